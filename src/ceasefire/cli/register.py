@@ -1,0 +1,17 @@
+"""Import every module that defines commands."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from cyclopts import App
+
+MODULES = ("case_commands", "game_commands", "forecast_commands", "audit_commands")
+
+
+def commands(app: App) -> None:
+    """Register all commands on `app`; each module's ``register(app)`` adds its own."""
+    for name in MODULES:
+        if find_spec(f"ceasefire.cli.{name}"):
+            import_module(f"ceasefire.cli.{name}").register(app)

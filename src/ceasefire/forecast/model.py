@@ -1,0 +1,164 @@
+"""The forecast: everything that report, summary and ``--json`` show. Names again, no indices, no arrays of states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Band:
+    """A number and what surrounds it. ``what`` says what low and high are, in words."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    what: str = ""
+    error: float = 0.0
+
+
+@dataclass(frozen=True)
+class OutcomeAtDate:
+    """Probability that an outcome has begun by the end of the period that contains `date`."""
+
+    date: str
+    p: float
+    low: float | None
+    high: float | None
+    what: str
+    monte_carlo: float
+    undecided: float = 0.0
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far to trust one headline; changes as differences from ``p`` of the same headline (None: not computed)."""
+
+    headline: str
+    p: float | None
+    belief_grid: float | None = None
+    stock_grid: Mapping[str, float] = field(default_factory=dict)
+    period_halved: float | None = None
+    horizon: float | None = None
+    precision_doubled: float | None = None
+    precision_zero: float | None = None
+    error_share: float | None = None
+    without_slips: float | None = None
+    monte_carlo: float | None = None
+    one_at_a_time: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """The headline at the 10 % and 90 % value of one parameter."""
+
+    headline: str
+    parameter: str
+    low_setting: float
+    high_setting: float
+    p_low: float
+    p_high: float
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A move that may be seen next, how likely it is, and what seeing it would change."""
+
+    date: str
+    step: str
+    actor: str
+    move: str
+    p: float
+    belief_if_seen: Mapping[str, Mapping[str, float]]
+    pause_if_seen: float | None
+    pause_change: float | None
+
+
+@dataclass(frozen=True)
+class MapCell:
+    """One cell of the map over two hidden factors."""
+
+    x: float
+    y: float
+    p: float
+    log_likelihood: float
+    grey: bool
+
+
+@dataclass(frozen=True)
+class FactorMap:
+    """Headline probability over two hidden factors, with where the case puts the types."""
+
+    headline: str
+    x_name: str
+    y_name: str
+    x_unit: str
+    y_unit: str
+    cells: tuple[MapCell, ...]
+    types: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class NearEvent:
+    """How the near event (the steps still open in the ``as_of`` period) ends, overall and by the hidden factors."""
+
+    outcome: str
+    labels: Mapping[str, Band]
+    by_type: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """What became of one claim. Fields that need cuts, witnesses or the ensemble are None here."""
+
+    id: str
+    role: str
+    verdict: str
+    says: Mapping[str, str]
+    quote: str = ""
+    value: float | None = None
+    threshold: float | None = None
+    margin: float | None = None
+    error: float | None = None
+    holds: bool | None = None
+    largest_change: float | None = None
+    flips_at: Mapping[str, Any] | None = None
+    witness_holds: Mapping[str, Any] | None = None
+    witness_fails: Mapping[str, Any] | None = None
+    detail: str = ""
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The result of ``ceasefire run`` before it is written. ``as_json`` gives the fields of ``run --json``."""
+
+    case: str
+    title: Mapping[str, str]
+    case_hash: str
+    status: str
+    as_of: str
+    seed: int
+    versions: Mapping[str, str]
+    dates: tuple[str, ...]
+    outcomes: Mapping[str, tuple[OutcomeAtDate, ...]]
+    outcome_titles: Mapping[str, Mapping[str, str]]
+    end_states: tuple[Mapping[str, Any], ...]
+    beliefs: Mapping[str, Any]
+    stocks: Mapping[str, Any]
+    side: Mapping[str, Any]
+    headlines: tuple[Mapping[str, Any], ...]
+    near_event: NearEvent | None
+    signposts: tuple[Signpost, ...]
+    factor_map: FactorMap | None
+    plans: Mapping[str, Any]
+    trust: tuple[Trust, ...]
+    tornado: tuple[Tornado, ...]
+    claims: tuple[ClaimResult, ...]
+    parameters: tuple[Mapping[str, Any], ...]
+    yardsticks: tuple[Mapping[str, Any], ...]
+    certificate: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+    seconds: Mapping[str, float]
+    notes: tuple[str, ...] = ()
