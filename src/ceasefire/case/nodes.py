@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "C016": "A word is not one of those that are allowed here.",
 }
 
+NOWHERE = Place()
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 50
 
@@ -52,7 +53,7 @@ class Faults:
         self,
         code: str,
         message: str,
-        place: Place = Place(),
+        place: Place = NOWHERE,
         *,
         found: str = "",
         expected: str = "",
