@@ -6,32 +6,34 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
     ``({"date": ISO, "p": {label: probability}}, ...)``, one per period from ``as_of`` on; each ``p`` sums to one.
 ``beliefs``
     ``{actor: {"dates": [ISO], "types": [{"name": "long/aims_first", "labels": {dimension: label}, "prior": p}],
-    "held": [[p per type] per date], "reader": [[p per type] per date], "held_low"?, "held_high"?: as held}}``; held is the
-    mean over paths of the belief in the game, low and high the 10 % and 90 % paths, reader the posterior given the record.
+    "held": [[p per type] per date], "reader": [[p per type] per date], "held_low"?, "held_high"?: as held}}``; held is
+    the mean over paths of the belief in the game, low and high the 10 % and 90 % paths, reader the posterior given the
+    record.
 ``stocks``, ``side``
     ``{name: {"unit", "dates": [ISO], "mean": [x], "low"?: [x], "high"?: [x], "what": words for low and high,
     "series"?: [[ISO, x]], "nodes"?: [x], "title"?: {language: text}}}``.
 ``headlines``
-    ``({"query": text, "value": x or None, "low"?, "high"?, "what"?, "error": Monte Carlo, "parameter"?: of the widest range,
-    "outcome"?: name, "by"?: ISO, "within"?: days, "of"?: outcome, "text"?: value as words such as "after 2031-12-31"}, ...)``.
+    ``({"query": text, "value": x or None, "low"?, "high"?, "what"?, "error": Monte Carlo, "parameter"?: of the range,
+    "outcome"?: name, "by"?: ISO, "within"?: days, "of"?: outcome, "text"?: value in words, "after 2031-12-31"}, ...)``.
 ``plans``
-    ``{name: {"title": {language: text}, "known": bool, "headlines": [{"query", "value", "error", "change", "change_error"?}]}}`` in
-    the order of the case; ``change`` is the paired difference from no plan.
+    ``{name: {"title": {language: text}, "known": bool, "headlines": [{"query", "value", "error", "change",
+    "change_error"?}]}}`` in the order of the case; ``change`` is the paired difference from no plan.
 ``parameters``
-    ``({"name", "title": {language: text}, "value", "p10", "p90", "unit", "grade": text, "source"?: {"row"?, "source"?, "excerpt"?},
-    "assumed"?: {language: text}, "hindsight": bool}, ...)``.
+    ``({"name", "title": {language: text}, "value", "p10", "p90", "unit", "grade": text, "source"?: {"row"?, "source"?,
+    "excerpt"?}, "assumed"?: {language: text}, "hindsight": bool}, ...)``.
 ``yardsticks``
     ``({"outcome", "by": ISO, "value", "low"?, "high"?, "kind": "base rate" | "crowd" | other, "source": text, "title":
     {language: text}, "ours": p or None}, ...)``.
 ``certificate``
-    ``{"residual", "regret", "best_response_loss", "converged", "branch", "intervals", "failed"?: [text], "switches"?: share,
-    "solved_again"?: share, "states"?: n}``.
+    ``{"residual", "regret", "best_response_loss", "converged", "branch", "intervals", "failed"?: [text],
+    "switches"?: share, "solved_again"?: share, "states"?: n}``.
 ``evidence``
-    ``{"log_likelihood": x, "by_type": {actor: [{"name", "labels": {dimension: label}, "prior", "likelihood", "posterior"}]},
-    "items": [{"id", "date", "step"?, "move"?, "likelihood_by_type"?: {actor: {type name: p}}}], "without_unsourced"?: {...}}``.
+    ``{"log_likelihood": x, "by_type": {actor: [{"name", "labels": {dimension: label}, "prior", "likelihood",
+    "posterior"}]}, "items": [{"id", "date", "step"?, "move"?, "likelihood_by_type"?: {actor: {type name: p}}}],
+    "without_unsourced"?: {...}}``.
 ``NearEvent.by_type``, ``Signpost.belief_if_seen``
-    ``{type name: {label: p}}`` and ``{actor: {type name: p}}`` with the type names of ``beliefs``; ``FactorMap.types`` is
-    ``({"name", "x", "y", "p", "log_likelihood"?}, ...)``.
+    ``{type name: {label: p}}`` and ``{actor: {type name: p}}`` with the type names of ``beliefs``; ``FactorMap.types``
+    is ``({"name", "x", "y", "p", "log_likelihood"?}, ...)``.
 """
 
 from __future__ import annotations
