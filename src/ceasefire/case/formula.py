@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ceasefire.case.formula_evaluate import ARITIES, NotFiniteError, UnknownNameError, evaluate_tree
-from ceasefire.case.hints import did_you_mean, place_at
+from ceasefire.case.hints import place_at
+from ceasefire.case.nodes import did_you_mean
 from ceasefire.errors import Fault, InputError, Place
 
 MAX_LENGTH = 2000

@@ -1,0 +1,336 @@
+"""Parse the query language: tokens, then one function per grammar rule (recursive descent)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from ceasefire.case import query as q
+from ceasefire.case.hints import place_at
+from ceasefire.case.nodes import did_you_mean
+from ceasefire.errors import Fault, InputError, Place
+
+MAX_LENGTH = 1000
+MAX_BRACKETS = 20
+DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
+NOWHERE = Place()
+NO_WORDS: Mapping[str, str] = {}
+
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<date>\d{4}-\d{2}-\d{2}(?![\w-]))|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?%?)"
+    r"|(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)?)|(?P<sign>:=|<=|>=|==|[-+()|,;=<>])"
+)
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_FORMS = ("P", "median", "E", "belief", "share", "values")
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    offset: int
+
+
+class _Parser:
+    def __init__(self, text: str, words: Mapping[str, str], place: Place) -> None:
+        self.text, self.words, self.place = text, words, place
+        self.tokens = self._tokens()
+        self.at = 0
+
+    # tokens -----------------------------------------------------------------------------------------------------
+    def _tokens(self) -> list[_Token]:
+        tokens, offset, depth = [], 0, 0
+        if not self.text.strip() or len(self.text) > MAX_LENGTH:
+            self.fail("Q101", f"the query is empty or longer than {MAX_LENGTH} characters", 0)
+        while offset < len(self.text):
+            match = _TOKEN.match(self.text, offset)
+            if not match:
+                self.fail("Q102", f"{self.text[offset]!r} cannot stand in a query", offset)
+            if match.lastgroup != "space":
+                tokens.append(_Token(str(match.lastgroup), match.group(), offset))
+            depth += {"(": 1, ")": -1}.get(match.group(), 0)
+            if depth > MAX_BRACKETS:
+                self.fail("Q103", f"brackets are nested more than {MAX_BRACKETS} deep", offset)
+            offset = match.end()
+        return [*tokens, _Token("end", "the end", len(self.text))]
+
+    @property
+    def next(self) -> _Token:
+        return self.tokens[self.at]
+
+    def take(self, *texts: str) -> str | None:
+        """Return and pass the next token if it is one of `texts`."""
+        if self.next.text in texts and self.next.kind in {"name", "sign"}:
+            self.at += 1
+            return self.tokens[self.at - 1].text
+        return None
+
+    def need(self, text: str) -> None:
+        if not self.take(text):
+            self.unexpected(f'"{text}"')
+
+    def name(self, expected: str) -> str:
+        if self.next.kind != "name":
+            self.unexpected(expected)
+        self.at += 1
+        return self.tokens[self.at - 1].text
+
+    def date(self) -> dt.date:
+        token = self.next
+        if token.kind != "date":
+            self.unexpected("a date such as 2025-12-31")
+        self.at += 1
+        try:
+            return dt.date.fromisoformat(token.text)
+        except ValueError:
+            self.fail("Q104", f"there is no day {token.text}", token.offset)
+
+    def number(self) -> float:
+        sign = -1.0 if self.take("-") else 1.0
+        token = self.next
+        if token.kind != "number":
+            self.unexpected("a number")
+        self.at += 1
+        value = float(token.text.rstrip("%")) / (100 if token.text.endswith("%") else 1)
+        if not math.isfinite(value):
+            self.fail("Q103", "this number is too large", token.offset)
+        return sign * value
+
+    def fail(self, code: str, message: str, offset: int, hint: str = "", expected: str = "") -> NoReturn:
+        place = place_at(self.place, self.text, offset)
+        raise InputError([Fault(code, message, place, self.text[:160], expected, hint)])
+
+    def unexpected(self, expected: str, known: Iterable[str] = ()) -> NoReturn:
+        token = self.next
+        hint = did_you_mean(token.text, known) if token.kind == "name" and known else ""
+        self.fail("Q103", f"{expected} is expected here, not {token.text}", token.offset, hint, expected)
+
+    # the grammar ------------------------------------------------------------------------------------------------
+    def whole(self) -> q.Query:
+        query = self.comparison()
+        if self.next.kind != "end":
+            self.unexpected("the end of the query, a comparison or a difference")
+        return query
+
+    def comparison(self) -> q.Query:
+        start = self.next.offset
+        left = self.side()
+        if self.take("is"):
+            op, right = self._word_comparison()
+            return q.Comparison(self._a_query(left, start), op, right, self._from(start))
+        op_offset = self.next.offset
+        if self.next.text in {"=", "=="}:
+            self.fail("Q108", "a query is compared with < <= > >=, not =", op_offset)
+        taken = self.take("<", "<=", ">", ">=")
+        if taken is None:
+            return self._a_query(left, start)
+        second: float | dt.date | q.Query = self.date() if self.next.kind == "date" else self.side()
+        if isinstance(left, float) and isinstance(second, float | dt.date):
+            self.fail("Q108", "one side of a comparison must be a query", op_offset)
+        if isinstance(left, float):
+            left, taken, second = second, _MIRROR[taken], left  # type: ignore[assignment]
+        query = q.Comparison(left, taken, second, self._from(start))  # type: ignore[arg-type]
+        self._check_comparison(query, op_offset)
+        return query
+
+    def _check_comparison(self, query: q.Comparison, offset: int) -> None:
+        if isinstance(query.right, dt.date) != (isinstance(query.left, q.Median) and not _is_query(query.right)):
+            self.fail("Q108", "a median is compared with a date, everything else with a number", offset)
+        for side in (query.left, query.right):
+            if isinstance(side, q.Belief) and side.label is None:
+                hint = f"write belief({side.actor}.{side.dimension} = LABEL ...)"
+                self.fail("Q108", "a comparison of a belief names a label", offset, hint)
+            if isinstance(side, q.Comparison | q.Values):
+                self.fail("Q108", "this is not a single number", offset)
+
+    def _word_comparison(self) -> tuple[str, float]:
+        negated = bool(self.take("not"))
+        offset = self.next.offset
+        word = self.name("a word of the case")
+        op, bound = parse_comparison(self._meaning(word, offset, "comparison"), self.place)
+        return (_OPPOSITE[op] if negated else op), bound
+
+    def _meaning(self, word: str, offset: int, wanted: str) -> str:
+        if word not in self.words:
+            hint = did_you_mean(word, self.words) or "words are defined under words: in case.yaml"
+            self.fail("Q106", f'the case defines no word "{word}"', offset, hint)
+        meaning = str(self.words[word]).strip()
+        if (meaning[:1] in {"<", ">"}) != (wanted == "comparison"):
+            self.fail("Q107", f'"{word}" means "{meaning}"; a {wanted} is expected here', offset)
+        return meaning
+
+    def side(self) -> float | q.Query:
+        start = self.next.offset
+        left = self.term()
+        while self.take("-"):
+            right = self._a_query(self.term(), start)
+            for part in (left, right):
+                if isinstance(part, q.Comparison | q.Values):
+                    self.fail("Q108", "this is not a single number", start)
+            left = q.Difference(self._a_query(left, start), right, self._from(start))
+        if self.next.text == "+":
+            self.fail("Q103", "queries can be subtracted, not added", self.next.offset)
+        return left
+
+    def term(self) -> float | q.Query:
+        start = self.next.offset
+        if self.next.kind == "number" or self.next.text == "-":
+            return self.number()
+        if self.take("("):
+            inner = self.comparison()
+            self.need(")")
+            return replace(inner, text=self._from(start))
+        form = self.next.text
+        if self.next.kind != "name" or form not in _FORMS:
+            self.unexpected("P(...), median(...), E(...), belief(...), share(...) or values", _FORMS)
+        self.at += 1
+        if form == "values" and self.next.text != "(":
+            conditions = self.conditions() if self.take("|") else ()
+            return q.Values(conditions, self._from(start))
+        self.need("(")
+        query = getattr(self, f"_{form.lower()}")()
+        self.need(")")
+        return replace(query, text=self._from(start))  # type: ignore[no-any-return]
+
+    def _p(self) -> q.Probability:
+        outcome = self.name("an outcome")
+        by = within = of = None
+        if self.take("by"):
+            by = self.date()
+        elif self.take("within"):
+            within = self.duration()
+        if self.take("of"):
+            of = self.name("an outcome")
+        return q.Probability(outcome, by, within, of, self.after_bar())
+
+    def _median(self) -> q.Median:
+        return q.Median(self.name("an outcome"), self.after_bar())
+
+    def _e(self) -> q.Expectation:
+        stock = self.name("a stock")
+        return q.Expectation(stock, self.at_date(), self.after_bar())
+
+    def _belief(self) -> q.Belief:
+        actor, dimension = self.actor_type()
+        label = self.name("a label") if self.take("=", "==") else None
+        return q.Belief(actor, dimension, label, self.at_date(), self.after_bar())
+
+    def _share(self) -> q.Share:
+        return q.Share(self.name("a parameter"))
+
+    def _values(self) -> q.Values:
+        self.take("|")
+        return q.Values(self.conditions())
+
+    def actor_type(self) -> tuple[str, str]:
+        offset = self.next.offset
+        actor, dot, dimension = self.name("actor.type").partition(".")
+        if not dot:
+            self.fail("Q103", "a type is written actor.type, such as russia.priority", offset)
+        return actor, dimension
+
+    def at_date(self) -> dt.date | None:
+        if not self.take("at"):
+            return None
+        return None if self.take("as_of") else self.date()
+
+    def duration(self) -> float:
+        if self.next.kind == "name":
+            offset = self.next.offset
+            return parse_duration(self._meaning(self.name("a duration"), offset, "duration"), self.place)
+        start = self.next.offset
+        value = self.number()
+        unit = self.name("days, weeks, months or years").lower()
+        if unit.removesuffix("s") not in DAYS or value <= 0:
+            self.fail("Q105", "a duration is a positive number of days, weeks, months, quarters or years", start)
+        return value * DAYS[unit.removesuffix("s")]
+
+    def after_bar(self) -> q.Conditions:
+        return self.conditions() if self.take("|") else ()
+
+    def conditions(self) -> q.Conditions:
+        found: list[q.Condition] = []
+        while True:
+            offset = self.next.offset
+            condition = self.condition()
+            if any(_subject(condition) == _subject(other) for other in found):
+                self.fail("Q110", "this condition stands twice", offset)
+            found.append(condition)
+            if not self.take(",", ";", "and"):
+                return tuple(found)
+
+    def condition(self) -> q.Condition:
+        subject = self.name("a condition such as plan = NAME")
+        sign = self.take("=", "==", ":=")
+        if sign is None:
+            self.unexpected('"=" or ":="')
+        if subject == "plan":
+            return q.PlanIs(self.name("a plan"))
+        if subject == "as_of":
+            return q.AsOf(self.date())
+        actor, dot, dimension = subject.partition(".")
+        if dot and sign != ":=":
+            return q.TypeIs(actor, dimension, self.name("a label (or := and a number)"))
+        value = self.number()
+        return q.TypeSet(actor, dimension, value) if dot else q.Setting(subject, value)
+
+    def _a_query(self, side: float | q.Query, offset: int) -> q.Query:
+        if isinstance(side, float):
+            self.fail("Q103", "a query is expected here, not a number", offset)
+        return side
+
+    def _from(self, start: int) -> str:
+        last = self.tokens[self.at - 1]
+        return " ".join(self.text[start : last.offset + len(last.text)].split())
+
+
+def _is_query(side: object) -> bool:
+    return not isinstance(side, float | dt.date)
+
+
+def _subject(condition: q.Condition) -> tuple[object, ...]:
+    if isinstance(condition, q.TypeIs | q.TypeSet):
+        return ("type", condition.actor, condition.dimension)
+    return (type(condition), condition.name if isinstance(condition, q.Setting) else "")
+
+
+def parse_query(text: str, words: Mapping[str, str] = NO_WORDS, place: Place = NOWHERE) -> q.Query:
+    """Parse a query.
+
+    Parameters
+    ----------
+    words : by word
+        The case's ``words``: a duration (``12 months``) or a comparison (``< 0.2``).
+    place : Place
+        Where the text was written; faults carry the column of what is wrong.
+
+    Raises
+    ------
+    InputError
+        With one fault Q101 to Q110.
+    """
+    return _Parser(text, words, place).whole()
+
+
+def parse_duration(text: str, place: Place = NOWHERE) -> float:
+    """Return a duration such as ``30 days`` or ``12 months`` in days; a month is 365.25 / 12 days."""
+    match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*([A-Za-z]{1,9})\s*", text)
+    unit = match.group(2).lower().removesuffix("s") if match else ""
+    if match is None or unit not in DAYS or float(match.group(1)) <= 0:
+        expected = "a positive number of days, weeks, months, quarters or years"
+        raise InputError([Fault("Q105", "this is not a duration", place, text[:80], expected)])
+    return float(match.group(1)) * DAYS[unit]
+
+
+def parse_comparison(text: str, place: Place = NOWHERE) -> tuple[str, float]:
+    """Return the sign and the bound of a comparison such as ``< 0.2`` or ``>= 80%``."""
+    match = re.fullmatch(r"\s*(<=|>=|<|>)\s*(-?\d{1,9}(?:\.\d{1,9})?)(%?)\s*", text)
+    if match is None:
+        expected = "a comparison such as < 0.2"
+        raise InputError([Fault("Q107", "this is not a comparison", place, text[:80], expected)])
+    return match.group(1), float(match.group(2)) / (100 if match.group(3) else 1)
