@@ -44,10 +44,14 @@ Value = Union[str, "list[Node]", "dict[str, Node]", None]
 
 
 class Faults:
-    """Collects faults; nothing is raised until everything has been looked at."""
+    """Collects faults; nothing is raised until everything has been looked at.
 
-    def __init__(self) -> None:
+    ``language`` is the language of texts that do not name theirs.
+    """
+
+    def __init__(self, language: str = "en") -> None:
         self.items: list[Fault] = []
+        self.language = language
 
     def add(
         self,
@@ -92,14 +96,11 @@ class Faults:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint: the known word nearest to `word`, else the first dozen of them, else nothing."""
-    names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if not near:
-        lower = {name.lower(): name for name in names}
-        near = [lower[n] for n in difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)]
+    names = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), names, n=2, cutoff=0.6)
     if near:
-        return f"did you mean {near[0]!r}?"
-    return f"known here: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}" if names else ""
+        return "did you mean " + " or ".join(f'"{names[one]}"' for one in near) + "?"
+    return f"known here: {', '.join(list(names.values())[:12])}{', ...' if len(names) > 12 else ''}" if names else ""
 
 
 @dataclass(frozen=True)
