@@ -7,7 +7,7 @@ A ``Kind`` knows how to read a node (collecting faults), how JSON Schema says it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,20 +15,19 @@ from ceasefire.case.formula import Formula, by_status, parse_formula
 from ceasefire.case.formula_evaluate import ARITIES
 from ceasefire.case.model import Text
 from ceasefire.case.nodes import Faults, Node
+from ceasefire.case.query import parse_duration
 from ceasefire.errors import InputError, Place
 
 CODES: dict[str, str] = {
     "C020": "A name cannot be used: names are letters, digits and underscores, and no word of the formula language.",
     "C021": "A block that chooses by status is incomplete.",
-    "C022": "A duration is not written as a number and days, weeks, months or years.",
-    "C023": "A language code is not known.",
+    "C022": "A language code is not known.",
 }
 
 RESERVED = frozenset({*ARITIES, "and", "or", "not", "if", "else", "date", "always", "never", "rest", "otherwise"}) | {
     *("equilibrium", "stationary", "true", "false", "null", "by", "joint", "plan", "as_of", "P", "E")
 }
 LANGUAGES = ("en", "de", "uk", "fr", "ru", "es", "pl")
-DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
 Read = Callable[[Node, Faults], Any]
 Json = Mapping[str, Any]
@@ -38,14 +37,14 @@ Json = Mapping[str, Any]
 class Kind:
     """What may stand as a value.
 
-    ``read`` returns None where the value does not fit (and has said so). ``section`` holds the keys of a block, or of
+    ``read`` returns None where the value does not fit (and has said so). ``sections`` hold the keys of a block, or of
     the blocks inside a list or a map of the writer's own names.
     """
 
     says: str
     read: Read = field(compare=False)
     json: Callable[[], Json] = field(compare=False)
-    section: Section | None = None
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,24 @@ class Key:
     meaning: str
     example: str
     required: bool = False
+
+
+class Placed(str):
+    """A text that remembers where it was written; equal to the plain text."""
+
+    place: Place = Place()
+
+    @classmethod
+    def at(cls, text: str, place: Place) -> Placed:
+        """Return `text` with its place."""
+        placed = cls(text)
+        placed.place = place
+        return placed
+
+
+def place_of(text: str, otherwise: Place) -> Place:
+    """Return where a text was written, if it remembers."""
+    return text.place if isinstance(text, Placed) else otherwise
 
 
 class Values(dict[str, Any]):
@@ -110,7 +127,7 @@ def read_localised(node: Node, faults: Faults) -> Text | None:
     for code, child in node.items():
         if code not in LANGUAGES:
             hint = f"known: {', '.join(LANGUAGES)}"
-            faults.add("C023", f"{code!r} is no known language code", node.key_place(code), found=code, hint=hint)
+            faults.add("C022", f"{code!r} is no known language code", node.key_place(code), found=code, hint=hint)
         elif (text := child.as_text(faults)) is not None:
             found[code] = text.strip()
     return Text(found)
@@ -147,10 +164,16 @@ def _read_by(node: Node, faults: Faults) -> Formula | None:
     return by_status(str(by.value), read, otherwise, node.place) if read else otherwise
 
 
-def read_name(node: Node, faults: Faults) -> str | None:
+def read_string(node: Node, faults: Faults) -> Placed | None:
+    """Return a text with its place."""
+    text = node.as_text(faults)
+    return None if text is None else Placed.at(text, node.place)
+
+
+def read_name(node: Node, faults: Faults) -> Placed | None:
     """Return a name that formulas can use."""
     text = node.as_text(faults, "a name")
-    return text if text is not None and is_name(text, node.place, faults) else None
+    return Placed.at(text, node.place) if text is not None and is_name(text, node.place, faults) else None
 
 
 def is_name(text: str, place: Place, faults: Faults) -> bool:
@@ -166,13 +189,11 @@ def is_name(text: str, place: Place, faults: Faults) -> bool:
 def read_duration(node: Node, faults: Faults) -> float | None:
     """Return a duration in days."""
     text = node.as_text(faults, "a duration such as 30 days")
-    match = re.fullmatch(r"(\d+(?:\.\d+)?) *(day|week|month|year)s?", text or "")
-    if match:
-        return float(match[1]) * DAYS[match[2]]
-    if text is not None:
-        expected = "a number and days, weeks, months or years, such as 30 days"
-        faults.add("C022", f"{text!r} is no duration", node.place, found=text, expected=expected)
-    return None
+    try:
+        return None if text is None else parse_duration(text, node.place)
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
 
 
 def _json(**schema: Any) -> Callable[[], Json]:
@@ -180,13 +201,13 @@ def _json(**schema: Any) -> Callable[[], Json]:
 
 
 _TEXT = {"type": ["string", "number", "boolean"]}
-STRING = Kind("a text", lambda node, faults: node.as_text(faults), _json(**_TEXT))
+STRING = Kind("a text", read_string, _json(**_TEXT))
 TEXT = Kind("a text, or one per language", read_localised, _json(**{"$ref": "#/$defs/text"}))
 NUMBER = Kind("a number", lambda node, faults: node.as_float(faults), _json(type="number"))
 WHOLE = Kind("a whole number", lambda node, faults: node.as_int(faults), _json(type="integer"))
 BOOLEAN = Kind("true or false", lambda node, faults: node.as_bool(faults), _json(type="boolean"))
 DATE = Kind("a date", lambda node, faults: node.as_date(faults), _json(type="string", format="date"))
-DURATION = Kind("a duration", read_duration, _json(type="string", pattern="^[0-9.]+ *(day|week|month|year)s?$"))
+DURATION = Kind("a duration", read_duration, _json(type="string", pattern="^[0-9.]+ *(day|week|month|quarter|year)s?$"))
 FORMULA = Kind("a formula", read_formula, _json(**{"$ref": "#/$defs/formula"}))
 CONDITION = Kind("a condition", read_formula, _json(**{"$ref": "#/$defs/formula"}))
 NAME = Kind("a name", read_name, _json(**{"$ref": "#/$defs/name"}))
@@ -229,7 +250,7 @@ def word_or(word: str, kind: Kind) -> Kind:
     def read(node: Node, faults: Faults) -> Any:
         return word if node.value == word else kind.read(node, faults)
 
-    return Kind(f"{word}, or {kind.says}", read, lambda: {"anyOf": [{"const": word}, kind.json()]}, kind.section)
+    return Kind(f"{word}, or {kind.says}", read, lambda: {"anyOf": [{"const": word}, kind.json()]}, kind.sections)
 
 
 def list_of(kind: Kind, says: str = "") -> Kind:
@@ -241,7 +262,7 @@ def list_of(kind: Kind, says: str = "") -> Kind:
             return None
         return [value for element in elements if (value := kind.read(element, faults)) is not None]
 
-    return Kind(says or f"a list: {kind.says}", read, lambda: {"type": "array", "items": kind.json()}, kind.section)
+    return Kind(says or f"a list: {kind.says}", read, lambda: {"type": "array", "items": kind.json()}, kind.sections)
 
 
 def map_of(kind: Kind, says: str, *, names: bool = True) -> Kind:
@@ -251,28 +272,28 @@ def map_of(kind: Kind, says: str, *, names: bool = True) -> Kind:
         pairs = node.as_map(faults, says)
         if pairs is None:
             return None
-        found = {}
+        found: dict[str, Any] = {}
         for key, child in pairs.items():
             good = not names or is_name(key, node.key_place(key), faults)
             value = kind.read(child, faults)
             if good and value is not None:
-                found[key] = value
+                found[Placed.at(key, node.key_place(key))] = value
         return found
 
     key_rule = {"propertyNames": {"$ref": "#/$defs/name"}} if names else {}
     json = lambda: {"type": ["object", "null"], **key_rule, "additionalProperties": kind.json()}  # noqa: E731
-    return Kind(says, read, json, kind.section)
+    return Kind(says, read, json, kind.sections)
 
 
 def block(section: Section) -> Kind:
     """Return the kind of a block with known keys."""
-    return Kind(f"a block ({section.heading})", section.read, section.json, section)
+    return Kind(f"a block ({section.heading})", section.read, section.json, (section,))
 
 
 def sections_of(section: Section) -> list[Section]:
     """Return a section and all sections inside it, in order, each once."""
     found = [section]
     for key in section.keys:
-        inner: Sequence[Section] = sections_of(key.kind.section) if key.kind.section else ()
-        found += [one for one in inner if one not in found]
+        for inner in key.kind.sections:
+            found += [one for one in sections_of(inner) if one not in found]
     return found

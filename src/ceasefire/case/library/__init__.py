@@ -1,0 +1,80 @@
+"""Shipped cases and patterns: their names, where they are, and how a new case is started from one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from ceasefire.case.nodes import did_you_mean
+from ceasefire.errors import Fault, InputError, UsageError
+
+__all__ = ["names", "new_case", "path", "pattern_path", "patterns"]
+
+CODES: dict[str, str] = {
+    "C019": "There is no shipped case or pattern of this name.",
+}
+
+ROOT = Path(__file__).resolve().parent
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the shipped cases."""
+    return _folders("cases")
+
+
+def patterns() -> tuple[str, ...]:
+    """Return the names of the patterns: complete small games to start from."""
+    return _folders("patterns")
+
+
+def path(name: str) -> Path:
+    """Return the folder of a shipped case.
+
+    Raises
+    ------
+    InputError
+        C019 where there is none of this name.
+    """
+    return _find("cases", name)
+
+
+def pattern_path(name: str) -> Path:
+    """Return the folder of a pattern; ``InputError`` (C019) where there is none of this name."""
+    return _find("patterns", name)
+
+
+def new_case(target: Path, pattern: str) -> Path:
+    """Copy a pattern to `target`, which must not exist or be an empty folder; nothing is ever overwritten.
+
+    Raises
+    ------
+    InputError
+        C019 unknown pattern.
+    UsageError
+        `target` exists and is not an empty folder.
+    """
+    source = _find("patterns", pattern)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} exists already; nothing was written. Choose another name.")
+    target.mkdir(parents=True, exist_ok=True)
+    for one in sorted(source.rglob("*")):
+        copy = target / one.relative_to(source)
+        if one.is_dir():
+            copy.mkdir(exist_ok=True)
+        else:
+            with one.open("rb") as reader, copy.open("xb") as writer:
+                shutil.copyfileobj(reader, writer)
+    return target
+
+
+def _folders(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(found.parent.name for found in (ROOT / kind).glob("*/case.yaml")))
+
+
+def _find(kind: str, name: str) -> Path:
+    known = _folders(kind)
+    if name not in known:
+        what = "shipped case" if kind == "cases" else "pattern"
+        hint = did_you_mean(name, known)
+        raise InputError([Fault("C019", f"there is no {what} {name!r}", found=name, hint=hint)])
+    return ROOT / kind / name
