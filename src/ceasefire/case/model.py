@@ -349,6 +349,7 @@ class RecordItem:
 
     Exactly one of three kinds: ``step`` with ``moves`` (one or several possible; ``also`` are weaker events of the
     same step and period), ``condition`` (a formula over the state that held), or ``stock`` with ``value`` and ``error``.
+    An item with none of them is an event that only facts refer to; ``assumed`` says why an item without source counts.
     """
 
     name: str
@@ -367,6 +368,7 @@ class RecordItem:
     hindsight: bool = False
     active: bool = True
     place: Place = Place()
+    assumed: Text = Text()
 
 
 @dataclass(frozen=True)
