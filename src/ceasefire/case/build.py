@@ -54,10 +54,10 @@ def titled(values: Values, name: str, faults: Faults) -> Text:
 
 def build_calendar(values: Values | None, faults: Faults) -> Calendar:
     """Return the calendar with its number of periods."""
-    start = (values or {}).get("start", dt.date(2000, 1, 1))
-    end = (values or {}).get("end", start + dt.timedelta(days=365))
-    as_of = (values or {}).get("as_of")
-    period: Any = (values or {}).get("period", "month")
+    written: Mapping[str, Any] = values if values is not None else {}
+    start = written.get("start", dt.date(2000, 1, 1))
+    end = written.get("end", start + dt.timedelta(days=365))
+    as_of, period = written.get("as_of"), written.get("period", "month")
     place = values.place if values is not None else Place()
     if end <= start:
         faults.add("C031", f"the calendar ends on {end}, not after its start {start}", place, found=str(end))

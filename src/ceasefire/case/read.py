@@ -29,6 +29,8 @@ from ceasefire.case.build_report import build_outcome, build_plan, build_report,
 from ceasefire.case.kinds import LANGUAGES, Values
 from ceasefire.case.model import Case, Text
 from ceasefire.case.nodes import Faults, Node, did_you_mean, load_yaml
+from ceasefire.case.read_argument import read_arguments
+from ceasefire.case.read_record import read_record
 from ceasefire.case.sources import Tables, read_sources
 from ceasefire.errors import Fault, InputError, Place
 
@@ -124,7 +126,8 @@ def read_folder(folder: Path, faults: Faults) -> Reading | None:
         log=_log(folder),
         case_hash=hash_of(folder),
         **mechanism,
-        **_evidence(folder, tables, mechanism, faults),
+        record=read_record(folder, faults),
+        arguments=read_arguments(folder, mechanism["words"], faults),
     )
     reading = Reading(case, root, tables)
     check_case(reading, faults)
@@ -166,19 +169,6 @@ def _mechanism(values: Values, faults: Faults) -> dict[str, Any]:
         "plans": each("plans", build_plan),
         "end_states": values.get("end_states", ""),
         "report": build_report(values.get("report"), words, faults),
-    }
-
-
-def _evidence(folder: Path, tables: Tables, mechanism: dict[str, Any], faults: Faults) -> dict[str, Any]:
-    """Return record and arguments."""
-    try:
-        from ceasefire.case.read_argument import read_arguments
-        from ceasefire.case.read_record import read_record
-    except ImportError:
-        return {}
-    return {
-        "record": read_record(folder, tables, faults),
-        "arguments": read_arguments(folder, mechanism["words"], faults),
     }
 
 
