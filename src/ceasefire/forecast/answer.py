@@ -1,0 +1,169 @@
+"""``ceasefire ask``: one query, its number, and what surrounds the number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.forecast.evaluate import evaluate, sized
+from ceasefire.forecast.measures import DAYS_PER_MONTH, Measured
+from ceasefire.forecast.names import check_query
+from ceasefire.forecast.pipeline import Progress, needs_steps
+from ceasefire.forecast.sampled import Sampled, finite
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.settings import FULL, Settings
+
+NEEDS_ENSEMBLE = "the share of a parameter needs the ensemble, which is not part of this version"
+NOT_AN_INTERVAL = "one-at-a-time range over the parameters, not an interval"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A number with its uncertainty.
+
+    Parameters
+    ----------
+    query : str
+    value : float, mapping or None
+        None where there is no finite number; then `text` or `note` says why. A belief without a label gives the belief
+        held in the game by label, ``values`` the expected value by actor.
+    low, high : float or None
+        The range that `what` describes.
+    error : float or None
+        Monte Carlo error (one standard error).
+    text : str
+        The value as words where it is a date or lies beyond the horizon.
+    parts : mapping
+        Further numbers: beliefs held and the reader's, values by actor.
+    threshold, margin, op, holds
+        Of a comparison; the margin is positive where it holds.
+    """
+
+    query: str
+    value: float | Mapping[str, float] | None
+    low: float | None = None
+    high: float | None = None
+    what: str = ""
+    error: float | None = None
+    unit: str = ""
+    text: str = ""
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    op: str = ""
+    threshold: float | None = None
+    margin: float | None = None
+    holds: bool | None = None
+    needs_ensemble: bool = False
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer for ``--json``: always query, value, low, high, error; the rest where there is something."""
+        always = {"query", "value", "low", "high", "error"}
+        found = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: x for name, x in found.items() if name in always or x not in ("", None, {}, False) or x is False and name == "holds"}
+
+
+def ask(
+    case: Case,
+    query: str | q.Query,
+    settings: Settings = FULL,
+    *,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
+) -> Answer:
+    """Answer a query.
+
+    Parameters
+    ----------
+    query : str or Query
+        Text in the query language, or a query already parsed.
+    settings : Settings
+    scenario : Scenario, optional
+        An assumed course to which the conditions of the query are added.
+
+    Raises
+    ------
+    InputError
+        Where the query cannot be read or names what the case does not have, or the case has no steps.
+    NumericalError
+        Where a step cannot be solved.
+    """
+    parsed = q.parse_query(query, case.words) if isinstance(query, str) else query
+    check_query(case, parsed)
+    if isinstance(parsed, q.Share):
+        return Answer(parsed.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
+    needs_steps(case)
+    course = _Course(case, sized(case, settings), settings, scenario or Scenario(), progress)
+    if isinstance(parsed, q.Comparison):
+        return _compared(course, parsed)
+    return _single(course, parsed)
+
+
+@dataclass(frozen=True)
+class _Course:
+    case: Case
+    settings: Settings
+    asked: Settings
+    scenario: Scenario
+    progress: Progress | None
+
+    def number(self, query: q.Query) -> Measured:
+        """Return the number of a query; a difference is paired by batches."""
+        if isinstance(query, q.Difference):
+            left, right = self.number(query.left), self.number(query.right)
+            return Measured(left.number.minus(right.number), left.unit)
+        assert not isinstance(query, q.Comparison | q.Share), query
+        return evaluate(self.case, query, self.settings, self.scenario, self.progress)
+
+
+def _single(course: _Course, query: q.Query) -> Answer:
+    from ceasefire.forecast.ranges import range_of
+
+    found = course.number(query)
+    value: float | Mapping[str, float] | None = finite(found.number.value)
+    error = finite(found.number.error)
+    if isinstance(query, q.Belief) and query.label is None:
+        value, error = found.parts["held"], None
+    elif isinstance(query, q.Values):
+        value, error = {name: part["expected"] for name, part in found.parts.items()}, None
+    low, high, what = range_of(course.case, query, course.asked, course.scenario, found.number.value)
+    note = "" if value is not None or found.text else "no path meets the conditions"
+    return Answer(query.text, value, low, high, what, error, found.unit, found.text, found.parts, note=note)
+
+
+def _compared(course: _Course, query: q.Comparison) -> Answer:
+    if any(isinstance(side, q.Share) for side in (query.left, query.right)):
+        return Answer(query.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
+    left = _single(course, query.left)
+    number = course.number(query.left).number
+    right = _right_side(course, query.right)
+    gap = number.minus(right) if query.op in (">", ">=") else right.minus(number)
+    holds = None if gap.value != gap.value else (gap.value >= 0 if "=" in query.op else gap.value > 0)
+    return Answer(
+        query.text,
+        left.value,
+        left.low,
+        left.high,
+        left.what,
+        finite(gap.error) if isinstance(query.right, q.Query) else left.error,
+        left.unit,
+        left.text,
+        left.parts,
+        query.op,
+        finite(right.value),
+        finite(gap.value),
+        holds,
+        note=left.note,
+    )
+
+
+def _right_side(course: _Course, right: float | dt.date | q.Query) -> Sampled:
+    if isinstance(right, dt.date):
+        as_of = course.case.calendar.as_of or course.case.calendar.start
+        return Sampled.exact((right - as_of).days / DAYS_PER_MONTH)
+    if isinstance(right, float | int):
+        return Sampled.exact(float(right))
+    return course.number(right).number

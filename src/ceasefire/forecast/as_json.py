@@ -1,0 +1,84 @@
+"""A forecast as plain JSON: what ``run --json`` prints, and what is kept so that a second run takes seconds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any
+
+from ceasefire.forecast.model import (
+    Band,
+    ClaimResult,
+    FactorMap,
+    Forecast,
+    MapCell,
+    NearEvent,
+    OutcomeAtDate,
+    Signpost,
+    Tornado,
+    Trust,
+)
+
+
+def as_json(forecast: Forecast) -> dict[str, Any]:
+    """Return the fields of ``run --json``; cuts, witnesses and ``flips_at`` are null where they were not computed."""
+    found = plain(asdict(forecast))
+    found["outcomes"] = {
+        name: [{k: v for k, v in row.items()} for row in rows] for name, rows in found["outcomes"].items()
+    }
+    found["claims"] = {claim["id"]: _claim(claim) for claim in found["claims"]}
+    return dict(found)
+
+
+def _claim(claim: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in claim.items() if name != "id"}
+
+
+def plain(value: Any) -> Any:
+    """Return nested plain values; what is not a finite number becomes None (JSON has no NaN)."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(part) for part in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str | int):
+        return value
+    if hasattr(value, "item"):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    return str(value)
+
+
+def to_kept(forecast: Forecast) -> dict[str, Any]:
+    """Return the forecast as plain values from which `from_kept` makes it again."""
+    return dict(plain(asdict(forecast)))
+
+
+def from_kept(kept: Mapping[str, Any]) -> Forecast:
+    """Return the forecast that `to_kept` gave."""
+    parts = dict(kept)
+    parts["outcomes"] = {n: tuple(OutcomeAtDate(**row) for row in rows) for n, rows in kept["outcomes"].items()}
+    parts["near_event"] = _near_event(kept["near_event"])
+    parts["factor_map"] = _factor_map(kept["factor_map"])
+    for name, record in (("signposts", Signpost), ("trust", Trust), ("tornado", Tornado), ("claims", ClaimResult)):
+        parts[name] = tuple(record(**row) for row in kept[name])
+    for f in fields(Forecast):
+        if isinstance(parts[f.name], list):
+            parts[f.name] = tuple(parts[f.name])
+    return Forecast(**parts)
+
+
+def _near_event(kept: Mapping[str, Any] | None) -> NearEvent | None:
+    if kept is None:
+        return None
+    return NearEvent(kept["outcome"], {n: Band(**band) for n, band in kept["labels"].items()}, kept["by_type"])
+
+
+def _factor_map(kept: Mapping[str, Any] | None) -> FactorMap | None:
+    if kept is None:
+        return None
+    cells = tuple(MapCell(**{n: math.nan if x is None else x for n, x in cell.items()}) for cell in kept["cells"])
+    return FactorMap(**{**kept, "cells": cells, "types": tuple(kept["types"])})

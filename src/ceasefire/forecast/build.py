@@ -1,0 +1,212 @@
+"""``forecast``: one run of the nominal case and everything that can be read off it; plans beside it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.case.variant import Variant
+from ceasefire.forecast import accounts, curves, store
+from ceasefire.forecast.evaluate import evaluate, sized
+from ceasefire.forecast.headlines import headlines, headlines_key, of_run, simple_headlines
+from ceasefire.forecast.measures import Measured, measure
+from ceasefire.forecast.model import Forecast
+from ceasefire.forecast.names import check_query
+from ceasefire.forecast.next_moves import near_event, signposts
+from ceasefire.forecast.pipeline import Progress, Run, needs_steps, run_variant
+from ceasefire.forecast.sampled import finite
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.settings import FULL, Settings
+
+
+def forecast(
+    case: Case, settings: Settings = FULL, progress: Progress | None = None, *, variant: Variant | None = None
+) -> Forecast:
+    """Solve and simulate a case at nominal values and return the first forecast, without trust rows, map and claims.
+
+    Parameters
+    ----------
+    case : Case
+        A case without steps gives a forecast without numbers.
+    settings : Settings
+    progress : callable, optional
+        ``progress(stage, done, of)``.
+    variant : Variant, optional
+        Switches of the record or settings under which the whole forecast stands.
+
+    Raises
+    ------
+    InputError
+        Where a headline names what the case does not have or the case does not compile.
+    NumericalError
+        Where a step cannot be solved.
+    """
+    if not case.steps:
+        return without_steps(case, settings)
+    for query in case.report.headlines:
+        check_query(case, query)
+    base = Scenario(variant or Variant())
+    run = run_variant(case, settings=settings, scenario=base, progress=progress)
+    fixed = sized(case, settings, lambda: run) if variant is None else settings.with_paths(run.paths.n_paths)
+    began = time.perf_counter()
+    rows = tuple(headline_row(run, query, fixed, base) for query in case.report.headlines)
+    store.keep("headlines", headlines_key(case, base, fixed), of_run(run).as_dict())
+    found = _read_off(run, rows)
+    seconds = {**run.seconds, "read": time.perf_counter() - began}
+    return _with(found, seconds=seconds)
+
+
+def _with(found: Forecast, **changes: Any) -> Forecast:
+    from dataclasses import replace
+
+    return replace(found, **changes)
+
+
+def _read_off(run: Run, rows: tuple[dict[str, Any], ...]) -> Forecast:
+    case = run.case
+    return Forecast(
+        case=case.name,
+        title=dict(case.title.by_language),
+        case_hash=case.case_hash,
+        status=case.status,
+        as_of=run.as_of.isoformat(),
+        seed=run.settings.seed,
+        versions=accounts.versions(),
+        dates=tuple(run.end_of(t).isoformat() for t in range(run.as_of_period, run.n_periods)),
+        outcomes=curves.outcomes(run),
+        outcome_titles=curves.outcome_titles(case),
+        end_states=curves.end_states(run),
+        beliefs=curves.beliefs(run),
+        stocks=curves.stocks(run),
+        side=curves.side(run),
+        headlines=rows,
+        near_event=near_event(run),
+        signposts=signposts(run),
+        factor_map=None,
+        plans={},
+        trust=(),
+        tornado=(),
+        claims=(),
+        parameters=accounts.parameters(case),
+        yardsticks=accounts.yardsticks(run),
+        certificate=accounts.certificate(run),
+        evidence=accounts.evidence(run),
+        seconds=dict(run.seconds),
+        notes=notes(run),
+    )
+
+
+def without_steps(case: Case, settings: Settings = FULL) -> Forecast:
+    """Return the forecast of a case that stops early: its parameters and nothing that needs a game."""
+    return Forecast(
+        case=case.name,
+        title=dict(case.title.by_language),
+        case_hash=case.case_hash,
+        status=case.status,
+        as_of=case.calendar.as_of.isoformat() if case.calendar.as_of else "",
+        seed=settings.seed,
+        versions=accounts.versions(),
+        dates=(),
+        outcomes={},
+        outcome_titles=curves.outcome_titles(case),
+        end_states=(),
+        beliefs={},
+        stocks={},
+        side={},
+        headlines=(),
+        near_event=None,
+        signposts=(),
+        factor_map=None,
+        plans={},
+        trust=(),
+        tornado=(),
+        claims=(),
+        parameters=accounts.parameters(case),
+        yardsticks=(),
+        certificate={},
+        evidence={},
+        seconds={},
+        notes=("the case has no steps, so nothing is forecast",),
+    )
+
+
+def headline_row(run: Run, query: q.Query, fixed: Settings, base: Scenario) -> dict[str, Any]:
+    """Return one headline as a row; conditions that need another run are computed."""
+    found = _headline(run, query, fixed, base)
+    row: dict[str, Any] = {
+        "query": query.text,
+        "value": finite(found.number.value),
+        "low": None,
+        "high": None,
+        "what": curves.NO_RANGE_YET,
+        "error": finite(found.number.error),
+        "unit": found.unit,
+    }
+    if found.text:
+        row["text"] = found.text
+    if isinstance(query, q.Probability):
+        row["outcome"] = query.outcome
+        row |= {"by": query.by.isoformat()} if query.by else {}
+        row |= {"within": query.within_days} if query.within_days else {}
+        row |= {"of": query.of} if query.of else {}
+    elif isinstance(query, q.Median):
+        row["outcome"] = query.outcome
+    return row
+
+
+def _headline(run: Run, query: q.Query, fixed: Settings, base: Scenario) -> Measured:
+    if isinstance(query, q.Difference):
+        left, right = (_headline(run, side, fixed, base) for side in (query.left, query.right))
+        return Measured(left.number.minus(right.number), left.unit)
+    if isinstance(query, q.Comparison):
+        return _headline(run, query.left, fixed, base)
+    if query in simple_headlines(run.case):
+        return measure(run, query)
+    assert not isinstance(query, q.Share), query
+    return evaluate(run.case, query, fixed, base)
+
+
+def plans(case: Case, settings: Settings, progress: Progress | None = None, base: Scenario | None = None) -> dict[str, Any]:
+    """Return the headlines under each plan, with paired differences from no plan.
+
+    ``settings`` has the number of paths of the first forecast, so that paths are paired.
+    """
+    needs_steps(case)
+    start = base or Scenario()
+    nominal = headlines(case, start, settings, progress)
+    found: dict[str, Any] = {}
+    for done, plan in enumerate(case.plans.values()):
+        if progress:
+            progress("plans", done, len(case.plans))
+        under = headlines(case, Scenario(start.variant, plan.name), settings, progress)
+        rows = [_plan_row(text, nominal.numbers[text], under.numbers[text]) for text in nominal.numbers]
+        found[plan.name] = {"title": dict(plan.title.by_language), "known": plan.known, "headlines": rows}
+    return found
+
+
+def _plan_row(text: str, nominal: Measured, under: Measured) -> dict[str, Any]:
+    change = under.number.minus(nominal.number)
+    row = {
+        "query": text,
+        "value": finite(under.number.value),
+        "error": finite(under.number.error),
+        "change": finite(change.value),
+        "change_error": finite(change.error),
+    }
+    return row | ({"text": under.text} if under.text else {})
+
+
+def notes(run: Run) -> tuple[str, ...]:
+    """Return what a reader must know beside the numbers."""
+    found = list(store.trouble())
+    c = run.solution.certificate
+    if not getattr(c, "converged", True):
+        found.append("some steps did not converge; the certificate lists them")
+    found += [
+        f"nodes of {name} add {share:.0%} to the declared variance"
+        for name, share in run.game.numerical_spread.items()
+        if share > 0.1
+    ]
+    return tuple(found)

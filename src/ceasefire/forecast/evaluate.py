@@ -1,0 +1,73 @@
+"""Evaluate a query: conditions become a scenario, its run is measured, the number is kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.forecast.measures import Measured, measure
+from ceasefire.forecast.pipeline import Progress, Run, run_variant
+from ceasefire.forecast.scenario import Scenario, case_key, run_key
+from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.store import keep, key_of, load
+
+Leaf = q.Probability | q.Median | q.Expectation | q.Belief | q.Values
+
+
+def assume(scenario: Scenario, conditions: q.Conditions) -> Scenario:
+    """Return the scenario that conditions add to; conditions on types stay with the query."""
+    for c in conditions:
+        if isinstance(c, q.PlanIs):
+            scenario = replace(scenario, plan=c.name)
+        elif isinstance(c, q.Setting):
+            scenario = scenario.setting(c.name, c.value)
+        elif isinstance(c, q.AsOf):
+            scenario = scenario.with_variant(as_of=c.date.isoformat())
+        elif isinstance(c, q.TypeSet):
+            scenario = replace(scenario, shadow=(*scenario.shadow, (c.actor, c.dimension, c.value)))
+    return scenario
+
+
+def evaluate(
+    case: Case, leaf: Leaf, settings: Settings, scenario: Scenario | None = None, progress: Progress | None = None
+) -> Measured:
+    """Return what one query is worth under a scenario, kept or computed.
+
+    Parameters
+    ----------
+    leaf : Query
+        Neither a difference nor a comparison nor a share.
+    settings : Settings
+        With a fixed number of paths where differences are to be paired.
+    """
+    scenario = assume(scenario or Scenario(), leaf.conditions)
+    key = key_of(run=run_key(case, scenario, settings), query=repr(replace(leaf, text="")))
+    kept = load("numbers", key)
+    if kept is not None:
+        return Measured.from_dict(kept)
+    if scenario.shadow:
+        from ceasefire.forecast.shadow import measure_shadow
+
+        found = measure_shadow(case, leaf, scenario, settings, progress)
+    else:
+        found = measure(run_variant(case, settings=settings, scenario=scenario, progress=progress), leaf)
+    keep("numbers", key, found.as_dict())
+    return found
+
+
+def sized(case: Case, settings: Settings, run: Callable[[], Run] | None = None) -> Settings:
+    """Return settings with the number of paths that the target asks for, so that all runs stay paired.
+
+    The number is kept on disk; the first time, the nominal case is run to find it.
+    """
+    if not settings.target:
+        return settings
+    key = key_of(case=case_key(case), settings=settings.as_dict())
+    kept = load("paths", key)
+    if kept is None:
+        nominal = run() if run else run_variant(case, settings=settings)
+        kept = {"n_paths": nominal.paths.n_paths}
+        keep("paths", key, kept)
+    return settings.with_paths(int(kept["n_paths"]))

@@ -1,0 +1,141 @@
+"""What may be seen next: how the near event ends, and the signposts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.errors import Fault, InputError
+from ceasefire.forecast.measures import begun_by
+from ceasefire.forecast.model import Band, NearEvent, Signpost
+from ceasefire.forecast.pipeline import Run
+from ceasefire.forecast.sampled import mean
+from ceasefire.forecast.types import informed_actors, type_names, type_of_path
+
+Bools = NDArray[np.bool_]
+MIN_PATHS = 30
+"""Paths on which a move must be seen before what follows it is shown."""
+NOT_YET = "not_yet"
+
+
+def near_event(run: Run) -> NearEvent | None:
+    """Return how the near event ends: a step by its moves, a status by its labels, an outcome by whether it begins.
+
+    Looked at in the ``as_of`` period for what is still open in it, on average and by type of the informed actors.
+    """
+    name = run.case.report.near_event
+    if not name:
+        return None
+    ends = _ends(run, name)
+    bands = {label: _band(run, seen) for label, seen in ends.items()}
+    by_type: dict[str, dict[str, float]] = {}
+    for actor in informed_actors(run.game):
+        own = type_of_path(run.game, run.paths, actor)
+        for k, kind in enumerate(type_names(run.game, actor)):
+            by_type[kind] = {label: mean(run.paths, seen, own == k).value for label, seen in ends.items()}
+    return NearEvent(name, bands, {kind: p for kind, p in by_type.items() if all(np.isfinite(list(p.values())))})
+
+
+def _band(run: Run, seen: Bools) -> Band:
+    found = mean(run.paths, seen)
+    return Band(found.value, error=found.error)
+
+
+def _ends(run: Run, name: str) -> dict[str, Bools]:
+    period = run.as_of_period
+    for status in run.case.statuses:
+        if status.name == name:
+            code = np.asarray(run.game.state_columns[name])[run.paths.state[period]]
+            return {label: code == i for i, label in enumerate(status.labels) if (code == i).any()}
+    if name in [step.name for step in run.game.steps]:
+        return _moves_of(run, name)
+    if name in [outcome.name for outcome in run.case.outcomes]:
+        begun = run.spells(name).start <= period
+        return {name: begun, NOT_YET: ~begun}
+    known = "the name of a step, a status or an outcome"
+    raise InputError([Fault("R101", f'the near event "{name}" is none of these', found=name, expected=known)])
+
+
+def _moves_of(run: Run, name: str) -> dict[str, Bools]:
+    j = run.game.step_index(name)
+    period = first_open_period(run, j)
+    move = run.paths.move[j][period]
+    labels = run.game.steps[j].move_names
+    return {label: move == a for a, label in enumerate(labels) if (move == a).any()}
+
+
+def first_open_period(run: Run, step: int) -> int:
+    """Return the first period in which a step is not observed: that of ``as_of``, or the next."""
+    period = run.as_of_period
+    return period if step > last_observed_step(run) else min(period + 1, run.n_periods - 1)
+
+
+def last_observed_step(run: Run) -> int:
+    """Return the last step of the ``as_of`` period that the record codes on or before ``as_of``; -1 where none."""
+    names = [step.name for step in run.game.steps]
+    seen = [
+        names.index(item.step)
+        for item in run.case.record.items
+        if item.step in names and item.date <= run.as_of and run.period_of(item.date) == run.as_of_period
+    ]
+    return max(seen, default=-1)
+
+
+def signposts(run: Run) -> tuple[Signpost, ...]:
+    """Return every next move of every actor: how likely it is, and what seeing it would change.
+
+    The next move at a step is the one in the first period that is open; beliefs are those held when that period ends.
+    """
+    found: list[Signpost] = []
+    for j, step in enumerate(run.game.steps):
+        if step.actor >= 0 and j in run.paths.move:
+            found += _signposts_of(run, j)
+    return tuple(found)
+
+
+def _signposts_of(run: Run, step: int) -> list[Signpost]:
+    period = first_open_period(run, step)
+    move = run.paths.move[step][period]
+    there = run.game.steps[step]
+    found = []
+    for a, name in enumerate(there.move_names):
+        seen = move == a
+        p = mean(run.paths, seen).value
+        if p <= 0 or p >= 1:
+            continue
+        pause, change = _pause_if(run, seen)
+        found.append(
+            Signpost(
+                run.end_of(period).isoformat(),
+                there.name,
+                run.game.actor_names[there.actor],
+                name,
+                p,
+                _belief_if(run, period, seen),
+                pause,
+                change,
+            )
+        )
+    return found
+
+
+def _belief_if(run: Run, period: int, seen: Bools) -> dict[str, dict[str, float]]:
+    found = {}
+    for actor in informed_actors(run.game):
+        i = run.game.actor_names.index(actor)
+        held = run.paths.belief[i][period].astype(np.float64)
+        names = type_names(run.game, actor)
+        found[actor] = {name: mean(run.paths, held[:, k], seen).value for k, name in enumerate(names)}
+    return found
+
+
+def _pause_if(run: Run, seen: Bools) -> tuple[float | None, float | None]:
+    pause = run.case.report.pause
+    if not pause or np.count_nonzero(seen) < MIN_PATHS:
+        return None, None
+    last = run.period_of(run.as_of + dt.timedelta(days=365.25))
+    there, overall = begun_by(run, pause, last, seen).value, begun_by(run, pause, last).value
+    return there, there - overall
+

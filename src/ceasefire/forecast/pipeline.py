@@ -1,0 +1,227 @@
+"""One function compiles, solves and simulates any variant of a case; everything above it asks it for runs.
+
+``run_variant`` keeps the last runs and solutions in memory. What differs only in the world, in side stocks, in the
+priors of types or in the record is simulated again on a solution that is there already.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ceasefire.case.model import Case
+from ceasefire.case.variant import Variant
+from ceasefire.errors import Fault, InputError
+from ceasefire.forecast.sampled import mean
+from ceasefire.forecast.scenario import Scenario, case_key, game_parameters, known_plan, run_key, solve_key
+from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.game.arrays import Game
+from ceasefire.simulate.model import PathSet, Spells
+
+Progress = Callable[[str, int, int], None]
+"""``progress(stage, done, of)``."""
+
+KEPT_RUNS = 4
+KEPT_SOLUTIONS = 3
+_runs: OrderedDict[str, Run] = OrderedDict()
+_solutions: OrderedDict[str, Any] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A variant of a case, compiled, solved and simulated.
+
+    Parameters
+    ----------
+    game : Game
+        Compiled for the variant.
+    solution : Solution
+        Of this game, or of one that differs only in what a solution does not depend on.
+    environment : Environment
+        The numbers behind formulas.
+    paths : PathSet
+    seconds : by stage
+    """
+
+    case: Case
+    scenario: Scenario
+    settings: Settings
+    environment: Any
+    game: Game
+    solution: Any
+    paths: PathSet
+    seconds: dict[str, float]
+    _spells: dict[str, Spells] = field(default_factory=dict, repr=False)
+
+    def spells(self, outcome: str) -> Spells:
+        """Return when an outcome happened on each path."""
+        from ceasefire.simulate import spells
+
+        if outcome not in self._spells:
+            self._spells[outcome] = spells(self.case, self.game, self.paths, outcome, self.environment)
+        return self._spells[outcome]
+
+    @property
+    def n_periods(self) -> int:
+        """Periods of the game; more than the calendar has where the horizon was lengthened."""
+        return self.game.n_periods
+
+    def case_periods(self) -> range:
+        """Return the periods of the case's own calendar."""
+        return range(self.case.calendar.n_periods)
+
+    @property
+    def days(self) -> float:
+        """Mean length of a period in days."""
+        return self.case.calendar.days
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day up to which the record counts."""
+        if self.scenario.variant.as_of:
+            return dt.date.fromisoformat(self.scenario.variant.as_of)
+        return self.case.calendar.as_of or self.case.calendar.start
+
+    @property
+    def as_of_period(self) -> int:
+        """The period that contains ``as_of``."""
+        return self.period_of(self.as_of)
+
+    def period_of(self, date: dt.date) -> int:
+        """Return the period that contains a date, within the game."""
+        return min(max(self.case.calendar.period_of(date), 0), self.n_periods - 1)
+
+    def end_of(self, period: int) -> dt.date:
+        """Return the last day of a period."""
+        return self.case.calendar.start_of(period + 1) - dt.timedelta(days=1)
+
+    def at_as_of(self, date: dt.date) -> bool:
+        """Return whether a date means the moment after the last observed step."""
+        return self.period_of(date) == self.as_of_period and date <= self.as_of
+
+
+def forget() -> None:
+    """Drop every run and solution that is kept in memory."""
+    _runs.clear()
+    _solutions.clear()
+
+
+def run_variant(
+    case: Case,
+    variant: Variant = Variant(),  # noqa: B008
+    settings: Settings = FULL,
+    *,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Compile, solve and simulate a variant of a case, or return the run that is kept.
+
+    Parameters
+    ----------
+    case : Case
+        With steps.
+    variant : Variant
+        What differs from the case; ignored where a `scenario` is given.
+    settings : Settings
+    scenario : Scenario, optional
+        A variant with a plan or without slips.
+    progress : callable, optional
+        ``progress(stage, done, of)``.
+
+    Raises
+    ------
+    InputError
+        Where the case has no steps, the plan is unknown, or the variant does not compile.
+    NumericalError
+        Where a step cannot be solved.
+    """
+    scenario = scenario or Scenario(variant)
+    needs_steps(case)
+    known_plan(case, scenario.plan)
+    key = run_key(case, scenario, settings)
+    if key in _runs:
+        _runs.move_to_end(key)
+        return _runs[key]
+    run = _compute(case, scenario, settings, progress or _silent)
+    _runs[key] = run
+    while len(_runs) > KEPT_RUNS:
+        _runs.popitem(last=False)
+    return run
+
+
+def needs_steps(case: Case) -> None:
+    """Raise a fault where there is no mechanism to solve."""
+    if not case.steps:
+        hint = "add actors, state, steps and outcomes; `ceasefire check` and `ceasefire audit` already work"
+        raise InputError([Fault("R100", f'the case "{case.name}" has no steps, so nothing can be forecast', hint=hint)])
+
+
+def _silent(stage: str, done: int, of: int) -> None:
+    """Show nothing."""
+
+
+def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progress) -> Run:
+    from ceasefire.game.compile import compile_case
+    from ceasefire.game.environment import Environment
+
+    if scenario.variant.halve_period:
+        from ceasefire.forecast.halved import halved_run
+
+        return halved_run(case, scenario, settings, progress)
+    seconds: dict[str, float] = {}
+    with timed(seconds, "compile"):
+        progress("compile", 0, 1)
+        environment = Environment(case, scenario.variant)
+        game = compile_case(case, scenario.variant)
+    with timed(seconds, "solve"):
+        base = replace(scenario, plan="", no_slips=False, shadow=())
+        solution = solved(case, base, settings, game, progress)
+    with timed(seconds, "plan"):
+        plan = planned(case, scenario, settings, game, solution, progress)
+    with timed(seconds, "simulate"):
+        paths = _simulated(case, scenario, settings, game, solution, plan, progress)
+    return Run(case, scenario, settings, environment, game, solution, paths, seconds)
+
+
+class timed:  # noqa: N801
+    """Add the seconds spent inside to a stage."""
+
+    def __init__(self, seconds: dict[str, float], stage: str) -> None:
+        self.seconds, self.stage = seconds, stage
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + time.perf_counter() - self.began
+
+
+def solved(case: Case, scenario: Scenario, settings: Settings, game: Game, progress: Progress) -> Any:
+    """Return the equilibrium of a game, kept or computed."""
+    from ceasefire.solve import solve
+
+    key = solve_key(case, scenario, settings, game_parameters(case))
+    if key in _solutions:
+        _solutions.move_to_end(key)
+        return _solutions[key]
+    intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
+    solution = solve(
+        game,
+        intervals=intervals if intervals else 1,
+        tolerance=settings.tolerance,
+        progress=lambda done, of: progress("solve", done, of),
+    )
+    return _keep_solution(key, solution)
+
+
+def _keep_solution(key: str, solution: Any) -> Any:
+    _solutions[key] = solution
+    while len(_solutions) > KEPT_SOLUTIONS:
+        _solutions.popitem(last=False)
+    return solution

@@ -1,0 +1,106 @@
+"""Small results kept on disk, so that a stopped run goes on where it was and a second run takes seconds.
+
+One JSON file per result, named by the hash of everything that it depends on: the case, the variant, the settings, the
+version and the text of the program. Files are written beside their place and renamed, so a reader never sees half a
+file and a full disk loses nothing. The folder is ``$CEASEFIRE_CACHE``, else ``$XDG_CACHE_HOME/ceasefire``, else
+``~/.cache/ceasefire``; it may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ceasefire import __version__
+
+STAGES = ("case", "game", "solve", "simulate", "forecast", "explore", "audit")
+_trouble: list[str] = []
+
+
+def folder() -> Path:
+    """Return the folder of kept results; it need not exist."""
+    named = os.environ.get("CEASEFIRE_CACHE")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ceasefire"
+
+
+@cache
+def program_hash() -> str:
+    """Return a hash of the version and the text of every module that a result depends on."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(__version__.encode())
+    for stage in STAGES:
+        for path in sorted((root / stage).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def key_of(**parts: object) -> str:
+    """Return the hash of named parts (plain values, mappings, sequences) and of the program."""
+    text = json.dumps({**parts, "program": program_hash()}, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    return str(value)
+
+
+def load(kind: str, key: str) -> Any:
+    """Return a kept result, or None where there is none that can be read."""
+    try:
+        return json.loads((folder() / kind / f"{key}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def keep(kind: str, key: str, result: Mapping[str, Any]) -> None:
+    """Keep a result; a disk that refuses is remembered (see `trouble`) and never stops the computation."""
+    target = folder() / kind / f"{key}.json"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_text(target, json.dumps(result))
+    except OSError as error:
+        message = f"results could not be kept in {folder()}: {error.strerror or error}; this run goes on"
+        if message not in _trouble:
+            _trouble.append(message)
+
+
+def trouble() -> tuple[str, ...]:
+    """Return what went wrong while keeping results, in words; empty where nothing did."""
+    return tuple(_trouble)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a file whole or not at all: beside its place first, then renamed over it.
+
+    Raises
+    ------
+    OSError
+        Where the system refuses (a full disk, no permission); the old file, if any, is as it was.
+    """
+    if target.is_char_device() or target.is_fifo():
+        target.write_text(text, encoding="utf-8")
+        return
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, target)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and not error.filename:
+            raise OSError(error.errno, error.strerror, str(target)) from error
+        raise

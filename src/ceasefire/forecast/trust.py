@@ -1,0 +1,141 @@
+"""How far to trust a number: what the numerical choices and the rule of choice do to each headline.
+
+Every row is a paired difference on the preview grid: the same seed and paths, one thing changed. ``belief_grid`` and
+``stock_grid`` halve the spacing, ``period_halved`` starts at ``as_of`` and lets a public coin decide in which half of a
+period an actor's steps come up, ``horizon`` adds a quarter, ``precision_doubled`` and ``precision_zero`` change how
+sharply everyone chooses. ``error_share`` is the part of the probability that passes through moves worse than the best
+by more than 1/precision; ``without_slips`` the change where such moves have probability zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.errors import CeasefireError, InputError
+from ceasefire.forecast.headlines import Headlines, headlines, simple_headlines
+from ceasefire.forecast.model import Tornado, Trust
+from ceasefire.forecast.pipeline import Progress
+from ceasefire.forecast.sampled import Sampled, finite
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.settings import Settings
+
+LIMIT = 0.05
+"""A change beyond this is said in words."""
+
+
+@dataclass(frozen=True)
+class TrustRun:
+    """One thing changed: its name, the scenario and the settings under which it runs."""
+
+    name: str
+    scenario: Scenario
+    settings: Settings
+
+
+def trust_runs(case: Case, settings: Settings) -> tuple[TrustRun, ...]:
+    """Return everything that is changed, one at a time."""
+    base, coarse = Scenario(), settings.coarse()
+    runs = [
+        TrustRun("without_slips", replace(base, no_slips=True), coarse),
+        TrustRun("precision_zero", base.with_variant(precision_factor=0.0), coarse),
+        TrustRun("precision_doubled", base.with_variant(precision_factor=2.0), coarse),
+        TrustRun("horizon", base.with_variant(horizon_factor=1.25), coarse),
+        TrustRun("belief_grid", base, replace(coarse, refine=2 * coarse.refine)),
+        TrustRun("period_halved", base.with_variant(halve_period=True), coarse),
+    ]
+    return (*runs, *(TrustRun(f"stock:{s.name}", base.with_variant(halve_stock=s.name), coarse) for s in case.stocks))
+
+
+def trust(
+    case: Case,
+    settings: Settings,
+    shown: Mapping[str, Mapping[str, Any]],
+    progress: Progress | None = None,
+) -> tuple[tuple[Trust, ...], tuple[str, ...]]:
+    """Return one row per headline and notes on what could not be computed.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the forecast; everything here runs on its preview grid.
+    shown : by query text
+        Rows of ``Forecast.headlines``: the numbers that the rows stand beside.
+    """
+    nominal = headlines(case, Scenario(), settings.coarse(), progress)
+    runs = trust_runs(case, settings)
+    changed: dict[str, Headlines | None] = {}
+    notes: list[str] = []
+    for done, one in enumerate(runs):
+        if progress:
+            progress("trust", done, len(runs))
+        try:
+            changed[one.name] = headlines(case, one.scenario, one.settings)
+        except (CeasefireError, NotImplementedError) as error:
+            changed[one.name] = None
+            notes.append(f"{one.name}: could not be computed ({_reason(error)})")
+    rows = tuple(_row(query, nominal, changed, shown.get(query.text, {})) for query in simple_headlines(case))
+    return rows, tuple(notes)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, InputError):
+        return error.faults[0].message
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _row(
+    query: q.Query, nominal: Headlines, changed: Mapping[str, Headlines | None], shown: Mapping[str, Any]
+) -> Trust:
+    def change(name: str) -> float | None:
+        there = changed.get(name)
+        return None if there is None else finite(_difference(there, nominal, query.text).value)
+
+    stocks = {name.partition(":")[2]: change(name) for name in changed if name.startswith("stock:")}
+    share = nominal.error_share.get(query.text)
+    return Trust(
+        headline=query.text,
+        p=shown.get("value"),
+        belief_grid=change("belief_grid"),
+        stock_grid={name: x for name, x in stocks.items() if x is not None},
+        period_halved=change("period_halved"),
+        horizon=change("horizon"),
+        precision_doubled=change("precision_doubled"),
+        precision_zero=change("precision_zero"),
+        error_share=None if share is None else finite(share.value),
+        without_slips=change("without_slips"),
+        monte_carlo=shown.get("error"),
+    )
+
+
+def _difference(there: Headlines, nominal: Headlines, text: str) -> Sampled:
+    left, right = there.numbers[text].number, nominal.numbers[text].number
+    if np.isinf(left.value) or np.isinf(right.value):
+        return Sampled.exact(np.nan)
+    return left.minus(right)
+
+
+def with_ranges(rows: tuple[Trust, ...], bars: tuple[Tornado, ...]) -> tuple[Trust, ...]:
+    """Return the rows with their one-at-a-time range and the parameter that moves the headline most."""
+    return tuple(_with_range(row, [bar for bar in bars if bar.headline == row.headline]) for row in rows)
+
+
+def _with_range(row: Trust, bars: list[Tornado]) -> Trust:
+    if not bars or row.p is None:
+        return row
+    ends = [p for bar in bars for p in (bar.p_low, bar.p_high)]
+    widest = max(bars, key=lambda bar: abs(bar.p_high - bar.p_low))
+    found = {"low": min(row.p, *ends), "high": max(row.p, *ends), "parameter": widest.parameter}
+    return replace(row, one_at_a_time=found)
+
+
+def beyond_limit(row: Trust) -> dict[str, float]:
+    """Return what changes a probability by more than 0.05: these are said in words."""
+    names = ("belief_grid", "period_halved", "horizon", "precision_doubled", "precision_zero", "error_share", "without_slips")
+    changes = {name: getattr(row, name) for name in names} | {f"stock:{k}": v for k, v in row.stock_grid.items()}
+    return {name: x for name, x in changes.items() if x is not None and abs(x) > LIMIT}
