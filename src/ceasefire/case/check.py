@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ceasefire.case.nodes import Faults
+from ceasefire.case.papers import check_papers
 
 if TYPE_CHECKING:
     from ceasefire.case.read import Reading
@@ -12,3 +13,4 @@ if TYPE_CHECKING:
 
 def check_case(reading: Reading, faults: Faults) -> None:
     """Run all rules on a case that was read."""
+    check_papers(reading.case, reading.tables, faults)

@@ -28,6 +28,7 @@ CODES = {
     "Q108": "a query compares what cannot be compared",
     "Q109": "a query uses a name that the case does not have",
     "Q110": "a query names the same condition twice",
+    "Q111": "a query asks about a date outside the calendar of the case",
 }
 
 

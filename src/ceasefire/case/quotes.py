@@ -145,3 +145,13 @@ def _nearest(whole: str, part: str) -> str:
             if at >= 0 and (n > 1 or len(words) == 1):
                 return f"the text has: {whole[max(at - 10, 0) : at + len(part) + 15]}"
     return ""
+
+
+def check_excerpts(source: str, passages: Iterable[str], text: str, faults: Faults) -> None:
+    """Check that the excerpts of a source stand in its text; ``...`` stands for what is left out."""
+    whole = normalised(text)
+    for passage in passages:
+        pieces = [normalised(piece) for piece in re.split(r"\.\.\.|…", passage)]
+        if not all(piece in whole for piece in pieces):
+            message = f"an excerpt does not stand in the text of {source!r}"
+            faults.add("S203", message, found=passage, hint=_nearest(whole, pieces[0]))

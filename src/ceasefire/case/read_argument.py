@@ -68,13 +68,34 @@ ANCHOR = Section(
         Key("sha256", HASH, "Hash of the passage.", "280ac8...", True),
     ),
 )
-CUT = Section(
+CUT_KEYS = Section(
     "cut",
     (
         Key("without", _one_or_several(STRING, "step.move, or a list"), "Moves that are taken away.", "contact.call"),
         Key("freeze_belief", _one_or_several(NAME, "an actor, or a list"), "Nobody learns about it.", "russia"),
         Key("set", map_of(NUMBER, "a block: a number per parameter or rival"), "Other values.", "{call_effect: 0}"),
     ),
+    "A parameter or rival may also stand directly: ``{call_effect: 0}`` means ``{set: {call_effect: 0}}``.",
+)
+
+
+def _read_cut(node: Node, faults: Faults) -> Any:
+    """Return a cut; parameters that stand directly are put under ``set``."""
+    kinds = {key.name for key in CUT_KEYS.keys}
+    direct = {key: child for key, child in node.items() if key not in kinds and child.as_float(Faults()) is not None}
+    if not direct:
+        return CUT_KEYS.read(node, faults)
+    values = {key: child for key, child in node.items() if key not in direct}
+    under = values.get("set", Node({}, node.place))
+    values["set"] = Node({**dict(under.items()), **direct}, under.place, {**under.key_places, **node.key_places})
+    return CUT_KEYS.read(Node(values, node.place, node.key_places), faults)
+
+
+CUT = Kind(
+    "a block (cut)",
+    _read_cut,
+    lambda: {**CUT_KEYS.json(), "additionalProperties": {"type": "number"}},
+    (CUT_KEYS,),
 )
 CLAIM = Section(
     "claim",
@@ -86,7 +107,7 @@ CLAIM = Section(
         Key("tier", one_of("core", "secondary", "context"), "How much hangs on it.", "core"),
         Key("fact", block(FACT), "Fact: what the record is asked.", "{count: contact.call, is: 6}"),
         Key("realised_by", STRING, "Premise: what carries it in the case.", "contact.call.reception"),
-        Key("cut", block(CUT), "Premise: what the case is without it.", "{without: contact.call}"),
+        Key("cut", CUT, "Premise: what the case is without it.", "{without: contact.call}"),
         Key("cut_shared_because", STRING, "Premise: why another one has the same cut.", '"two sides of one move"'),
         Key("check", STRING, "Conclusion: a query with a comparison.", '"P(truce within quick) is unlikely"'),
         Key("reason", TEXT, "Not modelled: why.", '"no move of any actor"'),

@@ -1,10 +1,11 @@
 """The ``fact:`` block of a claim: what the record is asked, and what the author says.
 
-One of five questions::
+One of six questions::
 
     fact: {count: contact.call, since: 2025-01-20, until: 2025-08-15, is: 6}      how many events
     fact: {date: summit, is: 2025-08-15}                                          when
     fact: {value: quantities.csv#3, column: central, is: 20}                      how much
+    fact: {parameter: endurance_long, is: 40}                                     what the case takes it to be
     fact: {order: [lands_first, lands_second]}                                    in which order
     fact: {items: [call_1, call_2], shows: partly, because: "..."}                read by a person from these items
 """
@@ -22,11 +23,12 @@ CODES = {
     "A112": "What a fact says does not fit what it asks.",
 }
 
-QUESTIONS = ("count", "date", "value", "order", "items")
+QUESTIONS = ("count", "date", "value", "parameter", "order", "items")
 _EXTRA = {
     "count": {"is", "since", "until"},
     "date": {"is"},
     "value": {"is", "column"},
+    "parameter": {"is"},
     "order": set(),
     "items": {"shows", "because"},
 }
@@ -40,6 +42,7 @@ FACT = Section(
         Key("date", NAME, "The date of an item of the record.", "summit"),
         Key("value", STRING, "A row of a table.", "quantities.csv#3"),
         Key("column", STRING, "Its column; central, else value, unless given.", "central"),
+        Key("parameter", NAME, "A parameter of the case.", "endurance_long"),
         Key("order", list_of(NAME, "a list of items"), "These items came in this order.", "[landing_1, landing_2]"),
         Key("items", list_of(NAME, "a list of items"), "The items that bear on the fact.", "[call_1, call_2]"),
         Key("is", STRING, "What the author says: a number, a date, or a comparison.", "6"),
@@ -66,9 +69,11 @@ def fact_of(values: Values, faults: Faults) -> dict[str, Any]:
 
 
 def _fits(question: str, values: Values, faults: Faults) -> bool:
+    number = (r"(<=|>=|<|>)?\s*-?\d{1,15}(\.\d{1,15})?", "a number, or a comparison such as > 20")
     patterns = {
         "count": (r"(<=|>=|<|>)?\s*\d{1,9}", "a whole number, or a comparison such as >= 5"),
-        "value": (r"(<=|>=|<|>)?\s*-?\d{1,15}(\.\d{1,15})?", "a number, or a comparison such as > 20"),
+        "value": number,
+        "parameter": number,
         "date": (r"\d{4}-\d{2}(-\d{2})?", "a date such as 2025-08-15, or a month such as 2025-08"),
     }
     if question not in patterns:

@@ -169,9 +169,7 @@ def find_row(reference: str, tables: Tables, faults: Faults, place: Place) -> Ro
     if row is None and tables.rows(parts[0]):
         n = len(tables.rows(parts[0]))
         message, hint = f"{parts[0]} has no row {parts[1]}", "row 1 is the one below the header"
-        faults.add(
-            "S103", message, place, found=reference, expected=f"1 to {n}", hint="row 1 is the one below the header"
-        )
+        faults.add("S103", message, place, found=reference, expected=f"1 to {n}", hint=hint)
     return row
 
 

@@ -1,0 +1,98 @@
+"""Whether a query asks about things that the case has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from ceasefire.case.hints import place_at
+from ceasefire.case.model import Case
+from ceasefire.case.nodes import NOWHERE, did_you_mean
+from ceasefire.case.query import (
+    AsOf,
+    Belief,
+    Comparison,
+    Condition,
+    Difference,
+    Expectation,
+    Median,
+    PlanIs,
+    Probability,
+    Query,
+    Setting,
+    Share,
+    TypeIs,
+    TypeSet,
+)
+from ceasefire.errors import Fault, Place
+
+
+def find_query_faults(query: Query, case: Case, place: Place = NOWHERE) -> list[Fault]:
+    """Return a fault (Q109, Q111) for every name or date of a query that the case does not have."""
+    return [_located(fault, query.text, place) for fault in _faults(query, case)]
+
+
+def _located(fault: Fault, text: str, place: Place) -> Fault:
+    offset = max(text.find(fault.found), 0)
+    return Fault(fault.code, fault.message, place_at(place, text, offset), text, fault.expected, fault.hint)
+
+
+def _unknown(name: str, what: str, known: Iterable[str]) -> Iterator[Fault]:
+    names = list(known)
+    if name not in names:
+        hint = did_you_mean(name, names) or f"the case has none of its kind ({what})"
+        yield Fault("Q109", f"the case has no {what} {name!r}", found=name, hint=hint)
+
+
+def _faults(query: Query, case: Case) -> Iterator[Fault]:
+    if isinstance(query, Comparison | Difference):
+        for side in (query.left, query.right):
+            if not isinstance(side, float | dt.date):
+                yield from _faults(side, case)
+        return
+    if isinstance(query, Share):
+        yield from _unknown(query.parameter, "parameter", case.parameters)
+        return
+    if isinstance(query, Probability | Median):
+        yield from _unknown(query.outcome, "outcome", (one.name for one in case.outcomes))
+    if isinstance(query, Probability):
+        if query.of is not None:
+            yield from _unknown(query.of, "outcome", (one.name for one in case.outcomes))
+        yield from _outside(query.by, case)
+    if isinstance(query, Expectation):
+        stocks = [*(one.name for one in case.stocks), *(one.name for one in case.side)]
+        yield from _unknown(query.stock, "stock", stocks)
+        yield from _outside(query.date, case)
+    if isinstance(query, Belief):
+        yield from _type(query.actor, query.dimension, query.label, case)
+        yield from _outside(query.date, case)
+    for condition in query.conditions:
+        yield from _condition(condition, case)
+
+
+def _outside(date: dt.date | None, case: Case) -> Iterator[Fault]:
+    calendar = case.calendar
+    if date is not None and not calendar.start <= date <= calendar.end:
+        expected = f"{calendar.start} to {calendar.end}"
+        yield Fault("Q111", f"{date} lies outside the calendar", found=str(date), expected=expected)
+
+
+def _type(actor: str, dimension: str, label: str | None, case: Case) -> Iterator[Fault]:
+    dimensions = {f"{one.actor}.{one.name}": one for one in case.types}
+    name = f"{actor}.{dimension}"
+    yield from _unknown(name, "type", dimensions)
+    if label is not None and name in dimensions:
+        yield from _unknown(label, f"label of {name}", dimensions[name].labels)
+
+
+def _condition(condition: Condition, case: Case) -> Iterator[Fault]:
+    if isinstance(condition, PlanIs):
+        yield from _unknown(condition.name, "plan", case.plans)
+    elif isinstance(condition, TypeIs):
+        yield from _type(condition.actor, condition.dimension, condition.label, case)
+    elif isinstance(condition, TypeSet):
+        yield from _type(condition.actor, condition.dimension, None, case)
+    elif isinstance(condition, Setting):
+        yield from _unknown(condition.name, "parameter or rival", (*case.parameters, *case.rivals))
+    elif isinstance(condition, AsOf):
+        yield from _outside(condition.date, case)
