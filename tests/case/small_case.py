@@ -20,21 +20,21 @@ actors:
   south: {title: {en: South, de: Süden}, scale: {worst: {en: a year of war, de: ein Jahr Krieg}, best: {en: a year of peace on its terms, de: ein Jahr Frieden nach eigenem Willen}},
     discount_factor: patience, precision: {takes_better: consistency, when_better_by: 0.1}}
 parameters:
-  patience: {prior: {beta: {mean: 0.97, p90: 0.99}}, unit: per month, assumed: {en: no measurement, de: keine Messung}}
-  consistency: {prior: {beta: {mean: 0.8, p90: 0.9}}, unit: probability, assumed: {en: no measurement, de: keine Messung}}
-  p_high: {prior: {beta: {mean: 0.4, p90: 0.6}}, unit: probability, assumed: {en: no measurement, de: keine Messung}}
-  w_low: {value: 0.2, unit: share, assumed: {en: a label turned into a number, de: ein Wort als Zahl}}
-  w_high: {prior: {uniform: {low: 0.5, high: 0.9}}, unit: share, assumed: {en: a label turned into a number, de: ein Wort als Zahl}}
-  wear: {prior: {lognormal: {median: 1.0, p90: 1.5}}, unit: months/month, assumed: {en: time itself, de: die Zeit selbst}}
-  push: {prior: {lognormal: {median: 1.0, p90: 2.0}}, unit: months/month, assumed: {en: no series, de: keine Reihe}}
-  limit: {prior: {normal: {median: 24, sd: 4}}, unit: months, assumed: {en: no series, de: keine Reihe}}
-  softness: {value: 3, unit: months, assumed: {en: no series, de: keine Reihe}}
-  strain_0: {value: 4, unit: months, assumed: {en: months fought so far, de: bisherige Monate}}
-  truce_value: {value: 0.5, unit: share, assumed: {en: half of the scale, de: halbe Skala}}
-  push_cost: {value: 0.02, unit: years, assumed: {en: small, de: klein}}
+  patience: {title: {en: weight of the next month, de: "Gewicht des nächsten Monats"}, prior: {beta: {mean: 0.97, p90: 0.99}}, unit: per month, assumed: {en: no measurement, de: keine Messung}}
+  consistency: {title: {en: how often the better move is taken, de: "wie oft der bessere Zug gewählt wird"}, prior: {beta: {mean: 0.8, p90: 0.9}}, unit: probability, assumed: {en: no measurement, de: keine Messung}}
+  p_high: {title: {en: probability of high resolve, de: "Wahrscheinlichkeit hoher Entschlossenheit"}, prior: {beta: {mean: 0.4, p90: 0.6}}, unit: probability, assumed: {en: no measurement, de: keine Messung}}
+  w_low: {title: {en: low resolve, de: "geringe Entschlossenheit"}, value: 0.2, unit: share, assumed: {en: a label turned into a number, de: ein Wort als Zahl}}
+  w_high: {title: {en: high resolve, de: "hohe Entschlossenheit"}, prior: {uniform: {low: 0.5, high: 0.9}}, unit: share, assumed: {en: a label turned into a number, de: ein Wort als Zahl}}
+  wear: {title: {en: strain of a month of war, de: "Last eines Kriegsmonats"}, prior: {lognormal: {median: 1.0, p90: 1.5}}, unit: months/month, assumed: {en: time itself, de: die Zeit selbst}}
+  push: {title: {en: strain of a push, de: "Last durch Druck"}, prior: {lognormal: {median: 1.0, p90: 2.0}}, unit: months/month, assumed: {en: no series, de: keine Reihe}}
+  limit: {title: {en: strain at which half give way, de: "Last, bei der die Hälfte nachgibt"}, prior: {normal: {median: 24, sd: 4}}, unit: months, assumed: {en: no series, de: keine Reihe}}
+  softness: {title: {en: softness of the limit, de: "Weichheit der Grenze"}, value: 3, unit: months, assumed: {en: no series, de: keine Reihe}}
+  strain_0: {title: {en: strain at the start, de: "Last zu Beginn"}, value: 4, unit: months, assumed: {en: months fought so far, de: bisherige Monate}}
+  truce_value: {title: {en: worth of a truce, de: "Wert einer Waffenruhe"}, value: 0.5, unit: share, assumed: {en: half of the scale, de: halbe Skala}}
+  push_cost: {title: {en: cost of a push, de: "Kosten des Drucks"}, value: 0.02, unit: years, assumed: {en: small, de: klein}}
 types:
   north:
-    resolve: {values: {low: w_low, high: w_high}, unit: share, prior: {high: p_high, low: rest}, title: {en: resolve, de: Entschlossenheit}}
+    resolve: {values: {low: w_low, high: w_high}, unit: share, prior: {high: p_high, low: rest}, title: {en: resolve, de: Entschlossenheit}, titles: {low: {en: low resolve, de: wenig entschlossen}, high: {en: high resolve, de: sehr entschlossen}}}
 state:
   phase: {labels: [war, truce, settled], initial: war, title: {en: phase, de: Phase}, titles: {war: {en: war, de: Krieg}, truce: {en: truce, de: Waffenruhe}, settled: {en: settlement, de: Einigung}}}
   strain: {range: [0, 60], unit: months, initial: strain_0, nodes: 16, at_bounds: stay, title: {en: strain, de: Last}}
