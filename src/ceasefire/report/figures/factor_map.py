@@ -1,0 +1,150 @@
+"""The first figure: the headline over the two hidden factors, with greyed cells and the types of the case marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from ceasefire.forecast.model import FactorMap, MapCell
+from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch
+from ceasefire.report.sentences import Sentences
+from ceasefire.report.svg import Canvas, cividis, ink_on, width_of
+from ceasefire.report.tables import Column, Table
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+TOP, BOTTOM = 28, 44
+
+
+def draw_factor_map(s: Sentences) -> Figure | None:
+    """Return the map, or nothing where the forecast has none."""
+    given = s.forecast.factor_map
+    if given is None or not given.cells:
+        return None
+    alt = _alt(s, given)
+    panel = Panel(*(_draw(s, given, width).markup(alt, kind) for width, kind in ((NARROW, "narrow"), (WIDE, "wide"))))
+    headline = s.query(given.headline)
+    return Figure(
+        "map", s.t("figure.map", headline=headline), (panel,), _key(s, given), (_table(s, given), _types(s, given))
+    )
+
+
+def axes(given: FactorMap) -> tuple[list[float], list[float]]:
+    """Return the values of the two factors on which the map was computed."""
+    return sorted({cell.x for cell in given.cells}), sorted({cell.y for cell in given.cells})
+
+
+def nearest(given: FactorMap) -> dict[tuple[float, float], str]:
+    """Return the letters of the types by the cell that is nearest to them."""
+    xs, ys = axes(given)
+    found: dict[tuple[float, float], str] = {}
+    for letter, one in zip(LETTERS, given.types, strict=False):
+        spot = min(xs, key=lambda x: abs(x - one["x"])), min(ys, key=lambda y: abs(y - one["y"]))
+        found[spot] = found.get(spot, "") + letter
+    return found
+
+
+def factor_title(s: Sentences, name: str, unit: str) -> Markup:
+    """Return a factor with its unit."""
+    title = s.titles.factor(name)
+    return (
+        s.t("axis.factor", factor=title, unit=s.speech.unit(unit)) if unit else s.t("axis.factor_share", factor=title)
+    )
+
+
+def _plain(text: Markup) -> str:
+    return text.striptags()
+
+
+def _draw(s: Sentences, given: FactorMap, width: int) -> Canvas:
+    xs, ys = axes(given)
+    y_labels = [s.speech.number(y, 2) for y in ys]
+    left = max(width_of(label) for label in y_labels) + 8
+    cell = (width - left - 2) / len(xs)
+    height = min(max(cell, 30), 40)
+    canvas = Canvas(width, TOP + height * len(ys) + BOTTOM)
+    canvas.text(0, 12, _plain(factor_title(s, given.y_name, given.y_unit)), kind="axis-title")
+    marks = nearest(given)
+    for one in given.cells:
+        x, y = left + cell * xs.index(one.x), TOP + height * (len(ys) - 1 - ys.index(one.y))
+        _cell(canvas, s, one, (x, y, cell, height), marks.get((one.x, one.y), ""))
+    for i, label in enumerate(y_labels):
+        canvas.text(left - 6, TOP + height * (len(ys) - 0.5 - i) + 4, label, anchor="end", kind="tick")
+    _x_labels(canvas, s, xs, left, cell)
+    canvas.text(
+        width, canvas.height - 6, _plain(factor_title(s, given.x_name, given.x_unit)), anchor="end", kind="axis-title"
+    )
+    return canvas
+
+
+def _x_labels(canvas: Canvas, s: Sentences, xs: Sequence[float], left: float, cell: float) -> None:
+    labels = [s.speech.number(x, 2) for x in xs]
+    every = 1 if max(width_of(label) for label in labels) + 4 <= cell else 2
+    for i in range(0, len(xs), every):
+        canvas.text(left + cell * (i + 0.5), canvas.height - BOTTOM + 16, labels[i], anchor="middle", kind="tick")
+
+
+def _cell(canvas: Canvas, s: Sentences, one: MapCell, place: tuple[float, float, float, float], letters: str) -> None:
+    x, y, width, height = place
+    colour = "" if one.grey else cividis(one.p)
+    canvas.rect(x, y, width - 1, height - 1, f"fill:{colour}" if colour else "", "" if colour else "unlikely")
+    ink = ink_on(colour) if colour else ""
+    if letters:
+        style = f"fill:none;stroke:{ink or 'currentColor'};stroke-width:2"
+        canvas.rect(x + 2, y + 2, width - 5, height - 5, style)
+        canvas.text(x + 6, y + 14, letters, fill=ink, kind="letter")
+    value = f"{100 * one.p:.0f}"
+    canvas.text(x + width - 6, y + height - 6, value, anchor="end", fill=ink, kind="" if ink else "on-grey")
+
+
+def _key(s: Sentences, given: FactorMap) -> tuple[Key, ...]:
+    ramp = "".join(f'<rect x="{i * 4}" y="0" width="4" height="14" style="fill:{cividis(i / 6)}"/>' for i in range(7))
+    keys = [Key(swatch("", ramp), s.t("key.map_values"))]
+    if any(cell.grey for cell in given.cells):
+        keys.append(Key(swatch("", '<rect width="28" height="14" class="unlikely"/>'), s.t("key.map_grey")))
+    for letter, one in zip(LETTERS, given.types, strict=False):
+        mark = Markup('<span class="badge">{}</span>').format(letter)
+        keys.append(Key(mark, s.titles.any_type(one["name"], given.x_name.partition(".")[0])))
+    return tuple(keys)
+
+
+def _alt(s: Sentences, given: FactorMap) -> str:
+    kept = [cell for cell in given.cells if not cell.grey] or list(given.cells)
+    low, high = min(kept, key=lambda cell: cell.p), max(kept, key=lambda cell: cell.p)
+    values = {}
+    for name, cell in (("low", low), ("high", high)):
+        values[f"p_{name}"] = s.speech.percent(cell.p)
+        values[f"x_{name}"], values[f"y_{name}"] = s.speech.number(cell.x), s.speech.number(cell.y)
+    x, y = factor_title(s, given.x_name, given.x_unit), factor_title(s, given.y_name, given.y_unit)
+    grey = sum(cell.grey for cell in given.cells)
+    text = s.t("alt.map", headline=s.query(given.headline), x=x, y=y, grey=grey, n=len(given.cells), **values)
+    return _plain(text)
+
+
+def _table(s: Sentences, given: FactorMap) -> Table:
+    xs, ys = axes(given)
+    cells = {(cell.x, cell.y): cell for cell in given.cells}
+    corner = s.t("column.map_corner", x=s.titles.factor(given.x_name), y=s.titles.factor(given.y_name))
+    heads = [Column(corner), *(Column(Markup(s.speech.number(x)), True) for x in xs)]
+    rows = []
+    for y in reversed(ys):
+        texts = [_said(s, cells.get((x, y))) for x in xs]
+        rows.append((s.speech.number(y), *texts))
+    return Table(tuple(heads), tuple(rows), s.t("table.map"), wide=True)
+
+
+def _said(s: Sentences, cell: MapCell | None) -> Markup:
+    if cell is None:
+        return Markup("–")
+    p = s.speech.percent(cell.p)
+    return s.t("cell.grey", p=p) if cell.grey else p
+
+
+def _types(s: Sentences, given: FactorMap) -> Table:
+    spec = [s.t("column.type"), s.titles.factor(given.x_name), s.titles.factor(given.y_name), s.t("column.p")]
+    owner = given.x_name.partition(".")[0]
+    rows = []
+    for letter, one in zip(LETTERS, given.types, strict=False):
+        title = Markup("{}. {}").format(letter, s.titles.any_type(one["name"], owner))
+        rows.append((title, s.speech.number(one["x"]), s.speech.number(one["y"]), s.speech.percent(one.get("p"))))
+    return Table(tuple(Column(head, i > 0) for i, head in enumerate(spec)), tuple(rows), s.t("table.map_types"))

@@ -1,0 +1,236 @@
+"""Tables of what went in: claims, record, parameters, sources; and how the numbers were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ceasefire.report.sentences import Sentences
+from ceasefire.report.tables import Table, columns, lines
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Argument, Claim, RecordItem, Source, SourceRef
+    from ceasefire.forecast.model import ClaimResult
+
+
+def claims(s: Sentences, argument: Argument) -> Table | None:
+    """Return the claims of one argument, each with its verdict."""
+    by_name = {claim.name: claim for claim in argument.claims}
+    rows = []
+    for result in s.forecast.claims:
+        name = result.id.removeprefix(f"{argument.name}.")
+        if name in by_name:
+            rows.append(_claim(s, argument, by_name[name], result))
+    spec = "id says role:role verdict:verdict value#:value threshold#:threshold margin#:margin"
+    return Table(columns(s, spec), tuple(rows), s.t("table.claims"), sortable=True) if rows else None
+
+
+def _claim(s: Sentences, argument: Argument, claim: Claim, result: ClaimResult) -> tuple[Markup | str, ...]:
+    told = [s.speech.pick(result.says or claim.says)]
+    quote = result.quote or claim.quote
+    source = s.case.sources.get(argument.source)
+    if quote:
+        told.append(Markup('<q lang="{}">{}</q>').format(source.language if source else "", quote))
+    if claim.at:
+        told.append(s.t("cell.anchor", start=s.speech.number(claim.at.start), stop=s.speech.number(claim.at.stop)))
+    if result.check:
+        told.append(s.t("cell.check", check=Markup("<code>{}</code>").format(result.check)))
+    reason = s.speech.pick(claim.reason) if claim.reason else Markup("")
+    verdict = [s.speech.word("verdict", result.verdict)]
+    verdict += [part for part in (reason, s.speech.mark(result.detail, "en") if result.detail else "") if part]
+    return (
+        result.id,
+        lines(told),
+        s.t(f"role.{result.role}"),
+        lines(verdict),
+        _value(s, result.value, result),
+        _value(s, result.threshold, result),
+        _margin(s, result),
+    )
+
+
+def _is_probability(result: ClaimResult) -> bool:
+    text = result.check.strip()
+    return text.startswith(("P(", "belief(", "share("))
+
+
+def _value(s: Sentences, x: float | None, result: ClaimResult) -> Markup | str:
+    return s.speech.percent(x) if _is_probability(result) else s.speech.number(x)
+
+
+def _margin(s: Sentences, result: ClaimResult) -> Markup | str:
+    if result.margin is None:
+        return "–"
+    return (
+        s.t("cell.points", x=s.speech.points(result.margin))
+        if _is_probability(result)
+        else s.speech.number(result.margin)
+    )
+
+
+def record(s: Sentences) -> Table | None:
+    """Return the dated observations, with how likely each type made them."""
+    if not s.case.record.items:
+        return None
+    weighed = {row["id"]: row for row in s.forecast.evidence.get("items", ())}
+    rows = [_item(s, item, weighed.get(item.name, {})) for item in s.case.record.items]
+    spec = "date observed coded origin grade:grade likelihood:likelihood"
+    return Table(columns(s, spec), tuple(rows), s.t("table.record"), sortable=True)
+
+
+def _item(s: Sentences, item: RecordItem, weighed: Mapping[str, Any]) -> tuple[Markup | str, ...]:
+    flags = [key for key in ("unsourced", "hindsight") if getattr(item, key)] + ([] if item.active else ["off"])
+    grade = [item.grade or Markup("–"), *(s.t(f"flag.{flag}") for flag in flags)]
+    told = s.speech.pick(item.title) or Markup('<span class="name">{}</span>').format(item.name)
+    likelihood = []
+    for actor, by_type in (weighed.get("likelihood_by_type") or {}).items():
+        titles = s.titles.types_of(actor)
+        for name, p in by_type.items():
+            likelihood.append(s.t("part.label_p", label=titles.get(name, name), p=s.speech.percent(p)))
+    origin = reference(s, item.source) or Markup("–")
+    return (
+        s.speech.day(item.date),
+        told,
+        lines(_coded(s, item)),
+        origin,
+        lines(grade),
+        lines(likelihood) or Markup("–"),
+    )
+
+
+def _coded(s: Sentences, item: RecordItem) -> list[Markup]:
+    if item.step:
+        moves = [s.titles.move(item.step, move) for move in item.moves]
+        parts = [s.t("cell.move", step=s.titles.step(item.step), move=s.t("word.or").join(moves))]
+        also = [s.titles.move(item.step, move) for move in item.also]
+        return parts + ([s.t("cell.also", moves=Markup(", ").join(also))] if also else [])
+    if item.stock:
+        unit = s.speech.unit(s.titles.stocks[item.stock].unit if item.stock in s.titles.stocks else "")
+        values = {"value": s.speech.number(item.value), "error": s.speech.number(item.error), "unit": unit}
+        return [s.t("cell.measured", stock=s.titles.stock(item.stock), **values)]
+    return [Markup("<code>{}</code>").format(item.condition.text if item.condition else "")]
+
+
+def reference(s: Sentences, source: SourceRef | Mapping[str, Any] | None) -> Markup:
+    """Return where a number or event comes from."""
+    if source is None:
+        return Markup("")
+    given = source if isinstance(source, Mapping) else vars(source)
+    parts: list[Markup] = []
+    if given.get("source"):
+        known = s.case.sources.get(given["source"])
+        parts.append(s.speech.pick(known.title) if known else Markup("<code>{}</code>").format(given["source"]))
+        if given.get("excerpt"):
+            language = known.language if known else ""
+            parts.append(Markup('<q lang="{}">{}</q>').format(language or "en", given["excerpt"]))
+    if given.get("row"):
+        parts.append(Markup("<code>{}</code>").format(given["row"]))
+    return lines(parts)
+
+
+def parameters(s: Sentences) -> list[tuple[Markup, Table]]:
+    """Return every parameter with source or assumption, one table per grade, in the order in which grades occur."""
+    grades = dict.fromkeys(str(row.get("grade") or "") for row in s.forecast.parameters)
+    found = []
+    for grade in grades:
+        rows = tuple(_parameter(s, row) for row in s.forecast.parameters if str(row.get("grade") or "") == grade)
+        title = s.speech.word("grade", grade) if grade else s.t("grade.none")
+        spec = "parameter value#:nominal range#:prior unit origin"
+        found.append((title, Table(columns(s, spec), rows, title, sortable=True)))
+    return found
+
+
+def _parameter(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup | str, ...]:
+    name = Markup("<code>{}</code>").format(row["name"])
+    title = s.speech.pick(row.get("title"))
+    ranged = Markup("–")
+    if row.get("p10") is not None and row["p10"] != row.get("p90"):
+        ranged = s.t("number.range", low=s.speech.number(row["p10"]), high=s.speech.number(row["p90"]))
+    origin = [reference(s, row.get("source"))] if row.get("source") else []
+    if row.get("assumed"):
+        origin.append(s.t("cell.assumed", why=s.speech.pick(row["assumed"])))
+    if row.get("hindsight"):
+        origin.append(s.t("flag.hindsight"))
+    value = s.speech.number(row.get("value"))
+    return (
+        lines([title, name] if title else [name]),
+        value,
+        ranged,
+        s.speech.unit(row.get("unit") or ""),
+        lines(origin),
+    )
+
+
+def sources(s: Sentences) -> Table | None:
+    """Return the list of sources."""
+    if not s.case.sources:
+        return None
+    rows = tuple(_source(s, one) for one in s.case.sources.values())
+    return Table(columns(s, "key title date grade:grade licence address"), rows, s.t("table.sources"))
+
+
+def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
+    link = Markup("–")
+    if one.address.startswith(("https://", "http://")):
+        link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(one.address)
+    elif one.address:
+        link = Markup("{}").format(one.address)
+    date = s.speech.day(one.date) if one.date else Markup("–")
+    title = s.speech.mark(str(s.speech.pick(one.title)), "", count=False) if not one.title else _title(s, one)
+    return (Markup("<code>{}</code>").format(one.name), title, date, one.grade or "–", one.licence or "–", link)
+
+
+def _title(s: Sentences, one: Source) -> Markup:
+    """Return a source's title; a title is a name, so it is never counted as a text without translation."""
+    texts = one.title.by_language
+    language = s.speech.language if s.speech.language in texts else next(iter(texts))
+    return Markup('<cite lang="{}">{}</cite>').format(one.language if len(texts) == 1 else language, texts[language])
+
+
+def certificate(s: Sentences) -> Table | None:
+    """Return how well the equilibrium was solved."""
+    given = s.forecast.certificate
+    if not given:
+        return None
+    rows = []
+    for key in (
+        "converged",
+        "residual",
+        "regret",
+        "best_response_loss",
+        "intervals",
+        "states",
+        "switches",
+        "solved_again",
+    ):
+        if given.get(key) is not None:
+            rows.append((s.t(f"certificate.{key}"), _certified(s, key, given[key])))
+    if given.get("failed"):
+        rows.append((s.t("certificate.failed"), s.speech.number(len(given["failed"]))))
+    return Table(columns(s, "what value#"), tuple(rows), s.t("table.certificate"))
+
+
+def _certified(s: Sentences, key: str, value: Any) -> Markup | str:
+    if isinstance(value, bool):
+        return s.t("word.yes" if value else "word.no")
+    if key in ("switches", "solved_again"):
+        return s.speech.percent(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(s.speech.number(x) for x in value)
+    return s.speech.number(value, 2)
+
+
+def evidence(s: Sentences) -> Table | None:
+    """Return what the record says about the hidden types."""
+    rows = []
+    for actor, by_type in (s.forecast.evidence.get("by_type") or {}).items():
+        best = max((row.get("likelihood") or 0.0 for row in by_type), default=0.0)
+        for row in by_type:
+            title = s.titles.type_name(actor, row.get("labels") or {}) or s.titles.any_type(row["name"], actor)
+            ratio = (row.get("likelihood") or 0.0) / best if best > 0 else None
+            shares = [s.speech.percent(row.get(key)) for key in ("prior", "posterior")]
+            rows.append((s.titles.actor(actor), title, shares[0], s.speech.percent(ratio), shares[1]))
+    spec = "actor type:type prior#:prior_type relative#:likelihood posterior#:posterior"
+    return Table(columns(s, spec), tuple(rows), s.t("table.evidence")) if rows else None

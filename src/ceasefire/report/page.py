@@ -1,0 +1,87 @@
+"""One self-contained page: forecast and case to ``report.html``. It loads nothing and can be read without scripts."""
+
+from __future__ import annotations
+
+import os
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ceasefire.report.sections import Section, sections
+from ceasefire.report.sentences import Sentences
+from ceasefire.report.speech import Speech
+from ceasefire.report.titles import Titles
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.model import Forecast
+
+
+def sentences_for(forecast: Forecast, case: Case, language: str) -> Sentences:
+    """Return the prose of a forecast in one language."""
+    speech = Speech(language)
+    return Sentences(case, forecast, speech, Titles(case, forecast, speech))
+
+
+def render(forecast: Forecast, case: Case, *, language: str = "en") -> str:
+    """Return the page as text."""
+    s = sentences_for(forecast, case, language)
+    status, answer, trust_words = s.status(), s.answer(), s.trust()
+    title, parts = s.speech.pick(forecast.title), sections(s)
+    as_of = s.t("header.as_of", date=s.speech.date(forecast.as_of)) if forecast.as_of else ""
+    foreign = s.t("header.foreign", count=len(s.speech.foreign)) if s.speech.foreign else ""
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            t=s.t,
+            code=lambda text: Markup("<code>{}</code>").format(text),
+            language=language,
+            forecast=forecast,
+            title=title,
+            plain_title=title.striptags(),
+            status=status,
+            as_of=as_of,
+            foreign_note=foreign,
+            answer=answer,
+            trust_words=trust_words,
+            sections=[Section("answer", s.t("section.answer")), *parts],
+            style=_asset("style.css"),
+            script=_asset("script.js"),
+        )
+    )
+
+
+def write_report(forecast: Forecast, case: Case, target: Path, *, language: str = "en") -> None:
+    """Write the page to `target`; a file that is there is replaced only when the new one is complete.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written (a full disk, no right); what was there stays as it was.
+    """
+    text = render(forecast, case, language=language)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("ceasefire.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> Markup:
+    """Return a style sheet or script of ours, to stand in the page as it is."""
+    return Markup((resources.files("ceasefire.report") / "templates" / name).read_text(encoding="utf-8"))

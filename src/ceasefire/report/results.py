@@ -1,0 +1,157 @@
+"""Find in a forecast what the sentences and tables speak of. Look-ups only; nothing is computed here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.model import Forecast, OutcomeAtDate, Signpost, Trust
+
+LIMIT = 0.05
+"""A change of a headline beyond this is said in words."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A probability and what surrounds it, the three kinds of uncertainty apart.
+
+    Parameters
+    ----------
+    low, high : probability or None
+        One-at-a-time range; not an interval.
+    parameter : str
+        Whose range is the widest.
+    sampling : probability or None
+        Monte Carlo error.
+    grid : probability or None
+        Largest change when a grid is refined.
+    """
+
+    query: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    parameter: str = ""
+    sampling: float | None = None
+    grid: float | None = None
+    text: str = ""
+    date: str = ""
+
+
+def headline(forecast: Forecast, query: str) -> Headline | None:
+    """Return the headline of this query text, with its row of the trust table."""
+    for row in forecast.headlines:
+        if row["query"] == query:
+            return _combine(row, trust_row(forecast, query))
+    return None
+
+
+def trust_row(forecast: Forecast, query: str) -> Trust | None:
+    """Return the row of the trust table for a headline."""
+    return next((row for row in forecast.trust if row.headline == query), None)
+
+
+def _combine(row: Mapping[str, Any], trust: Trust | None) -> Headline:
+    ranged = (trust.one_at_a_time if trust else None) or row
+    return Headline(
+        query=row["query"],
+        value=row.get("value"),
+        low=ranged.get("low"),
+        high=ranged.get("high"),
+        parameter=ranged.get("parameter") or "",
+        sampling=row.get("error"),
+        grid=grid_error(trust),
+        text=row.get("text") or "",
+    )
+
+
+def grid_error(trust: Trust | None) -> float | None:
+    """Return the largest change of a headline when the grid of beliefs or of a stock is refined."""
+    if trust is None:
+        return None
+    changes = [trust.belief_grid, *trust.stock_grid.values()]
+    known = [abs(change) for change in changes if change is not None]
+    return max(known) if known else None
+
+
+def start_date(forecast: Forecast, case: Case) -> dt.date:
+    """Return the day from which the forecast looks ahead."""
+    return dt.date.fromisoformat(forecast.as_of) if forecast.as_of else case.calendar.start
+
+
+def year_later(day: dt.date) -> dt.date:
+    """Return the same day a year on."""
+    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def outcome_by(forecast: Forecast, outcome: str, date: dt.date) -> OutcomeAtDate | None:
+    """Return the probability of an outcome by the end of the period that contains `date`."""
+    rows = forecast.outcomes.get(outcome, ())
+    later = [row for row in rows if row.date >= date.isoformat()]
+    same = [row for row in rows if row.date[:7] == date.isoformat()[:7]]
+    return (same or later or [None])[0] if rows else None
+
+
+def pause_by(forecast: Forecast, case: Case, date: dt.date, *, within: bool) -> Headline | None:
+    """Return the probability of the pause by a date: the headline if there is one, else from the curve."""
+    pause = case.report.pause
+    if not pause:
+        return None
+    for row in forecast.headlines:
+        if row.get("outcome") == pause and not row.get("of") and _means(row, date, within):
+            return _combine(row, trust_row(forecast, row["query"]))
+    point = outcome_by(forecast, pause, date)
+    if point is None:
+        return None
+    return Headline("", point.p, point.low, point.high, sampling=point.monte_carlo, date=point.date)
+
+
+def _means(row: Mapping[str, Any], date: dt.date, within: bool) -> bool:
+    if row.get("conditions"):
+        return False
+    days = row.get("within")
+    if within and days:
+        return abs(days - 365.25) < 3
+    return (row.get("by") or "") == date.isoformat()
+
+
+def again_after_pause(forecast: Forecast, case: Case) -> tuple[Headline, float] | None:
+    """Return the headline about fighting again after the pause, and its number of days."""
+    for row in forecast.headlines:
+        if row.get("outcome") == case.report.again and row.get("of") == case.report.pause and row.get("within"):
+            return _combine(row, trust_row(forecast, row["query"])), row["within"]
+    return None
+
+
+def over_limit(trust: Trust) -> list[tuple[str, str, float]]:
+    """Return the changes of one headline that exceed the limit: (kind, name of the stock or nothing, change)."""
+    rows: list[tuple[str, str, float | None]] = [("belief_grid", "", trust.belief_grid)]
+    rows += [("stock_grid", name, change) for name, change in trust.stock_grid.items()]
+    kinds = ("period_halved", "horizon", "precision_doubled", "precision_zero", "error_share", "without_slips")
+    rows += [(kind, "", getattr(trust, kind)) for kind in kinds]
+    return [(kind, name, change) for kind, name, change in rows if change is not None and abs(change) > LIMIT]
+
+
+def strongest(forecast: Forecast) -> tuple[Signpost | None, Signpost | None]:
+    """Return the signposts whose sighting would raise and lower the pause most."""
+    rows = [one for one in forecast.signposts if one.pause_change is not None and one.pause_if_seen is not None]
+    up = max((one for one in rows if (one.pause_change or 0) > 0), key=lambda one: one.pause_change or 0, default=None)
+    down = min(
+        (one for one in rows if (one.pause_change or 0) < 0), key=lambda one: one.pause_change or 0, default=None
+    )
+    return up, down
+
+
+def telling_label(by_type: Mapping[str, Mapping[str, float]]) -> str | None:
+    """Return the label whose probability differs most between types."""
+    labels = dict.fromkeys(label for row in by_type.values() for label in row)
+
+    def spread(label: str) -> float:
+        values = [row.get(label, 0.0) for row in by_type.values()]
+        return max(values) - min(values)
+
+    return max(labels, key=spread, default=None) if len(by_type) > 1 else None

@@ -1,0 +1,126 @@
+"""The sections of the page, in reading order; a section with nothing to show is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from ceasefire.report import inputs, tables
+from ceasefire.report.figures import (
+    Bars,
+    Figure,
+    draw_beliefs,
+    draw_end_states,
+    draw_factor_map,
+    draw_outcomes,
+    draw_side,
+    draw_stocks,
+    draw_tornado,
+)
+from ceasefire.report.sentences import Sentences
+from ceasefire.report.tables import Table
+
+Titled = tuple[Markup | None, Table]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its text, figures and tables, in this order."""
+
+    name: str
+    title: Markup
+    text: Sequence[Markup] = ()
+    figures: Sequence[Figure] = ()
+    bars: Sequence[Bars] = ()
+    tables: Sequence[Titled] = ()
+    after: Sequence[Markup] = ()
+    items: Sequence[Markup] = ()
+    terms: Sequence[tuple[str, Markup, Markup]] = ()
+    code: str = ""
+    keep: bool = field(default=False)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.keep or self.figures or self.bars or self.tables or self.items or self.terms or self.code)
+
+
+def sections(s: Sentences) -> list[Section]:
+    """Return every section that has something to show."""
+    return [part for part in (*_results(s), *_checks(s), *_inputs(s), *_appendix(s)) if not part.empty]
+
+
+def section(
+    s: Sentences,
+    name: str,
+    figures: Sequence[Figure | None] = (),
+    given: Sequence[Table | None] = (),
+    *,
+    bars: Sequence[Bars] = (),
+    titled: Sequence[Titled] = (),
+    items: Sequence[Markup] = (),
+) -> Section:
+    """Return the section `name` with what there is for it and the introduction of that name."""
+    text = [s.t(f"intro.{name}")] if s.speech.has(f"intro.{name}") else []
+    shown = [*((None, table) for table in given if table), *titled]
+    drawn = [figure for figure in figures if figure]
+    return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items)
+
+
+def _results(s: Sentences) -> list[Section]:
+    return [
+        section(s, "factors", [draw_factor_map(s)], [tables.near_event(s)]),
+        section(s, "end-states", [draw_end_states(s)]),
+        section(s, "outcomes", [draw_outcomes(s)], [tables.yardsticks(s)]),
+        section(s, "signposts", (), [tables.signposts(s)]),
+        section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)]),
+        section(s, "stocks", [draw_stocks(s)]),
+        section(s, "side", [draw_side(s)]),
+        section(s, "plans", (), [tables.plans(s)]),
+    ]
+
+
+def _checks(s: Sentences) -> list[Section]:
+    claims = []
+    for argument in s.case.arguments:
+        table = inputs.claims(s, argument)
+        if table:
+            title = s.t("title.argument", author=argument.author, title=s.speech.pick(argument.title))
+            claims.append((title, table))
+    return [
+        section(s, "trust", (), [tables.trust(s), inputs.certificate(s)]),
+        section(s, "ranges", bars=draw_tornado(s)),
+        section(s, "claims", titled=claims),
+    ]
+
+
+def _inputs(s: Sentences) -> list[Section]:
+    return [
+        section(s, "record", (), [inputs.record(s)]),
+        section(s, "parameters", titled=inputs.parameters(s)),
+        section(s, "sources", (), [inputs.sources(s)]),
+        section(s, "notes", items=[s.speech.mark(note, "en") for note in s.forecast.notes]),
+    ]
+
+
+def _appendix(s: Sentences) -> list[Section]:
+    versions = ", ".join(f"{name} {version}" for name, version in s.forecast.versions.items())
+    seconds = ", ".join(f"{name} {s.speech.number(round(x, 1))} s" for name, x in s.forecast.seconds.items())
+    text = [
+        s.t("reproduce.hash", hash=Markup("<code>{}</code>").format(s.forecast.case_hash), seed=s.forecast.seed),
+        s.t("reproduce.versions", versions=Markup('<span class="name">{}</span>').format(versions)),
+    ]
+    if seconds:
+        text.append(s.t("reproduce.seconds", seconds=Markup('<span class="name">{}</span>').format(seconds)))
+    code = f"ceasefire run {s.forecast.case} --seed {s.forecast.seed} --language {s.speech.language}"
+    reproduce = Section("reproduce", s.t("section.reproduce"), text, code=code)
+    return [reproduce, Section("glossary", s.t("section.glossary"), [s.t("intro.glossary")], terms=glossary(s))]
+
+
+def glossary(s: Sentences) -> list[tuple[str, Markup, Markup]]:
+    """Return the words used on the page with their meaning, in the order of the alphabet."""
+    keys = [key.removeprefix("term.") for key in s.speech.messages if key.startswith("term.")]
+    found = [(key, s.t(f"term.{key}"), s.t(f"meaning.{key}")) for key in keys]
+    return sorted(found, key=lambda row: str(row[1]).casefold())

@@ -1,0 +1,240 @@
+"""The answer in five sentences, generated from the results by the same code for every case.
+
+Every probability stands with its uncertainty: the one-at-a-time range (not an interval), the Monte Carlo error, and
+the grid error, kept apart. A sentence that has nothing to say about a case says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from ceasefire.report import results
+from ceasefire.report.results import Headline
+from ceasefire.report.speech import Speech
+from ceasefire.report.titles import Titles
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.model import Band, Forecast, Signpost
+
+ROLES = ("fact", "premise", "conclusion", "not_modelled")
+
+
+class Sentences:
+    """The prose of one report.
+
+    Parameters
+    ----------
+    case, forecast, speech, titles
+        What was computed, and the language to say it in.
+    """
+
+    def __init__(self, case: Case, forecast: Forecast, speech: Speech, titles: Titles) -> None:
+        self.case, self.forecast, self.speech, self.titles = case, forecast, speech, titles
+        self.t = speech.t
+
+    def status(self) -> Markup:
+        """Return the first line: what kind of case this is."""
+        day = self.forecast.as_of
+        key = self.forecast.status.replace("-", "_")
+        if not day:
+            return self.t(f"status.{key}.undated")
+        return self.t(f"status.{key}", date=self.speech.date(day))
+
+    def answer(self) -> list[Markup]:
+        """Return the five sentences; fewer only where the case has no steps and so no forecast."""
+        if not self.case.steps:
+            return [self.t("sentence.no_steps"), self.claims(), self.t("sentence.no_steps_next")]
+        return [self.near(), self.pause(), self.after(), self.claims(), self.watch()]
+
+    def near(self) -> Markup:
+        """Return how the near event ends, with the hidden factors."""
+        event = self.forecast.near_event
+        if event is None:
+            return self.t("sentence.near.none")
+        labels = sorted(event.labels.items(), key=lambda pair: -pair[1].value)
+        parts = [self.t("part.label", label=self.titles.label(name), p=self.band(band)) for name, band in labels]
+        start = self.t("sentence.near", event=self.titles.outcome(event.outcome), ends=self._list(parts))
+        return start + self._by_factor()
+
+    def _by_factor(self) -> Markup:
+        event = self.forecast.near_event
+        label = results.telling_label(event.by_type) if event else None
+        if event is None or label is None:
+            return self.t("sentence.near.no_factors")
+        ranked = sorted(event.by_type, key=lambda name: -event.by_type[name].get(label, 0.0))
+        most, least = ranked[0], ranked[-1]
+        return self.t(
+            "sentence.near.factors",
+            label=self.titles.label(label),
+            most=self.titles.any_type(most),
+            p_most=self.speech.percent(event.by_type[most].get(label, 0.0)),
+            least=self.titles.any_type(least),
+            p_least=self.speech.percent(event.by_type[least].get(label, 0.0)),
+        )
+
+    def pause(self) -> Markup:
+        """Return the pause by the end of the year and within 12 months, beside base rate and crowd."""
+        pause = self.case.report.pause
+        if not pause:
+            return self.t("sentence.pause.none")
+        start = results.start_date(self.forecast, self.case)
+        year_end, later = start.replace(month=12, day=31), results.year_later(start)
+        first = results.pause_by(self.forecast, self.case, year_end, within=False)
+        second = results.pause_by(self.forecast, self.case, later, within=True)
+        text = self.t(
+            "sentence.pause",
+            pause=self.titles.outcome(pause),
+            year_end=self.speech.date(year_end),
+            p_year=self.headline(first),
+            later=self.speech.date(later),
+            p_later=self.headline(second),
+        )
+        return text + self._yardsticks(pause)
+
+    def _yardsticks(self, pause: str) -> Markup:
+        rows = [row for row in self.forecast.yardsticks if row["outcome"] == pause]
+        if not rows:
+            return self.t("sentence.pause.alone")
+        parts = []
+        for row in rows[:4]:
+            kind = self.speech.word("kind", row.get("kind") or "yardstick")
+            values = {"kind": kind, "p": self._yardstick(row), "source": self._source(row.get("source") or "")}
+            parts.append(self.t("part.yardstick", by=self.speech.day(row["by"]), **values))
+        return self.t("sentence.pause.beside", yardsticks=self._list(parts))
+
+    def _yardstick(self, row: dict[str, float] | object) -> Markup:
+        value: dict[str, float | None] = dict(row)  # type: ignore[call-overload]
+        low, high = value.get("low"), value.get("high")
+        p = self.speech.percent(value["value"])
+        if low is None or high is None:
+            return p
+        return self.t("number.with_span", p=p, span=self.speech.span(low, high))
+
+    def _source(self, name: str) -> Markup:
+        source = self.case.sources.get(name.split("#")[0])
+        return self.speech.pick(source.title) if source else Markup("{}").format(name)
+
+    def after(self) -> Markup:
+        """Return whether it would be a pause or an end."""
+        again, pause = self.case.report.again, self.case.report.pause
+        parts = Markup("")
+        found = results.again_after_pause(self.forecast, self.case) if again and pause else None
+        if found and pause and again:
+            months = round(found[1] / 30.4375)
+            parts = self.t(
+                "sentence.after.again",
+                pause=self.titles.outcome(pause),
+                again=self.titles.outcome(again),
+                months=self.t("part.months", count=months),
+                p=self.headline(found[0]),
+            )
+        return self.t("sentence.after", again=parts) + self._at_the_end()
+
+    def _at_the_end(self) -> Markup:
+        if not self.forecast.end_states:
+            return self.t("sentence.after.no_end_states")
+        last = self.forecast.end_states[-1]
+        ranked = sorted(last["p"].items(), key=lambda pair: -pair[1])
+        parts = [self.t("part.label", label=self.titles.label(n), p=self.speech.percent(p)) for n, p in ranked]
+        return self.t("sentence.after.end", date=self.speech.month(last["date"]), ends=self._list(parts))
+
+    def claims(self) -> Markup:
+        """Return how the claims stand, by role."""
+        if not self.forecast.claims:
+            return self.t("sentence.claims.none")
+        parts = []
+        for role in ROLES:
+            mine = [claim for claim in self.forecast.claims if claim.role == role]
+            if mine:
+                counts = Counter(claim.verdict for claim in mine)
+                said = [
+                    self.t("part.count", n=self.speech.number(n), what=self.speech.word("verdict", verdict))
+                    for verdict, n in counts.most_common()
+                ]
+                name = self.t(f"role.count.{role}", count=len(mine))
+                parts.append(
+                    name if role == "not_modelled" else self.t("part.role", role=name, counts=self._list(said))
+                )
+        return self.t("sentence.claims", authors=self._authors(), parts=Markup("; ").join(parts))
+
+    def _authors(self) -> Markup:
+        names = dict.fromkeys(argument.author for argument in self.case.arguments)
+        return self._list([Markup('<span class="name">{}</span>').format(name) for name in names])
+
+    def watch(self) -> Markup:
+        """Return what to watch next: the moves whose sighting would move the pause most."""
+        up, down = results.strongest(self.forecast)
+        pause = self.case.report.pause
+        if not pause or (up is None and down is None):
+            return self.t("sentence.watch.none")
+        text = self.t("sentence.watch", pause=self.titles.outcome(pause))
+        parts = [self._signpost(one, way) for one, way in ((up, "up"), (down, "down")) if one]
+        return text + Markup("; ").join(parts) + Markup(".")
+
+    def _signpost(self, one: Signpost, way: str) -> Markup:
+        return self.t(
+            f"sentence.watch.{way}",
+            actor=self.titles.actor(one.actor),
+            move=self.titles.move(one.step, one.move),
+            date=self.speech.month(one.date),
+            p=self.speech.percent(one.p),
+            then=self.speech.percent(one.pause_if_seen),
+            change=self.speech.points(one.pause_change),
+        )
+
+    def trust(self) -> list[Markup]:
+        """Return in words every numerical or structural choice that moves a headline by more than five points."""
+        found = []
+        for row in self.forecast.trust:
+            parts = [self._change(kind, name, change) for kind, name, change in results.over_limit(row)]
+            if parts:
+                found.append(self.t("trust.words", headline=self.query(row.headline), changes=self._list(parts)))
+        return found
+
+    def _change(self, kind: str, name: str, change: float) -> Markup:
+        stock = self.titles.stock(name) if name else Markup("")
+        share = self.speech.percent(change) if kind == "error_share" else self.speech.points(change)
+        return self.t(f"trust.words.{kind}", stock=stock, change=share)
+
+    def query(self, text: str) -> Markup:
+        """Return a headline's query in words, where it is one that has words."""
+        row = next((one for one in self.forecast.headlines if one["query"] == text), None)
+        if row is None or not row.get("outcome") or "|" in text:
+            return Markup("<code>{}</code>").format(text)
+        outcome = self.titles.outcome(row["outcome"])
+        if row.get("within"):
+            months = self.t("part.months", count=round(row["within"] / 30.4375))
+            if row.get("of"):
+                return self.t("query.within_of", outcome=outcome, months=months, of=self.titles.outcome(row["of"]))
+            return self.t("query.within", outcome=outcome, months=months)
+        if row.get("by"):
+            return self.t("query.by", outcome=outcome, date=self.speech.date(row["by"]))
+        return Markup("<code>{}</code>").format(text)
+
+    def band(self, band: Band) -> Markup:
+        """Return a number with its range and its sampling error."""
+        return self.headline(Headline("", band.value, band.low, band.high, sampling=band.error or None))
+
+    def headline(self, one: Headline | None) -> Markup:
+        """Return a probability with its three uncertainties apart; what was not computed is left out."""
+        if one is None or one.value is None:
+            return self.t("number.none")
+        parts = []
+        if one.low is not None and one.high is not None:
+            parts.append(self.t("number.one_at_a_time", span=self.speech.span(one.low, one.high)))
+        if one.sampling:
+            parts.append(self.t("number.sampling", points=self.speech.points(one.sampling, sign=False)))
+        if one.grid is not None:
+            parts.append(self.t("number.grid", points=self.speech.points(one.grid, sign=False)))
+        p = Markup("<strong>{}</strong>").format(self.speech.percent(one.value))
+        if not parts:
+            return p
+        return Markup('{} <span class="unsure">[{}]</span>').format(p, Markup("; ").join(parts))
+
+    def _list(self, parts: Iterable[Markup]) -> Markup:
+        return Markup(", ").join(parts)

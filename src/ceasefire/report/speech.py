@@ -1,0 +1,194 @@
+"""Speak one language: messages from the catalogs, numbers and dates through Babel, texts of the case.
+
+A catalog is a ``.po`` file whose message ids are keys (``sentence.pause``); English is a catalog like the others. A
+third language is one more file. Texts of the case that do not exist in the language spoken are shown in another one
+inside ``lang=`` and counted (``Speech.foreign``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+from ceasefire.errors import UsageError
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Text
+
+REGIONS = {"en": "en_GB"}
+"""Where a language alone would leave the order of a date open."""
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that have a catalog."""
+    folder = resources.files("ceasefire.report") / "locale"
+    return tuple(sorted(file.name.removesuffix(".po") for file in folder.iterdir() if file.name.endswith(".po")))
+
+
+@cache
+def catalog(language: str) -> tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]:
+    """Return the messages of `language` by id, and the function from a count to its plural form."""
+    if language not in languages():
+        raise UsageError(f"no catalog for language {language!r}; there are: {', '.join(languages())}")
+    data = (resources.files("ceasefire.report") / "locale" / f"{language}.po").read_bytes()
+    book = read_po(BytesIO(data), locale=language)
+    messages: dict[str, str | tuple[str, ...]] = {}
+    for message in book:
+        key = message.id[0] if isinstance(message.id, list | tuple) else message.id
+        if key:
+            messages[str(key)] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return messages, gettext.c2py(book.plural_expr)
+
+
+class Speech:
+    """Everything that depends on the language of the report.
+
+    Parameters
+    ----------
+    language : str
+        Code of a catalog in ``report/locale``.
+
+    Attributes
+    ----------
+    foreign : set of str
+        Texts that had to be shown in another language.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.messages, self.plural = catalog(language)
+        self.locale = Locale.parse(REGIONS.get(language, language))
+        self.foreign: set[str] = set()
+
+    def t(self, key: str, /, count: int | None = None, **values: Any) -> Markup:
+        """Return message `key` with `values` put in (escaped); `count` chooses the plural form."""
+        found = self.messages[key]
+        if not isinstance(found, str):
+            found = found[self.plural(count if count is not None else 1)]
+        if count is not None:
+            values = {"count": self.number(count), **values}
+        return Markup(found).format(**values) if values else Markup(found)
+
+    def has(self, key: str) -> bool:
+        """Return whether a message exists."""
+        return key in self.messages
+
+    def pick(self, text: Text | Mapping[str, str] | str | None) -> Markup:
+        """Return a text of the case; one in another language stands inside ``lang=`` and is counted."""
+        texts = getattr(text, "by_language", text)
+        if isinstance(texts, str):
+            return escape(texts)
+        if not texts:
+            return Markup("")
+        for language in (self.language, "en", *texts):
+            if texts.get(language):
+                return self.mark(texts[language], language)
+        return Markup("")
+
+    def mark(self, text: str, language: str, *, count: bool = True) -> Markup:
+        """Return `text` inside ``lang=`` where `language` is not the one spoken."""
+        if not language or language == self.language:
+            return escape(text)
+        if count:
+            self.foreign.add(text)
+        return Markup('<span lang="{}">{}</span>').format(language, text)
+
+    def word(self, group: str, name: str) -> Markup:
+        """Return the message ``group.name`` for a word of the program (a verdict, a unit), else the word as it is."""
+        key = f"{group}.{re.sub('[^a-z0-9]+', '_', name.lower()).strip('_')}"
+        return self.t(key) if key in self.messages else self.mark(name, "en")
+
+    def percent(self, p: float | None) -> Markup:
+        """Return a probability in per cent, with one decimal near 0 and 1."""
+        if p is None:
+            return Markup("–")
+        whole = self.locale.percent_formats[None].pattern
+        tenths = whole.replace("##0", "##0.0")
+        if 0 < p < 0.0005 or 0.9995 < p < 1:
+            bound = format_percent(0.001 if p < 0.5 else 0.999, tenths, locale=self.locale)
+            return escape(("<\xa0" if p < 0.5 else ">\xa0") + bound)
+        fine = 0 < p < 0.0995 or 0.9005 < p < 1
+        return escape(format_percent(p, tenths if fine else whole, locale=self.locale))
+
+    def span(self, low: float, high: float) -> Markup:
+        """Return a range of probabilities."""
+        return self.t("number.range", low=self.percent(low), high=self.percent(high))
+
+    def points(self, change: float | None, *, sign: bool = True) -> Markup:
+        """Return a difference of probabilities in percentage points."""
+        if change is None:
+            return Markup("–")
+        size = 100 * change
+        digits = 0 if abs(size) >= 9.95 else 1 if abs(size) >= 0.095 else 2
+        text = format_decimal(abs(size), "0." + "0" * digits if digits else "0", locale=self.locale)
+        mark = ("+" if size > 0 else "−" if size < 0 else "±") if sign and float(f"{abs(size):.{digits}f}") else ""
+        return escape(mark + text)
+
+    def number(self, x: float | None, digits: int = 3) -> str:
+        """Return a number with `digits` significant digits."""
+        if x is None:
+            return "–"
+        if x == int(x) and abs(x) < 1e15:
+            return str(format_decimal(int(x), locale=self.locale)).replace("-", "−")
+        if 0 < abs(x) < 1e-4:
+            mantissa, power = f"{x:.1e}".split("e")
+            return f"{format_decimal(float(mantissa), locale=self.locale)} · 10^{int(power)}".replace("-", "−")
+        places = max(0, digits - 1 - int(f"{abs(x):e}".split("e")[1]))
+        pattern = "#,##0" + ("." + "#" * places if places else "")
+        return str(format_decimal(x, pattern, locale=self.locale)).replace("-", "−")
+
+    def unit(self, unit: str) -> Markup:
+        """Return a unit; its parts are translated one by one (``months/month``)."""
+        if not unit:
+            return Markup("")
+        whole = f"unit.{unit}"
+        if whole in self.messages:
+            return self.t(whole)
+        parts = [self.t(f"unit.{part}") if f"unit.{part}" in self.messages else None for part in unit.split("/")]
+        if any(part is None for part in parts):
+            return self.mark(unit, "en")
+        return Markup("/").join(part for part in parts if part is not None)
+
+    def date(self, iso: str | dt.date) -> Markup:
+        """Return a calendar day in words."""
+        return self._time(iso, "d MMMM y" if self.language == "en" else "long")
+
+    def day(self, iso: str | dt.date) -> Markup:
+        """Return a calendar day, short, for tables."""
+        return self._time(iso, "medium")
+
+    def month(self, iso: str | dt.date) -> Markup:
+        """Return month and year."""
+        return self._time(iso, "MMM y")
+
+    def _time(self, iso: str | dt.date, pattern: str) -> Markup:
+        day = iso if isinstance(iso, dt.date) else _as_date(iso)
+        if day is None:
+            return escape(str(iso))
+        return escape(format_date(day, pattern, locale=self.locale).replace(" ", "\xa0"))
+
+
+def _as_date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def plain(text: Markup | str) -> str:
+    """Return the text without markup, for a terminal."""
+    if not isinstance(text, Markup):
+        return str(text)
+    return text.striptags().replace("\xa0", " ")

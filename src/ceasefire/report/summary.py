@@ -1,0 +1,49 @@
+"""The summary for a terminal: plain text in 80 columns, the same sentences as the page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from ceasefire.report.page import sentences_for
+from ceasefire.report.speech import plain
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.model import Forecast
+
+COLUMNS = 80
+
+
+def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
+    """Return the answer in five sentences as text that fits 80 columns.
+
+    The first line says what kind of case this is; what moves a headline by more than five points is said in words.
+    """
+    s = sentences_for(forecast, case, language)
+    answer, trust = s.answer(), s.trust()
+    blocks = [_wrap(s.status()), _wrap(s.speech.pick(forecast.title).upper())]
+    blocks += [_numbered(answer)]
+    if trust:
+        blocks.append("\n".join([_wrap(s.t("trust.intro")), *(_item("- ", one) for one in trust)]))
+    blocks.append(_wrap(s.t("answer.note")))
+    if s.speech.foreign:
+        blocks.append(_wrap(s.t("header.foreign", count=len(s.speech.foreign))))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _wrap(text: Markup | str) -> str:
+    return "\n".join(textwrap.wrap(plain(text), COLUMNS, break_on_hyphens=False))
+
+
+def _item(mark: str, text: Markup) -> str:
+    return textwrap.fill(
+        plain(text), COLUMNS, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
+    )
+
+
+def _numbered(sentences: Iterable[Markup]) -> str:
+    return "\n".join(_item(f"{i}. ", sentence) for i, sentence in enumerate(sentences, start=1))

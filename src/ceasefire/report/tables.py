@@ -1,0 +1,207 @@
+"""The table record that templates print, and the tables of results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ceasefire.report import results
+from ceasefire.report.sentences import Sentences
+
+if TYPE_CHECKING:
+    from ceasefire.forecast.model import Signpost, Trust
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title, whether it holds numbers, and the glossary entry that explains it."""
+
+    title: Markup
+    number: bool = False
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells ready to print. ``wide`` tables scroll inside themselves; others become cards on a phone."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Markup | str, ...], ...]
+    caption: Markup | str = ""
+    wide: bool = False
+    sortable: bool = False
+
+
+def columns(sentences: Sentences, spec: str) -> tuple[Column, ...]:
+    """Return columns from names: ``"date actor p# belief_grid#:grid"`` (``#`` a number, ``:term`` a glossary entry)."""
+    found = []
+    for word in spec.split():
+        name, _, term = word.partition(":")
+        found.append(Column(sentences.t(f"column.{name.rstrip('#')}"), name.endswith("#"), term))
+    return tuple(found)
+
+
+def lines(parts: Iterable[Markup | str]) -> Markup:
+    """Return several lines of one cell."""
+    return Markup("").join(Markup('<span class="line">{}</span>').format(part) for part in parts)
+
+
+def signposts(s: Sentences) -> Table | None:
+    """Return the next moves: how likely each is, and what seeing it would change."""
+    if not s.forecast.signposts:
+        return None
+    spec = "date actor move p#:probability pause_if_seen#:pause_if_seen belief_if_seen:belief"
+    rows = [_signpost(s, one) for one in s.forecast.signposts]
+    return Table(columns(s, spec), tuple(rows), s.t("table.signposts"), sortable=True)
+
+
+def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
+    seen = s.speech.percent(one.pause_if_seen)
+    if one.pause_change is not None:
+        seen = s.t("cell.with_change", p=seen, change=s.speech.points(one.pause_change))
+    return (
+        s.speech.month(one.date),
+        s.titles.actor(one.actor),
+        s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move)),
+        s.speech.percent(one.p),
+        seen,
+        lines(_beliefs(s, one.belief_if_seen)) or Markup("–"),
+    )
+
+
+def _beliefs(s: Sentences, seen: Mapping[str, Mapping[str, float]]) -> list[Markup]:
+    found = []
+    for actor, by_type in seen.items():
+        titles = s.titles.types_of(actor)
+        for name, p in by_type.items():
+            title = titles.get(name) or s.titles.any_type(name, actor)
+            found.append(s.t("part.label_p", label=title, p=s.speech.percent(p)))
+    return found
+
+
+def near_event(s: Sentences) -> Table | None:
+    """Return how the near event ends, on average and by the hidden factors."""
+    event = s.forecast.near_event
+    if event is None:
+        return None
+    heads = [Column(s.t("column.type"), term="type")]
+    heads += [Column(s.titles.label(name), True) for name in event.labels]
+    rows: list[tuple[Markup | str, ...]] = [(s.t("cell.average"), *(s.band(band) for band in event.labels.values()))]
+    for name, by_label in event.by_type.items():
+        cells = [s.speech.percent(by_label.get(label)) for label in event.labels]
+        rows.append((s.titles.any_type(name), *cells))
+    return Table(tuple(heads), tuple(rows), s.t("table.near_event"))
+
+
+def trust(s: Sentences) -> Table | None:
+    """Return how far to trust each headline."""
+    if not s.forecast.trust:
+        return None
+    spec = (
+        "headline p#:probability one_at_a_time#:one_at_a_time monte_carlo#:sampling belief_grid#:grid stock_grid#:grid "
+        "period_halved#:period_halved horizon#:horizon precision_doubled#:precision precision_zero#:precision_zero "
+        "error_share#:error_share without_slips#:without_slips"
+    )
+    return Table(columns(s, spec), tuple(_trust(s, row) for row in s.forecast.trust), s.t("table.trust"))
+
+
+def _trust(s: Sentences, row: Trust) -> tuple[Markup | str, ...]:
+    def change(x: float | None) -> Markup:
+        text = s.speech.points(x)
+        return Markup('<strong class="over">{}</strong>').format(text) if abs(x or 0) > results.LIMIT else text
+
+    grids = [s.t("cell.of_stock", stock=s.titles.stock(name), change=change(x)) for name, x in row.stock_grid.items()]
+    return (
+        s.query(row.headline),
+        s.speech.percent(row.p),
+        _range(s, row.one_at_a_time),
+        s.speech.points(row.monte_carlo, sign=False),
+        change(row.belief_grid),
+        lines(grids) or Markup("–"),
+        change(row.period_halved),
+        change(row.horizon),
+        change(row.precision_doubled),
+        change(row.precision_zero),
+        s.speech.percent(row.error_share),
+        change(row.without_slips),
+    )
+
+
+def _range(s: Sentences, ranged: Mapping[str, Any] | None) -> Markup:
+    if not ranged or ranged.get("low") is None or ranged.get("high") is None:
+        return Markup("–")
+    span = s.speech.span(ranged["low"], ranged["high"])
+    name = ranged.get("parameter")
+    return s.t("cell.range_of", span=span, parameter=parameter_title(s, name)) if name else span
+
+
+def parameter_title(s: Sentences, name: str) -> Markup:
+    """Return what a parameter is called."""
+    for row in s.forecast.parameters:
+        if row["name"] == name:
+            return s.titles.text(row.get("title"), name)
+    parameter = s.case.parameters.get(name)
+    return s.titles.text(parameter.title if parameter else None, name)
+
+
+def plans(s: Sentences) -> Table | None:
+    """Return the headlines under each plan, in the order of the case."""
+    if not s.forecast.plans:
+        return None
+    rows: list[tuple[Markup | str, ...]] = []
+    for name, plan in s.forecast.plans.items():
+        known = s.t("cell.known" if plan.get("known", True) else "cell.unknown")
+        title = s.titles.text(plan.get("title"), name)
+        for row in plan["headlines"]:
+            change = s.speech.points(row.get("change"))
+            error = row.get("change_error") or row.get("error")
+            if error and row.get("change") is not None:
+                change = s.t("cell.plus_minus", x=change, error=s.speech.points(error, sign=False))
+            rows.append((title, known, s.query(row["query"]), s.speech.percent(row.get("value")), change))
+    spec = "plan known:known headline p#:probability change#"
+    return Table(columns(s, spec), tuple(rows), s.t("table.plans"))
+
+
+def yardsticks(s: Sentences) -> Table | None:
+    """Return published numbers beside the forecast."""
+    if not s.forecast.yardsticks:
+        return None
+    rows = []
+    for row in s.forecast.yardsticks:
+        name = str(row.get("source") or "")
+        source = s.case.sources.get(name.split("#")[0])
+        rows.append(
+            (
+                s.titles.outcome(row["outcome"]),
+                s.speech.day(row["by"]),
+                s.speech.word("kind", row.get("kind") or "yardstick"),
+                _yardstick(s, row),
+                s.speech.percent(row.get("ours")),
+                s.speech.pick(row.get("title")),
+                s.speech.pick(source.title) if source else name,
+            )
+        )
+    spec = "outcome by kind:yardstick published# ours#:probability what source"
+    return Table(columns(s, spec), tuple(rows), s.t("table.yardsticks"))
+
+
+def _yardstick(s: Sentences, row: Mapping[str, Any]) -> Markup:
+    p = s.speech.percent(row["value"])
+    if row.get("low") is None or row.get("high") is None:
+        return p
+    return s.t("number.with_span", p=p, span=s.speech.span(row["low"], row["high"]))
+
+
+def by_date(
+    s: Sentences,
+    dates: Sequence[str],
+    heads: Sequence[Markup],
+    values: Iterable[Sequence[Markup | str]],
+    caption: Markup,
+) -> Table:
+    """Return a table behind a figure: one row per date."""
+    rows = tuple((s.speech.month(date), *row) for date, row in zip(dates, values, strict=True))
+    return Table((Column(s.t("column.month")), *(Column(head, True) for head in heads)), rows, caption, wide=True)

@@ -1,0 +1,143 @@
+"""From names to what a reader calls them: titles of actors, moves, outcomes, labels and types, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from ceasefire.report.speech import Speech
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case, Step, Text, TypeDimension
+    from ceasefire.forecast.model import Forecast
+
+
+class Titles:
+    """The titles that a case gives, by name; a name without a title is shown as it is, marked as a name."""
+
+    def __init__(self, case: Case, forecast: Forecast, speech: Speech) -> None:
+        self.case, self.forecast, self.speech = case, forecast, speech
+        self.actors = {actor.name: actor.title for actor in case.actors}
+        self.steps = {step.name: step for step in case.steps}
+        self.dimensions = {(one.actor, one.name): one for one in case.types}
+        self.stocks = {stock.name: stock for stock in case.stocks}
+        self.labels = _label_titles(case)
+
+    def text(self, title: Text | Mapping[str, str] | None, name: str) -> Markup:
+        """Return `title` in the language spoken, else the name."""
+        return self.speech.pick(title) or named(name)
+
+    def actor(self, name: str) -> Markup:
+        """Return what an actor is called; nature is called by a message."""
+        return self.text(self.actors.get(name), name) if name else self.speech.t("word.nature")
+
+    def step(self, name: str) -> Markup:
+        """Return what a step is called."""
+        step = self.steps.get(name)
+        return self.text(step.title if step else None, name)
+
+    def move(self, step: str, name: str) -> Markup:
+        """Return what a move of a step is called."""
+        for move in self._moves(self.steps.get(step)):
+            if move.name == name:
+                return self.text(move.title, name)
+        return named(name)
+
+    def _moves(self, step: Step | None) -> Iterable[Any]:
+        if step is None:
+            return ()
+        return (*step.moves, *(outcome for move in step.moves for outcome in move.chance))
+
+    def outcome(self, name: str) -> Markup:
+        """Return what an outcome is called."""
+        title = self.forecast.outcome_titles.get(name)
+        if not title:
+            found = [one.title for one in self.case.outcomes if one.name == name]
+            return self.text(found[0] if found else None, name)
+        return self.text(title, name)
+
+    def label(self, name: str) -> Markup:
+        """Return what a label of a status is called; an outcome or a move may stand for it."""
+        if name in self.labels:
+            return self.text(self.labels[name], name)
+        if self.forecast.outcome_titles.get(name):
+            return self.outcome(name)
+        for step in self.steps.values():
+            for move in step.moves:
+                if move.name == name and move.title:
+                    return self.text(move.title, name)
+        return self.speech.t(f"label.{name}") if self.speech.has(f"label.{name}") else named(name)
+
+    def stock(self, name: str, given: Mapping[str, Any] | None = None) -> Markup:
+        """Return what a stock or side stock is called."""
+        title = (given or {}).get("title")
+        if not title:
+            side = {one.name: one.title for one in self.case.side}
+            title = self.stocks[name].title if name in self.stocks else side.get(name)
+        return self.text(title, name)
+
+    def dimension(self, actor: str, name: str) -> Markup:
+        """Return what a dimension of a type is called."""
+        one = self.dimensions.get((actor, name))
+        return self.text(one.title if one else None, name)
+
+    def factor(self, dotted: str) -> Markup:
+        """Return ``actor.dimension`` as actor and title."""
+        actor, _, dimension = dotted.partition(".")
+        title = self.dimension(actor, dimension)
+        return self.speech.t("title.factor", actor=self.actor(actor), factor=title)
+
+    def type_label(self, actor: str, dimension: str, label: str) -> Markup:
+        """Return what one label of a dimension is called."""
+        one = self.dimensions.get((actor, dimension))
+        return self.text(_label_title(one, label), label)
+
+    def type_name(self, actor: str, labels: Mapping[str, str]) -> Markup:
+        """Return a type as ``dimension: label`` pairs."""
+        pairs = [
+            Markup("{}: {}").format(self.dimension(actor, dimension), self.type_label(actor, dimension, label))
+            for dimension, label in labels.items()
+        ]
+        return Markup(" · ").join(pairs)
+
+    def types_of(self, actor: str) -> dict[str, Markup]:
+        """Return the titles of an actor's types by type name."""
+        given = self.forecast.beliefs.get(actor, {}).get("types", ())
+        return {one["name"]: self.type_name(actor, one.get("labels", {})) or named(one["name"]) for one in given}
+
+    def any_type(self, name: str, actor: str = "") -> Markup:
+        """Return the title of a type whose actor is not said: the first actor that has a type of this name."""
+        for owner in [actor] if actor else self.forecast.beliefs:
+            titles = self.types_of(owner)
+            if name in titles:
+                return titles[name]
+        return self._guess_type(name)
+
+    def _guess_type(self, name: str) -> Markup:
+        """Return a type from its labels alone: ``long/aims_first``."""
+        found = []
+        for label in name.split("/"):
+            owners = [key for key, one in self.dimensions.items() if label in one.labels]
+            found.append(self.type_name(owners[0][0], {owners[0][1]: label}) if owners else named(label))
+        return Markup(" · ").join(found)
+
+
+def named(name: str) -> Markup:
+    """Return a name of the case that has no title: readable, and marked as a name."""
+    return Markup('<span class="name">{}</span>').format(escape(name.replace("_", " ")))
+
+
+def _label_titles(case: Case) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for status in case.statuses:
+        titles = status.label_titles or (None,) * len(status.labels)
+        found |= {label: title for label, title in zip(status.labels, titles, strict=False) if title}
+    return found
+
+
+def _label_title(dimension: TypeDimension | None, label: str) -> Any:
+    if dimension is None or label not in dimension.labels or not dimension.label_titles:
+        return None
+    return dimension.label_titles[dimension.labels.index(label)]
