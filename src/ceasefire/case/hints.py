@@ -1,10 +1,13 @@
-"""Where a fault stands inside a text."""
+"""Where a fault stands inside a text, and what its author may have meant."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from ceasefire.case.nodes import did_you_mean
 from ceasefire.errors import Place
+
+__all__ = ["did_you_mean", "place_at"]
 
 
 def place_at(place: Place, text: str, offset: int) -> Place:

@@ -15,7 +15,7 @@ CODES = {
     "R204": "Two items code the same step in the same period.",
     "R205": "An item of the record has no source.",
     "R206": "A measured stock lies outside its range, or its error is not positive.",
-    "R207": "A weaker event is listed under also, but it ranks above the coded move or the step has no order.",
+    "R207": "A weaker event is listed under also, but it ranks above the coded move, or the step has no order.",
     "R208": "The chance of miscoding uses a name that is no parameter.",
 }
 
@@ -81,9 +81,9 @@ def _check_move(item: RecordItem, case: Case, faults: Faults) -> None:
 def _check_order(item: RecordItem, step: Step, faults: Faults) -> None:
     rank = {name: i for i, name in enumerate(step.order)}
     weakest = min((rank.get(name, -1) for name in item.moves), default=-1)
-    if not step.order or any(rank.get(name, len(rank)) >= weakest for name in item.also):
+    if not step.order or any(rank.get(name, len(rank)) > weakest for name in item.also):
         order = " < ".join(step.order) or "none"
-        message = f"{item.name}: what stands under also must rank below the coded move"
+        message = f"{item.name}: what stands under also may not rank above the coded move"
         faults.add("R207", message, item.place, found=", ".join(item.also), expected=f"order of {step.name}: {order}")
 
 

@@ -1,0 +1,123 @@
+"""``ceasefire audit``: the claims of an argument, each with its verdict."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+
+
+def register(app: App) -> None:
+    """Add the command ``audit``."""
+    app.command(audit, name="audit")
+
+
+def audit(
+    case: str,
+    *,
+    text: Annotated[tuple[str, ...], Parameter(name="--text", negative="")] = (),
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    preview: Annotated[bool, Parameter(name="--preview", negative="")] = False,
+    language: str = "en",
+) -> int:
+    """Hold the claims of an argument against the case and its record.
+
+    Parameters
+    ----------
+    case
+        Path of a case folder, or name of a shipped case.
+    text
+        File with the text of the argument: quotes and spans are looked up in it. Where arguments have several
+        sources, write KEY=FILE with the key of sources.yaml.
+    as_json
+        Print one JSON object.
+    preview
+        Compute checks on the coarse grid.
+    language
+        Language of the output: en or de.
+    """
+    from ceasefire.audit import FIRST_LINE, answer_by_asking, audit_case, find_disagreements
+    from ceasefire.case.nodes import Faults
+    from ceasefire.case.papers import check_texts
+    from ceasefire.case.read import read_case
+
+    read = read_case(case, language=language)
+    texts = _texts(read, text)
+    faults = Faults()
+    check_texts(read, texts, faults)
+    faults.raise_if_any()
+    results = audit_case(read, answer_by_asking(read, _settings(preview), None if as_json else _show_progress))
+    disagreements = find_disagreements(read)
+    if as_json:
+        print(_json(FIRST_LINE, read, results, disagreements, tuple(texts)))
+        return 0
+    from ceasefire.audit.text import audit_text
+
+    print(audit_text(read, results, disagreements, tuple(texts), language))
+    return 0
+
+
+def _settings(preview: bool) -> Any:
+    from ceasefire.forecast.settings import FULL
+
+    return FULL.coarse() if preview else FULL
+
+
+def _show_progress(stage: str, done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        end = "\r" if done < of else "\033[2K\r"
+        print(f"{stage}: {done} of {of}", end=end, file=sys.stderr, flush=True)
+
+
+def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the given texts by source.
+
+    Raises
+    ------
+    UsageError
+        Where a text cannot be given to one source.
+    InputError
+        Where a file cannot be read.
+    """
+    from ceasefire.case.nodes import Faults
+    from ceasefire.case.yaml_text import read_text
+    from ceasefire.errors import UsageError
+
+    sources = list(dict.fromkeys(argument.source for argument in case.arguments))
+    faults, found = Faults(), {}
+    for one in given:
+        key, equals, file = one.partition("=")
+        if not equals or key not in case.sources:
+            if len(sources) != 1:
+                names = ", ".join(sources) or "none"
+                raise UsageError(f"write --text KEY=FILE; sources of the arguments: {names}")
+            key, file = sources[0], one
+        content = read_text(Path(file), file, faults)
+        if content is not None:
+            found[key] = content
+    faults.raise_if_any()
+    return found
+
+
+def _json(first_line: str, case: Case, results: Any, disagreements: Any, texts: tuple[str, ...]) -> str:
+    import json
+    from dataclasses import asdict
+
+    claims = {one.id: {name: value for name, value in asdict(one).items() if name != "id"} for one in results}
+    found = {
+        "first_line": first_line,
+        "case": case.name,
+        "case_hash": case.case_hash,
+        "status": case.status,
+        "as_of": case.calendar.as_of.isoformat() if case.calendar.as_of else None,
+        "claims": claims,
+        "disagreements": [one.as_dict() for one in disagreements],
+        "texts_compared": list(texts),
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1)
