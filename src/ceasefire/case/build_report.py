@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from ceasefire.case.build import ONE, titled
 from ceasefire.case.formula import Formula
-from ceasefire.case.kinds import Values, place_of
+from ceasefire.case.kinds import Placed, Values, place_of
 from ceasefire.case.model import Outcome, Plan, ReportPlan, Text, Yardstick
 from ceasefire.case.nodes import Faults
 from ceasefire.case.query import Query, parse_query
-from ceasefire.errors import InputError
+from ceasefire.errors import InputError, Place
 
 CODES: dict[str, str] = {}
 
@@ -61,7 +62,8 @@ def build_report(values: Values | None, words: Mapping[str, str], faults: Faults
 
 def _query(text: str, words: Mapping[str, str], faults: Faults) -> Query | None:
     try:
-        return parse_query(text, words, text.place)  # type: ignore[attr-defined]
+        query = parse_query(text, words, place_of(text, Place()))
+        return replace(query, text=Placed.at(query.text, place_of(text, Place())))
     except InputError as error:
         faults.extend(error.faults)
         return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ceasefire.case import check_names, check_numbers, check_report, check_steps
 from ceasefire.case.nodes import Faults
+from ceasefire.case.papers import check_papers
 from ceasefire.case.uses import names_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def check_case(reading: Reading, faults: Faults) -> None:
     check_names.check_comparisons(case, names, faults)
     check_names.check_choices_by_status(root, case, faults)
     check_numbers.check_literals(case, faults)
-    check_numbers.check_sources(case, root, reading.tables, faults)
+    check_numbers.check_sources(case, root, faults)
     check_numbers.check_perceptions(case, faults)
     check_numbers.check_hindsight(case, faults)
     check_numbers.check_unused(case, faults)
@@ -41,3 +42,4 @@ def check_case(reading: Reading, faults: Faults) -> None:
     check_report.check_report_names(case, root, faults)
     check_report.check_words(case, root, faults)
     check_report.check_languages(case, faults)
+    check_papers(case, reading.tables, faults)

@@ -6,7 +6,6 @@ from ceasefire.case.formula import Formula
 from ceasefire.case.kinds import place_of
 from ceasefire.case.model import Case, TypeDimension
 from ceasefire.case.nodes import Faults, Node, did_you_mean
-from ceasefire.case.sources import Tables, check_reference, cited_numbers
 from ceasefire.case.uses import Names, names_of, uses
 from ceasefire.errors import InputError, Place
 
@@ -38,8 +37,8 @@ def check_literals(case: Case, faults: Faults) -> None:
             faults.add("C221", message, use.formula.place, found=use.formula.text, expected=expected, hint=hint)
 
 
-def check_sources(case: Case, root: Node, tables: Tables, faults: Faults) -> None:
-    """C222: every parameter has a source (which contains the number) or says why it is assumed."""
+def check_sources(case: Case, root: Node, faults: Faults) -> None:
+    """C222: every parameter has a source or says why it is assumed."""
     for kind, group in (("parameters", case.parameters), ("world", case.world)):
         for name, one in group.items():
             node = (root.get(kind) or root).get(name)
@@ -47,13 +46,6 @@ def check_sources(case: Case, root: Node, tables: Tables, faults: Faults) -> Non
             if len(has) != 1:
                 message = f"{name} has {'both a source and assumed' if has else 'neither a source nor assumed'}"
                 faults.add("C222", message, one.place, hint="source: {row: FILE.csv#N}, or assumed: why this number")
-    for parameter in case.parameters.values():
-        if parameter.source is not None:
-            numbers = cited_numbers(parameter.prior)
-            check_reference(parameter.source, numbers, tables, case.sources, faults, parameter.place)
-    for world in case.world.values():
-        if world.source is not None:
-            check_reference(world.source, (), tables, case.sources, faults, world.place)
 
 
 def check_perceptions(case: Case, faults: Faults) -> None:

@@ -10,7 +10,6 @@ from ceasefire.case.kinds import place_of
 from ceasefire.case.model import Case, Text
 from ceasefire.case.nodes import Faults, Node, did_you_mean
 from ceasefire.case.query import parse_comparison, parse_duration
-from ceasefire.case.sources import split_row
 from ceasefire.errors import InputError, Place
 
 CODES: dict[str, str] = {
@@ -71,8 +70,6 @@ def check_report_names(case: Case, root: Node, faults: Faults) -> None:
     look("outcome", case.report.again, outcomes, place)
     for yardstick in case.report.yardsticks:
         look("outcome", yardstick.outcome, outcomes, place)
-        if split_row(yardstick.source) is None:
-            look("source", yardstick.source, list(case.sources), place)
     if case.end_states:
         look("status", case.end_states, [one.name for one in case.statuses], place)
     for stock in case.stocks:

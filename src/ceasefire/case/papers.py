@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ceasefire.case.argument_rules import check_arguments
+from ceasefire.case.kinds import place_of
 from ceasefire.case.model import Case, SourceRef
 from ceasefire.case.nodes import NOWHERE, Faults
 from ceasefire.case.query_names import find_query_faults
@@ -22,7 +23,7 @@ def check_papers(case: Case, tables: Tables, faults: Faults) -> None:
     check_record(case, faults)
     check_arguments(case, tables, faults)
     for headline in case.report.headlines:
-        faults.extend(find_query_faults(headline, case, Place("case.yaml")))
+        faults.extend(find_query_faults(headline, case, place_of(headline.text, Place("case.yaml"))))
 
 
 def check_texts(case: Case, texts: Mapping[str, str], faults: Faults) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Case, Move, Step
+from ceasefire.case.model import Case, Move, Step, Text
 
 Role = Literal["number", "state", "types", "world", "prior"]
 ALLOWED: dict[Role, frozenset[str]] = {
@@ -155,3 +155,13 @@ def _of_reports(case: Case) -> Iterator[Use]:
                     yield Use(rule.when, f"the rule {rule.move} of plan {plan.name} at {name}", "state", condition=True)
     if case.record.miscoded is not None:
         yield Use(case.record.miscoded, "miscoded", "number")
+
+
+def titles_of(case: Case) -> dict[str, Text]:
+    """Return the title of every name that has one; labels and types of actors included."""
+    titles = {one.name: one.title for group in (case.actors, case.stocks, case.statuses, case.types) for one in group}
+    titles |= {name: one.title for name, one in case.parameters.items()}
+    titles |= {name: one.title for name, one in case.world.items()}
+    for status in case.statuses:
+        titles |= dict(zip(status.labels, status.label_titles, strict=True))
+    return titles

@@ -8,7 +8,7 @@ from pathlib import Path
 from ceasefire.case.nodes import did_you_mean
 from ceasefire.errors import Fault, InputError, UsageError
 
-__all__ = ["names", "new_case", "path", "pattern_path", "patterns"]
+__all__ = ["names", "new_case", "path", "pattern_path", "patterns", "title_of"]
 
 CODES: dict[str, str] = {
     "C019": "There is no shipped case or pattern of this name.",
@@ -78,3 +78,15 @@ def _find(kind: str, name: str) -> Path:
         hint = did_you_mean(name, known)
         raise InputError([Fault("C019", f"there is no {what} {name!r}", found=name, hint=hint)])
     return ROOT / kind / name
+
+
+def title_of(name: str, language: str = "en") -> str:
+    """Return the title of a shipped case or pattern, for lists; its name where it has none that can be read."""
+    from ceasefire.case.kinds import read_localised
+    from ceasefire.case.nodes import Faults, load_yaml
+
+    folder = path(name) if name in names() else pattern_path(name)
+    root = load_yaml(folder / "case.yaml", Faults())
+    written = root.get("title") if root is not None else None
+    title = read_localised(written, Faults()) if written is not None else None
+    return title.say(language) if title else name
