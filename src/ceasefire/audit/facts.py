@@ -132,14 +132,14 @@ def _cell(fact: Any, case: Case) -> Finding:
     column = fact.get("column") or ("central" if "central" in row.cells else "value")
     cells = {name: row.cells.get(name, "") for name in (column, "low", "high")}
     stated = {name: min(numbers_in(cell)) for name, cell in cells.items() if numbers_in(cell)}
-    detail = ", ".join(f"{name} {cell}" for name, cell in cells.items() if cell) + f" ({fact['value']})"
+    ends = " .. ".join(cell for cell in (cells["low"], cells["high"]) if cell)
+    detail = f"{cells[column] or '-'} {f'[{ends}] ' if ends else ''}({fact['value']})"
     if not stated:
         return Finding(ABSENT, None, said, detail)
     value = stated.get(column)
     if not sign and states_number(cells[column], said):
         return Finding(CONFIRMED, said, said, detail)
-    ends = [stated[name] for name in ("low", "high") if name in stated] or [stated[column]]
-    verdict = _within(sign, said, min([*ends, *stated.values()]), max([*ends, *stated.values()]))
+    verdict = _within(sign, said, min(stated.values()), max(stated.values()))
     return Finding(verdict, value, said, detail)
 
 

@@ -48,6 +48,7 @@ WORDS = {
         "no_text": "Die Zitate wurden mit keinem Text verglichen; das tut --text DATEI.",
         "nominal": "Schnitte, Zeugen und Kipppunkte gehören noch nicht zu dieser Version.",
         "no_steps": "Der Fall hat noch kein Spiel; Schlüsse und Annahmen warten darauf.",
+        "unsourced": "ohne Quelle",
         "confirmed": "bestätigt",
         "contradicted": "widersprochen",
         "partly": "teilweise",
@@ -137,7 +138,8 @@ def _details(result: ClaimResult, reason: str, words: dict[str, str]) -> Iterato
         shown = {name: "-" if x is None else f"{x:.3f}" for name, x in numbers.items()}
         error = f"; {words['error'].format(error=f'{result.error:.4f}')}" if result.error else ""
         yield from _wrapped(INDENT + words["numbers"].format(**shown) + error, INDENT)
-    for text in (result.detail, reason):
+    unsourced = words.get("unsourced", "unsourced")
+    for text in (result.detail.replace("unsourced", unsourced), reason):
         if text:
             yield from _wrapped(INDENT + text, INDENT)
 

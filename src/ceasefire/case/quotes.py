@@ -110,6 +110,11 @@ def _check_share(source: Source, texts: Iterable[str], arguments: Iterable[Argum
 def check_against_text(argument: Argument, text: str, faults: Faults) -> None:
     """Check every quote and span of an argument against the text itself."""
     whole = normalised(text)
+    quotes = [normalised(claim.quote) for claim in argument.claims if claim.quote]
+    if len(quotes) > 1 and not any(quote in whole for quote in quotes):
+        message = f"none of the {len(quotes)} quotes of {argument.name} stands in the text"
+        faults.add("S203", message, argument.place, found=whole[:60], hint="is this the text of the argument?")
+        return
     for claim in argument.claims:
         part = normalised(claim.quote)
         if part and part not in whole:

@@ -47,7 +47,7 @@ def audit(
     from ceasefire.case.papers import check_texts
     from ceasefire.case.read import read_case
 
-    read = read_case(case, language=language)
+    read = read_case(case)
     texts = _texts(read, text)
     faults = Faults()
     check_texts(read, texts, faults)
