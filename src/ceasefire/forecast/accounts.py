@@ -110,7 +110,13 @@ def _by_type(run: Run, actor: str) -> list[dict[str, Any]]:
     labels = labels_of(run.case, run.game, actor)
     after = posterior(run, actor)
     return [
-        {"name": name, "labels": labels[k], "prior": float(prior[k]), "likelihood": by_type[name], "posterior": float(after[k])}
+        {
+            "name": name,
+            "labels": labels[k],
+            "prior": float(prior[k]),
+            "likelihood": by_type[name],
+            "posterior": float(after[k]),
+        }
         for k, name in enumerate(type_names(run.game, actor))
     ]
 

@@ -18,7 +18,7 @@ from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import FULL, Settings
 
 NEEDS_ENSEMBLE = "the share of a parameter needs the ensemble, which is not part of this version"
-NOT_AN_INTERVAL = "one-at-a-time range over the parameters, not an interval"
+ALWAYS = ("query", "value", "low", "high", "error")
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,13 @@ class Answer:
     note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the answer for ``--json``: always query, value, low, high, error; the rest where there is something."""
-        always = {"query", "value", "low", "high", "error"}
+        """Return the answer for ``--json``: always query, value, low, high, error; the rest if there is any."""
         found = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: x for name, x in found.items() if name in always or x not in ("", None, {}, False) or x is False and name == "holds"}
+        return {name: x for name, x in found.items() if name in ALWAYS or not _is_empty(name, x)}
+
+
+def _is_empty(name: str, value: Any) -> bool:
+    return value is None or value == "" or value == {} or (value is False and name != "holds")
 
 
 def ask(
@@ -167,3 +170,34 @@ def _right_side(course: _Course, right: float | dt.date | q.Query) -> Sampled:
     if isinstance(right, float | int):
         return Sampled.exact(float(right))
     return course.number(right).number
+
+
+def as_text(found: Answer) -> str:
+    """Return the answer as a person reads it, a line each."""
+    lines = [f"{found.query}", f"  {_value_text(found)}"]
+    if found.error is not None:
+        lines.append(f"  Monte Carlo error {found.error:.4f}")
+    if found.low is not None and found.high is not None:
+        lines.append(f"  {found.low:.3f} to {found.high:.3f} ({found.what})")
+    elif found.what:
+        lines.append(f"  {found.what}")
+    if found.holds is not None and found.margin is not None:
+        lines.append(f"  {'holds' if found.holds else 'does not hold'}, margin {found.margin:+.3f}")
+    if "reader" in found.parts:
+        lines += [f"  {kind}: {_listed(found.parts[kind])}" for kind in ("held", "reader")]
+    lines += [f"  {found.note}"] if found.note else []
+    return "\n".join(lines)
+
+
+def _value_text(found: Answer) -> str:
+    if found.text:
+        return found.text
+    if isinstance(found.value, Mapping):
+        return _listed(found.value)
+    if found.value is None:
+        return "no number"
+    return f"{found.value:.3f}" + (f" {found.unit}" if found.unit not in ("", "probability") else "")
+
+
+def _listed(numbers: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in numbers.items())

@@ -24,9 +24,6 @@ from ceasefire.forecast.model import (
 def as_json(forecast: Forecast) -> dict[str, Any]:
     """Return the fields of ``run --json``; cuts, witnesses and ``flips_at`` are null where they were not computed."""
     found = plain(asdict(forecast))
-    found["outcomes"] = {
-        name: [{k: v for k, v in row.items()} for row in rows] for name, rows in found["outcomes"].items()
-    }
     found["claims"] = {claim["id"]: _claim(claim) for claim in found["claims"]}
     return dict(found)
 
@@ -77,8 +74,13 @@ def _near_event(kept: Mapping[str, Any] | None) -> NearEvent | None:
     return NearEvent(kept["outcome"], {n: Band(**band) for n, band in kept["labels"].items()}, kept["by_type"])
 
 
+def _cell(kept: Mapping[str, Any]) -> MapCell:
+    x, y, p, log_likelihood = (math.nan if kept[n] is None else kept[n] for n in ("x", "y", "p", "log_likelihood"))
+    return MapCell(x, y, p, log_likelihood, kept["grey"])
+
+
 def _factor_map(kept: Mapping[str, Any] | None) -> FactorMap | None:
     if kept is None:
         return None
-    cells = tuple(MapCell(**{n: math.nan if x is None else x for n, x in cell.items()}) for cell in kept["cells"])
+    cells = tuple(_cell(cell) for cell in kept["cells"])
     return FactorMap(**{**kept, "cells": cells, "types": tuple(kept["types"])})

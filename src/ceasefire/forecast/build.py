@@ -168,7 +168,9 @@ def _headline(run: Run, query: q.Query, fixed: Settings, base: Scenario) -> Meas
     return evaluate(run.case, query, fixed, base)
 
 
-def plans(case: Case, settings: Settings, progress: Progress | None = None, base: Scenario | None = None) -> dict[str, Any]:
+def plans(
+    case: Case, settings: Settings, progress: Progress | None = None, base: Scenario | None = None
+) -> dict[str, Any]:
     """Return the headlines under each plan, with paired differences from no plan.
 
     ``settings`` has the number of paths of the first forecast, so that paths are paired.

@@ -19,13 +19,13 @@ from ceasefire.forecast.sampled import mean, weighted_quantile
 from ceasefire.forecast.types import informed_actors, labels_of, type_names, type_of_path
 
 LOW, HIGH = 0.1, 0.9
-OF_PATHS = "10 % and 90 % of paths"
-NO_RANGE_YET = "no range computed yet"
+OF_PATHS = "10 % to 90 % of paths"
+NO_RANGE_YET = ""
 Floats = NDArray[np.float64]
 
 
 def forecast_dates(run: Run) -> tuple[dt.date, ...]:
-    """Return the dates at which outcomes are shown: ends of quarters from ``as_of`` on, those of headlines, the last day."""
+    """Return the dates at which outcomes are shown: ends of quarters from ``as_of`` on, those of headlines, the end."""
     last = run.end_of(run.n_periods - 1)
     found = {run.end_of(run.as_of_period), last}
     for year in range(run.as_of.year, last.year + 1):
@@ -70,7 +70,7 @@ def end_states(run: Run) -> tuple[Mapping[str, Any], ...]:
 
 
 def beliefs(run: Run) -> dict[str, Any]:
-    """Return, for each actor with private types, the belief held in the game and the reader's at the end of each period."""
+    """Return, by actor with private types, the belief held in the game and the reader's when each period ends."""
     return {actor: _beliefs_about(run, actor) for actor in informed_actors(run.game)}
 
 

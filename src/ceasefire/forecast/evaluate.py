@@ -47,6 +47,7 @@ def evaluate(
     kept = load("numbers", key)
     if kept is not None:
         return Measured.from_dict(kept)
+    found: Measured
     if scenario.shadow:
         from ceasefire.forecast.shadow import measure_shadow
 

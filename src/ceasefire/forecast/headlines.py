@@ -28,7 +28,7 @@ class Headlines:
     curves : by outcome, (t,)
         Probability that the outcome has begun by the end of each period of the case's calendar.
     error_share : by query text
-        Part of the probability that passes through slips; only probabilities.
+        Share of the probability that passes through slips, 0 to 1; only probabilities.
     log_likelihood : float
         Of the record.
     """
@@ -99,7 +99,7 @@ def of_run(run: Run) -> Headlines:
 
 
 def error_share(run: Run, query: q.Probability) -> Sampled:
-    """Return the part of a probability that passes through slips between ``as_of`` and the start of the outcome.
+    """Return the share of a probability that passes through slips between ``as_of`` and the start of the outcome.
 
     A slip counts where it changed a status that the condition of the outcome reads.
     """
@@ -108,6 +108,6 @@ def error_share(run: Run, query: q.Probability) -> Sampled:
     from_period = run.as_of_period
     slipped = (run.paths.slip[from_period:] & np.uint16(read)) != 0
     first = np.where(slipped.any(axis=0), slipped.argmax(axis=0) + from_period, run.n_periods)
-    passes = first <= run.spells(query.outcome).start
+    passes = first <= run.start(query.outcome)
     seen, among = indicator(run, query)
-    return mean(run.paths, seen & passes, among)
+    return mean(run.paths, passes, seen if among is None else seen & among)

@@ -66,7 +66,7 @@ def measure(run: Run, query: q.Query) -> Measured:
 
 def begun_by(run: Run, outcome: str, period: int, mask: Bools | None = None) -> Sampled:
     """Return the probability that an outcome has begun by the end of a period."""
-    return mean(run.paths, run.spells(outcome).start <= min(period, run.n_periods - 1), mask)
+    return mean(run.paths, run.start(outcome) <= min(period, run.n_periods - 1), mask)
 
 
 def indicator(run: Run, query: q.Probability) -> tuple[Bools, Bools | None]:
@@ -81,15 +81,15 @@ def indicator(run: Run, query: q.Probability) -> tuple[Bools, Bools | None]:
         last = run.period_of(query.by)
     if query.within_days is not None:
         last = run.period_of(run.as_of + dt.timedelta(days=round(query.within_days)))
-    return run.spells(query.outcome).start <= min(last, run.n_periods - 1), mask
+    return run.start(query.outcome) <= min(last, run.n_periods - 1), mask
 
 
 def after_other(run: Run, query: q.Probability) -> tuple[Bools, Bools]:
     """Return where an outcome begins within some time of another, and which paths can be followed for that time."""
-    begun = run.spells(str(query.of)).start
+    begun = run.start(str(query.of))
     window = run.n_periods if query.within_days is None else math.ceil(query.within_days / run.days - 1e-9)
     followed = begun < run.n_periods if query.within_days is None else begun + window < run.n_periods
-    start = run.spells(query.outcome).start
+    start = run.start(query.outcome)
     seen = (start < run.n_periods) & (start >= begun) & (start <= begun + window)
     if query.by:
         seen &= start <= run.period_of(query.by)
@@ -98,7 +98,7 @@ def after_other(run: Run, query: q.Probability) -> tuple[Bools, Bools]:
 
 def median(run: Run, outcome: str, mask: Bools | None) -> Measured:
     """Return the median start of an outcome in months after ``as_of``; infinite beyond the horizon."""
-    start = run.spells(outcome).start
+    start = run.start(outcome)
     months = np.array([months_after(run, run.end_of(t)) for t in range(run.n_periods)] + [np.inf])
     number = quantile(run.paths, months[np.minimum(start, run.n_periods)], 0.5, mask)
     if np.isnan(number.value):
@@ -118,17 +118,19 @@ def expectation(run: Run, query: q.Expectation, mask: Bools | None) -> Measured:
     period = run.period_of(query.date or run.as_of)
     for stock in run.case.stocks:
         if stock.name == query.stock:
-            return Measured(mean(run.paths, run.game.state_columns[stock.name][run.paths.state[period]], mask), stock.unit)
+            return Measured(
+                mean(run.paths, run.game.state_columns[stock.name][run.paths.state[period]], mask), stock.unit
+            )
     unit = next(side.unit for side in run.case.side if side.name == query.stock)
     return Measured(mean(run.paths, run.paths.side[query.stock][period], mask), unit)
 
 
 def held_belief(run: Run, actor: str, date: dt.date) -> NDArray[np.float64]:
-    """Return the public belief about an actor on each path, (n, k): after the last observed step, or at a period's end."""
+    """Return the belief about an actor on each path, (n, k): after the last observed step, or at a period's end."""
     i = run.game.actor_names.index(actor)
     if run.at_as_of(date):
-        return run.paths.belief_at_as_of[i]
-    return run.paths.belief[i][run.period_of(date)].astype(np.float64)
+        return np.asarray(run.paths.belief_at_as_of[i], dtype=np.float64)
+    return np.asarray(run.paths.belief[i][run.period_of(date)], dtype=np.float64)
 
 
 def belief(run: Run, query: q.Belief, mask: Bools | None) -> Measured:
@@ -155,7 +157,10 @@ def values(run: Run) -> Measured:
     by_profile = np.asarray(solution.values)
     expected = np.asarray([solution.expected_values[name] for name in game.actor_names])
     parts = {
-        name: {"expected": float(expected[i]), "by_profile": dict(zip(profiles, map(float, by_profile[i]), strict=True))}
+        name: {
+            "expected": float(expected[i]),
+            "by_profile": dict(zip(profiles, map(float, by_profile[i]), strict=True)),
+        }
         for i, name in enumerate(game.actor_names)
     }
     return Measured(Sampled.exact(float(expected[0])), "years of best minus worst", "", parts)

@@ -57,7 +57,9 @@ def _faults(case: Case, query: q.Query, text: str) -> Iterator[Fault]:
 def _unknown(kind: str, name: str, known: list[str], text: str, code: str = "Q109") -> Iterator[Fault]:
     if name not in known:
         expected = ", ".join(known[:12]) or "none"
-        yield Fault(code, f'the case has no {kind} "{name}"', found=text, expected=expected, hint=did_you_mean(name, known))
+        yield Fault(
+            code, f'the case has no {kind} "{name}"', found=text, expected=expected, hint=did_you_mean(name, known)
+        )
 
 
 def _subject_faults(case: Case, leaf: q.Query, text: str) -> Iterator[Fault]:
@@ -69,7 +71,7 @@ def _subject_faults(case: Case, leaf: q.Query, text: str) -> Iterator[Fault]:
     if isinstance(leaf, q.Probability) and leaf.by:
         yield from _date_faults(case, leaf.by, text)
     if isinstance(leaf, q.Expectation):
-        stocks = [stock.name for stock in (*case.stocks, *case.side)]
+        stocks = [*(stock.name for stock in case.stocks), *(side.name for side in case.side)]
         yield from _unknown("stock", leaf.stock, stocks, text)
     if isinstance(leaf, q.Expectation | q.Belief) and leaf.date:
         yield from _date_faults(case, leaf.date, text)

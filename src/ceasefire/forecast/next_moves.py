@@ -52,7 +52,7 @@ def _ends(run: Run, name: str) -> dict[str, Bools]:
     if name in [step.name for step in run.game.steps]:
         return _moves_of(run, name)
     if name in [outcome.name for outcome in run.case.outcomes]:
-        begun = run.spells(name).start <= period
+        begun = run.start(name) <= period
         return {name: begun, NOT_YET: ~begun}
     known = "the name of a step, a status or an outcome"
     raise InputError([Fault("R101", f'the near event "{name}" is none of these', found=name, expected=known)])
@@ -138,4 +138,3 @@ def _pause_if(run: Run, seen: Bools) -> tuple[float | None, float | None]:
     last = run.period_of(run.as_of + dt.timedelta(days=365.25))
     there, overall = begun_by(run, pause, last, seen).value, begun_by(run, pause, last).value
     return there, there - overall
-

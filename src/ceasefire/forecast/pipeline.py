@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
-from ceasefire.forecast.sampled import mean
-from ceasefire.forecast.scenario import Scenario, case_key, game_parameters, known_plan, run_key, solve_key
+from ceasefire.forecast.scenario import Scenario, game_parameters, known_plan, run_key, solve_key
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
@@ -27,6 +27,7 @@ from ceasefire.simulate.model import PathSet, Spells
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, of)``."""
 
+Ints = NDArray[np.int32]
 KEPT_RUNS = 4
 KEPT_SOLUTIONS = 3
 _runs: OrderedDict[str, Run] = OrderedDict()
@@ -66,6 +67,11 @@ class Run:
         if outcome not in self._spells:
             self._spells[outcome] = spells(self.case, self.game, self.paths, outcome, self.environment)
         return self._spells[outcome]
+
+    def start(self, outcome: str) -> Ints:
+        """Return the period in which an outcome begins on each path, (n,); ``n_periods`` where it is not decided."""
+        found = self.spells(outcome)
+        return np.where(found.undecided, self.n_periods, found.start).astype(np.int32)
 
     @property
     def n_periods(self) -> int:
@@ -189,7 +195,7 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
     return Run(case, scenario, settings, environment, game, solution, paths, seconds)
 
 
-class timed:  # noqa: N801
+class timed:
     """Add the seconds spent inside to a stage."""
 
     def __init__(self, seconds: dict[str, float], stage: str) -> None:

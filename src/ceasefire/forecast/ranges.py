@@ -27,7 +27,7 @@ from ceasefire.forecast.settings import Settings
 LOW, HIGH = 0.1, 0.9
 WORTH_WORKERS = 30.0
 """Seconds of expected work from which worker processes are started."""
-WHAT = "one-at-a-time range over the parameters, not an interval"
+WHAT = "one at a time, not an interval"
 NO_RANGE = {
     "not run": "no range: run `ceasefire run` first, it computes and keeps them",
     "other": "no range: ranges are computed for the headlines and for P(outcome by DATE)",
@@ -132,14 +132,17 @@ def range_of(
         return None, None, NO_RANGE["conditions"]
     headline = next((one.text for one in simple_headlines(case) if _same(one, query)), None)
     curve = isinstance(query, q.Probability) and query.of is None and query.within_days is None
-    if headline is None and not curve or not np.isfinite(value):
+    if (headline is None and not curve) or not np.isfinite(value):
         return None, None, NO_RANGE["other"]
     coarse = settings.coarse()
     nominal = kept_headlines(case, Scenario(), coarse)
     kept = [kept_headlines(case, one.scenario, coarse) for one in swings(case)]
     if nominal is None or any(one is None for one in kept):
         return None, None, NO_RANGE["not run"]
-    read = (lambda h: _number(h, headline)) if headline else (lambda h: _on_curve(case, h, query))
+
+    def read(one: Headlines | None) -> float:
+        return _number(one, headline) if headline else _on_curve(case, one, query)
+
     changes = [read(one) - read(nominal) for one in kept]
     low, high = around(value, changes, probability=isinstance(query, q.Probability))
     return low, high, WHAT

@@ -1,13 +1,13 @@
-"""Numbers from weighted paths that keep their 32 batches, so that differences of paired runs have their own error.
+"""Numbers from weighted paths that keep their batches, so that differences of paired runs have their own error.
 
 With ``x`` (n,) the quantity of each path, ``w`` its weight and ``m`` the paths that a condition keeps::
 
-    value     = sum(w x m) / sum(w m)
-    batch b   = the same over the paths of batch b
-    error     = standard deviation of the batches / sqrt(number of batches)
+    value        = sum(w x m) / sum(w m)
+    replicate b  = the same without the paths of batch b
+    error        = that of the delete-one-batch jackknife (Efron 1982)
 
 Random numbers are a function of (seed, path, period, step, purpose), so batch b of one run meets the same chances as
-batch b of another, and the batches of a difference are the differences of the batches.
+batch b of another, and the replicates of a difference are the differences of the replicates.
 """
 
 from __future__ import annotations
@@ -27,30 +27,32 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Sampled:
-    """A number and its value in each batch, (b,); NaN where a batch has no path under the condition."""
+    """A number and its replicates, (b,); NaN where nothing is left without a batch."""
 
     value: float
-    batches: Floats
+    replicates: Floats
 
     @property
     def error(self) -> float:
-        """One standard error; NaN where fewer than two batches have a value."""
-        seen = self.batches[np.isfinite(self.batches)]
-        return float(seen.std(ddof=1) / np.sqrt(seen.size)) if seen.size > 1 else float("nan")
+        """One standard error; NaN where fewer than two replicates have a value."""
+        seen = self.replicates[np.isfinite(self.replicates)]
+        if seen.size < 2:
+            return float("nan")
+        return float(np.sqrt((seen.size - 1) / seen.size * np.sum((seen - seen.mean()) ** 2)))
 
     def minus(self, other: Sampled) -> Sampled:
         """Return the paired difference."""
         with np.errstate(invalid="ignore"):
-            return Sampled(self.value - other.value, self.batches - other.batches)
+            return Sampled(float(np.subtract(self.value, other.value)), self.replicates - other.replicates)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain numbers, to be kept (they may be NaN or infinite)."""
-        return {"value": float(self.value), "batches": [float(b) for b in self.batches]}
+        return {"value": float(self.value), "replicates": [float(b) for b in self.replicates]}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Sampled:
         """Return the number that `as_dict` gave."""
-        return cls(float(kept["value"]), np.array(kept["batches"], dtype=np.float64))
+        return cls(float(kept["value"]), np.array(kept["replicates"], dtype=np.float64))
 
     @classmethod
     def exact(cls, value: float) -> Sampled:
@@ -63,29 +65,41 @@ def finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def ratio(top: Floats, bottom: Floats) -> Sampled:
+    """Return the ratio of two sums, given the part of each batch, (b,) each."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        replicates = (top.sum() - top) / np.maximum(bottom.sum() - bottom, 0.0)
+        value = float(top.sum() / bottom.sum())
+    return Sampled(value if np.isfinite(value) else float("nan"), replicates)
+
+
 def mean(paths: PathSet, quantity: ArrayLike, mask: Bools | None = None) -> Sampled:
     """Return the weighted mean of a quantity of each path, (n,), over the paths in `mask`."""
     weight = paths.weight if mask is None else paths.weight * mask
     x = np.broadcast_to(np.asarray(quantity, dtype=np.float64), weight.shape)
-    total = np.bincount(paths.batch, weight, N_BATCHES)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        batches = np.bincount(paths.batch, weight * x, N_BATCHES) / total
-        value = float(weight @ x) / float(weight.sum())
-    return Sampled(value if np.isfinite(value) else float("nan"), batches)
+    top = np.bincount(paths.batch, weight * x, N_BATCHES).astype(np.float64)
+    return ratio(top, np.bincount(paths.batch, weight, N_BATCHES).astype(np.float64))
 
 
 def quantile(paths: PathSet, quantity: ArrayLike, level: float, mask: Bools | None = None) -> Sampled:
     """Return the weighted quantile of a quantity of each path: the smallest value with `level` of the weight."""
     weight = paths.weight if mask is None else paths.weight * mask
     x = np.asarray(quantity, dtype=np.float64)
-    batches = [weighted_quantile(x[paths.batch == b], weight[paths.batch == b], level) for b in range(N_BATCHES)]
-    return Sampled(weighted_quantile(x, weight, level), np.array(batches))
+    order = np.argsort(x, kind="stable")
+    x, weight, batch = x[order], weight[order], paths.batch[order]
+    replicates = [_quantile(x, np.where(batch == b, 0.0, weight), level) for b in range(N_BATCHES)]
+    return Sampled(_quantile(x, weight, level), np.array(replicates))
 
 
 def weighted_quantile(x: Floats, weight: Floats, level: float) -> float:
     """Return the smallest value at which the weight up to it reaches `level`; NaN without any weight."""
-    if not weight.size or weight.sum() <= 0:
-        return float("nan")
     order = np.argsort(x, kind="stable")
-    cumulated = np.cumsum(weight[order])
-    return float(x[order][min(np.searchsorted(cumulated, level * cumulated[-1] * (1 - 1e-12)), x.size - 1)])
+    return _quantile(x[order], weight[order], level)
+
+
+def _quantile(ascending: Floats, weight: Floats, level: float) -> float:
+    cumulated = np.cumsum(weight)
+    if not cumulated.size or not cumulated[-1] > 0:
+        return float("nan")
+    place = int(np.searchsorted(cumulated, level * cumulated[-1] * (1 - 1e-12)))
+    return float(ascending[min(place, ascending.size - 1)])

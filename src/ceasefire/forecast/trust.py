@@ -136,6 +136,14 @@ def _with_range(row: Trust, bars: list[Tornado]) -> Trust:
 
 def beyond_limit(row: Trust) -> dict[str, float]:
     """Return what changes a probability by more than 0.05: these are said in words."""
-    names = ("belief_grid", "period_halved", "horizon", "precision_doubled", "precision_zero", "error_share", "without_slips")
+    names = (
+        "belief_grid",
+        "period_halved",
+        "horizon",
+        "precision_doubled",
+        "precision_zero",
+        "error_share",
+        "without_slips",
+    )
     changes = {name: getattr(row, name) for name in names} | {f"stock:{k}": v for k, v in row.stock_grid.items()}
     return {name: x for name, x in changes.items() if x is not None and abs(x) > LIMIT}

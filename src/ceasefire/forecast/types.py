@@ -43,7 +43,7 @@ def with_label(case: Case, game: Game, actor: str, dimension: str, label: str) -
 
 def type_of_path(game: Game, paths: PathSet, actor: str) -> NDArray[np.int32]:
     """Return the index of an actor's true type on each path, (n,)."""
-    return game.type_of_profile[paths.profile, game.actor_names.index(actor)]
+    return np.asarray(game.type_of_profile[paths.profile, game.actor_names.index(actor)])
 
 
 def paths_of(case: Case, game: Game, paths: PathSet, conditions: Iterable[TypeIs]) -> Bools | None:

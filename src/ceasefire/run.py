@@ -1,0 +1,154 @@
+"""The main job: first forecast, then everything that surrounds it, in the order in which it is useful.
+
+The first forecast is handed to `shown` before plans, claims, map, trust rows and ranges start. Each of these keeps what
+it has finished, so a stopped run goes on where it was; the whole forecast is kept too, so a second run takes seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ceasefire.case.model import Case
+from ceasefire.case.variant import Variant
+from ceasefire.forecast import build, store
+from ceasefire.forecast.as_json import from_kept, to_kept
+from ceasefire.forecast.evaluate import sized
+from ceasefire.forecast.headlines import headlines
+from ceasefire.forecast.model import Forecast
+from ceasefire.forecast.pipeline import Progress
+from ceasefire.forecast.ranges import WHAT, compute_ranges, range_at, tornado
+from ceasefire.forecast.scenario import Scenario, case_key
+from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.forecast.trust import trust, with_ranges
+
+Shown = Callable[[Forecast], None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What of the run is wanted beside the first forecast."""
+
+    plans: bool = True
+    claims: bool = True
+    factor_map: bool = True
+    trust: bool = True
+    ranges: bool = True
+
+
+def run_case(
+    case: Case,
+    settings: Settings = FULL,
+    *,
+    progress: Progress | None = None,
+    shown: Shown | None = None,
+    parts: Parts = Parts(),
+    workers: int | None = None,
+) -> Forecast:
+    """Check, solve, weigh the record, forecast, and say how far to trust each number.
+
+    Parameters
+    ----------
+    case : Case
+    settings : Settings
+    progress : callable, optional
+        ``progress(stage, done, of)``.
+    shown : callable, optional
+        Gets the first forecast as soon as it is there.
+    parts : Parts
+        What is computed beside it.
+    workers : int, optional
+        Processes for the one-at-a-time ranges; None chooses.
+
+    Raises
+    ------
+    InputError
+        Faults of the case that show only when it is compiled.
+    NumericalError
+        Where a step cannot be solved.
+    """
+    key = store.key_of(case=case_key(case), settings=settings.as_dict(), parts=vars(parts))
+    kept = store.load("forecasts", key)
+    if kept is not None:
+        found = from_kept(kept)
+        if shown:
+            shown(found)
+        return found
+    found = build.forecast(case, settings, progress)
+    if shown:
+        shown(found)
+    if case.steps:
+        for stage in _stages(case, settings, progress, parts, workers):
+            found = stage(found)
+    elif parts.claims:
+        found = _claims(case, settings, None, found)
+    store.keep("forecasts", key, to_kept(found))
+    return found
+
+
+def _stages(
+    case: Case, settings: Settings, progress: Progress | None, parts: Parts, workers: int | None
+) -> list[Callable[[Forecast], Forecast]]:
+    wanted: list[tuple[bool, str, Callable[[Forecast], Forecast]]] = [
+        (parts.plans, "plans", lambda f: replace(f, plans=build.plans(case, sized(case, settings), progress))),
+        (parts.claims, "claims", lambda f: _claims(case, settings, progress, f)),
+        (parts.factor_map, "map", lambda f: _map(case, settings, progress, f)),
+        (parts.trust, "trust", lambda f: _trust(case, settings, progress, f)),
+        (parts.ranges, "ranges", lambda f: _ranges(case, settings, progress, f, workers)),
+    ]
+    return [_timed(name, stage) for want, name, stage in wanted if want]
+
+
+def _timed(name: str, stage: Callable[[Forecast], Forecast]) -> Callable[[Forecast], Forecast]:
+    def run(found: Forecast) -> Forecast:
+        began = time.perf_counter()
+        after = stage(found)
+        return replace(after, seconds={**after.seconds, name: time.perf_counter() - began})
+
+    return run
+
+
+def _claims(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
+    from ceasefire.audit import answer_by_asking, audit_case
+
+    if not case.arguments:
+        return found
+    return replace(found, claims=audit_case(case, answer_by_asking(case, settings, progress)))
+
+
+def _map(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
+    from ceasefire.explore.maps import factor_map
+
+    return replace(found, factor_map=factor_map(case, settings, progress=progress))
+
+
+def _trust(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
+    rows, notes = trust(case, settings, {row["query"]: row for row in found.headlines}, progress)
+    return replace(found, trust=rows, notes=(*found.notes, *notes))
+
+
+def _ranges(
+    case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: int | None
+) -> Forecast:
+    nominal = headlines(case, Scenario(Variant()), settings.coarse(), progress)
+    swung = compute_ranges(case, settings, progress, workers=workers)
+    if not swung:
+        return found
+    values = {row["query"]: row["value"] for row in found.headlines if row["value"] is not None}
+    bars = tornado(case, nominal, swung, values)
+    rows = with_ranges(found.trust, bars)
+    outcomes = {
+        name: tuple(range_at(case, row, name, nominal, swung) for row in at) for name, at in found.outcomes.items()
+    }
+    lines = tuple(_ranged(row, [bar for bar in bars if bar.headline == row["query"]]) for row in found.headlines)
+    return replace(found, tornado=bars, trust=rows, outcomes=outcomes, headlines=lines)
+
+
+def _ranged(row: Any, bars: list[Any]) -> dict[str, Any]:
+    if not bars or row["value"] is None:
+        return dict(row)
+    ends = [p for bar in bars for p in (bar.p_low, bar.p_high)]
+    low, high = min(row["value"], *ends), max(row["value"], *ends)
+    return {**row, "low": low, "high": high, "what": WHAT, "parameter": bars[0].parameter}
