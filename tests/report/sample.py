@@ -229,7 +229,7 @@ def outcomes() -> dict[str, tuple[OutcomeAtDate, ...]]:
         ranged = name == "pause"
         out[name] = tuple(
             OutcomeAtDate(date, p, p * 0.6 if ranged else None, min(1, p * 1.3) if ranged else None,
-                          "one at a time, not an interval" if ranged else "", 0.002, 0.01 if i == 29 else 0)
+                          "one-at-a-time range over the parameters, not an interval" if ranged else "", 0.002, 0.01 if i == 29 else 0)
             for i, (date, p) in enumerate(zip(DATES, rising(top, speed), strict=True))
         )  # fmt: skip
     return out
@@ -281,8 +281,8 @@ def trust() -> tuple[Trust, ...]:
     """Return one full row, one over the limit, one with nothing computed."""
     ranged = {"low": 0.2, "high": 0.42, "parameter": "grip"}
     return (
-        Trust(PAUSE_YEAR, 0.335, 0.004, {"strain": -0.006}, 0.081, 0.001, 0.12, -0.21, 0.04, 0.31, 0.002, ranged),
-        Trust(PAUSE_12, 0.53, -0.002, {"strain": 0.001}, 0.01, 0.0, 0.03, -0.04, 0.02, 0.52, 0.002, ranged),
+        Trust(PAUSE_YEAR, 0.335, 0.004, {"strain": -0.006}, 0.081, 0.001, 0.12, -0.21, 0.04, -0.02, 0.002, ranged),
+        Trust(PAUSE_12, 0.53, -0.002, {"strain": 0.001}, 0.01, 0.0, 0.03, -0.04, 0.02, -0.01, 0.002, ranged),
         Trust(AGAIN, 0.41),
     )
 
@@ -306,15 +306,15 @@ def claims() -> tuple[ClaimResult, ...]:
     return (
         ClaimResult("C1", "fact", "confirmed", says["C1"], "das erste Papier", detail=""),
         ClaimResult("C2", "premise", "needs_cut", says["C2"]),
-        ClaimResult("C3", "conclusion", "holds_not", says["C3"], "hält keine zwei Jahre", 0.41, 0.5, -0.09, 0.004, False,
+        ClaimResult("C3", "conclusion", "does not hold", says["C3"], "hält keine zwei Jahre", 0.41, 0.5, -0.09, 0.004, False,
                     check="P(again within 24 months of pause) > 0.5"),
-        ClaimResult("C4", "not_modelled", "not_modelled", says["C4"]),
+        ClaimResult("C4", "not_modelled", "not modelled", says["C4"]),
     )  # fmt: skip
 
 
 def headlines() -> tuple[dict[str, object], ...]:
     """Return the three headlines."""
-    what = "one at a time, not an interval"
+    what = "one-at-a-time range over the parameters, not an interval"
     return (
         {"query": PAUSE_YEAR, "value": 0.335, "low": 0.2, "high": 0.42, "what": what, "error": 0.002,
          "parameter": "grip", "outcome": "pause", "by": "2031-12-31"},
@@ -332,8 +332,8 @@ def sample_forecast() -> Forecast:
     dead = [900.0 * i for i in range(30)]
     near = NearEvent(
         "meeting",
-        {"accept": Band(0.08, 0.03, 0.15, "one at a time, not an interval", 0.001), "face_saving": Band(0.31),
-         "refuse": Band(0.61, 0.5, 0.7, "one at a time, not an interval", 0.002)},
+        {"accept": Band(0.08, 0.03, 0.15, "one-at-a-time range over the parameters, not an interval", 0.001), "face_saving": Band(0.31),
+         "refuse": Band(0.61, 0.5, 0.7, "one-at-a-time range over the parameters, not an interval", 0.002)},
         {name: {"accept": p, "face_saving": 0.3, "refuse": 0.7 - p}
          for name, p in zip(TYPES, (0.2, 0.05, 0.08, 0.02), strict=True)},
     )  # fmt: skip
@@ -369,7 +369,7 @@ def sample_forecast() -> Forecast:
         | {"meeting": {"en": "the meeting on the strait", "de": "das Treffen an der Meerenge"}},
         end_states=end_states(), beliefs=beliefs(),
         stocks={"strain": {"unit": "months", "dates": list(DATES), "mean": strain, "low": [0.8 * x for x in strain],
-                           "high": [1.2 * x for x in strain], "what": "10 % to 90 % of paths",
+                           "high": [1.2 * x for x in strain], "what": "10 % and 90 % of paths",
                            "series": [["2031-01-31", 6.0], ["2031-03-31", 9.5], ["2031-06-30", 14.0]]}},
         side={"dead": {"unit": "people", "dates": list(DATES), "mean": dead, "low": [0.6 * x for x in dead],
                        "high": [1.7 * x for x in dead], "what": "low and high parameter sets"}},

@@ -39,7 +39,7 @@ def _claim(s: Sentences, argument: Argument, claim: Claim, result: ClaimResult) 
         told.append(s.t("cell.check", check=Markup("<code>{}</code>").format(result.check)))
     reason = s.speech.pick(claim.reason) if claim.reason else Markup("")
     verdict = [s.speech.word("verdict", result.verdict)]
-    verdict += [part for part in (reason, s.speech.mark(result.detail, "en") if result.detail else "") if part]
+    verdict += [part for part in (reason, _detail(s, result)) if part]
     return (
         result.id,
         lines(told),
@@ -49,6 +49,13 @@ def _claim(s: Sentences, argument: Argument, claim: Claim, result: ClaimResult) 
         _value(s, result.threshold, result),
         _margin(s, result),
     )
+
+
+def _detail(s: Sentences, result: ClaimResult) -> Markup:
+    """Return what was found: names, dates and numbers of the record, or why there is no number."""
+    if result.role == "fact" or not result.detail:
+        return Markup('<span class="name">{}</span>').format(result.detail) if result.detail else Markup("")
+    return s.worded(result.detail)
 
 
 def _is_probability(result: ClaimResult) -> bool:
@@ -86,7 +93,7 @@ def _item(s: Sentences, item: RecordItem, weighed: Mapping[str, Any]) -> tuple[M
     told = s.speech.pick(item.title) or Markup('<span class="name">{}</span>').format(item.name)
     likelihood = []
     for actor, by_type in (weighed.get("likelihood_by_type") or {}).items():
-        titles = s.titles.types_of(actor)
+        titles = s.titles.short_types_of(actor)
         for name, p in by_type.items():
             likelihood.append(s.t("part.label_p", label=titles.get(name, name), p=s.speech.percent(p)))
     origin = reference(s, item.source) or Markup("–")
@@ -108,8 +115,8 @@ def _coded(s: Sentences, item: RecordItem) -> list[Markup]:
         return parts + ([s.t("cell.also", moves=Markup(", ").join(also))] if also else [])
     if item.stock:
         unit = s.speech.unit(s.titles.stocks[item.stock].unit if item.stock in s.titles.stocks else "")
-        values = {"value": s.speech.number(item.value), "error": s.speech.number(item.error), "unit": unit}
-        return [s.t("cell.measured", stock=s.titles.stock(item.stock), **values)]
+        value, error = s.speech.number(item.value), s.speech.number(item.error)
+        return [s.t("cell.measured", stock=s.titles.stock(item.stock), value=value, error=error, unit=unit)]
     return [Markup("<code>{}</code>").format(item.condition.text if item.condition else "")]
 
 
@@ -138,7 +145,7 @@ def parameters(s: Sentences) -> list[tuple[Markup, Table]]:
         rows = tuple(_parameter(s, row) for row in s.forecast.parameters if str(row.get("grade") or "") == grade)
         title = s.speech.word("grade", grade) if grade else s.t("grade.none")
         spec = "parameter value#:nominal range#:prior unit origin"
-        found.append((title, Table(columns(s, spec), rows, title, sortable=True)))
+        found.append((title, Table(columns(s, spec), rows, sortable=True)))
     return found
 
 
@@ -202,6 +209,7 @@ def certificate(s: Sentences) -> Table | None:
         "best_response_loss",
         "intervals",
         "states",
+        "paths",
         "switches",
         "solved_again",
     ):
@@ -215,7 +223,7 @@ def certificate(s: Sentences) -> Table | None:
 def _certified(s: Sentences, key: str, value: Any) -> Markup | str:
     if isinstance(value, bool):
         return s.t("word.yes" if value else "word.no")
-    if key in ("switches", "solved_again"):
+    if key in ("paths", "switches", "solved_again"):
         return s.speech.percent(value)
     if isinstance(value, list | tuple):
         return ", ".join(s.speech.number(x) for x in value)

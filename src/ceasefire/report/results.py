@@ -39,7 +39,7 @@ class Headline:
     sampling: float | None = None
     grid: float | None = None
     text: str = ""
-    date: str = ""
+    unit: str = ""
 
 
 def headline(forecast: Forecast, query: str) -> Headline | None:
@@ -66,6 +66,7 @@ def _combine(row: Mapping[str, Any], trust: Trust | None) -> Headline:
         sampling=row.get("error"),
         grid=grid_error(trust),
         text=row.get("text") or "",
+        unit=row.get("unit") or "",
     )
 
 
@@ -93,7 +94,7 @@ def outcome_by(forecast: Forecast, outcome: str, date: dt.date) -> OutcomeAtDate
     rows = forecast.outcomes.get(outcome, ())
     later = [row for row in rows if row.date >= date.isoformat()]
     same = [row for row in rows if row.date[:7] == date.isoformat()[:7]]
-    return (same or later or [None])[0] if rows else None
+    return next(iter(same or later), None)
 
 
 def pause_by(forecast: Forecast, case: Case, date: dt.date, *, within: bool) -> Headline | None:
@@ -107,16 +108,16 @@ def pause_by(forecast: Forecast, case: Case, date: dt.date, *, within: bool) -> 
     point = outcome_by(forecast, pause, date)
     if point is None:
         return None
-    return Headline("", point.p, point.low, point.high, sampling=point.monte_carlo, date=point.date)
+    return Headline("", point.p, point.low, point.high, sampling=point.monte_carlo)
 
 
 def _means(row: Mapping[str, Any], date: dt.date, within: bool) -> bool:
-    if row.get("conditions"):
+    if "|" in row["query"]:
         return False
     days = row.get("within")
     if within and days:
         return abs(days - 365.25) < 3
-    return (row.get("by") or "") == date.isoformat()
+    return bool(row.get("by") == date.isoformat())
 
 
 def again_after_pause(forecast: Forecast, case: Case) -> tuple[Headline, float] | None:

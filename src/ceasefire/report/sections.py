@@ -90,7 +90,7 @@ def _checks(s: Sentences) -> list[Section]:
             title = s.t("title.argument", author=argument.author, title=s.speech.pick(argument.title))
             claims.append((title, table))
     return [
-        section(s, "trust", (), [tables.trust(s), inputs.certificate(s)]),
+        section(s, "trust", (), [*tables.trust(s), inputs.certificate(s)]),
         section(s, "ranges", bars=draw_tornado(s)),
         section(s, "claims", titled=claims),
     ]

@@ -7,8 +7,8 @@ the grid error, kept apart. A sentence that has nothing to say about a case says
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ceasefire.case.model import Case
     from ceasefire.forecast.model import Band, Forecast, Signpost
 
+DAYS_PER_MONTH = 365.25 / 12
 ROLES = ("fact", "premise", "conclusion", "not_modelled")
 
 
@@ -103,17 +104,28 @@ class Sentences:
         parts = []
         for row in rows[:4]:
             kind = self.speech.word("kind", row.get("kind") or "yardstick")
-            values = {"kind": kind, "p": self._yardstick(row), "source": self._source(row.get("source") or "")}
-            parts.append(self.t("part.yardstick", by=self.speech.day(row["by"]), **values))
+            source, by = self._source(row.get("source") or ""), self.speech.day(row["by"])
+            parts.append(self.t("part.yardstick", by=by, kind=kind, p=self.published(row), source=source))
         return self.t("sentence.pause.beside", yardsticks=self._list(parts))
 
-    def _yardstick(self, row: dict[str, float] | object) -> Markup:
-        value: dict[str, float | None] = dict(row)  # type: ignore[call-overload]
-        low, high = value.get("low"), value.get("high")
-        p = self.speech.percent(value["value"])
+    def published(self, row: Mapping[str, Any]) -> Markup:
+        """Return a published probability with its range where it has one."""
+        low, high = row.get("low"), row.get("high")
+        p = self.speech.percent(row["value"])
         if low is None or high is None:
             return p
         return self.t("number.with_span", p=p, span=self.speech.span(low, high))
+
+    def duration(self, days: float) -> Markup:
+        """Return a duration: days up to six weeks, months beyond."""
+        if days < 42:
+            return self.t("part.days", count=round(days))
+        return self.t("part.months", count=round(days / DAYS_PER_MONTH))
+
+    def when(self, iso: str) -> Markup:
+        """Return a date of the forecast: the month, or the day where periods are shorter."""
+        short = self.case.calendar.period in ("day", "week")
+        return self.speech.day(iso) if short else self.speech.month(iso)
 
     def _source(self, name: str) -> Markup:
         source = self.case.sources.get(name.split("#")[0])
@@ -125,12 +137,11 @@ class Sentences:
         parts = Markup("")
         found = results.again_after_pause(self.forecast, self.case) if again and pause else None
         if found and pause and again:
-            months = round(found[1] / 30.4375)
             parts = self.t(
                 "sentence.after.again",
                 pause=self.titles.outcome(pause),
                 again=self.titles.outcome(again),
-                months=self.t("part.months", count=months),
+                months=self.duration(found[1]),
                 p=self.headline(found[0]),
             )
         return self.t("sentence.after", again=parts) + self._at_the_end()
@@ -141,7 +152,7 @@ class Sentences:
         last = self.forecast.end_states[-1]
         ranked = sorted(last["p"].items(), key=lambda pair: -pair[1])
         parts = [self.t("part.label", label=self.titles.label(n), p=self.speech.percent(p)) for n, p in ranked]
-        return self.t("sentence.after.end", date=self.speech.month(last["date"]), ends=self._list(parts))
+        return self.t("sentence.after.end", date=self.when(last["date"]), ends=self._list(parts))
 
     def claims(self) -> Markup:
         """Return how the claims stand, by role."""
@@ -151,16 +162,18 @@ class Sentences:
         for role in ROLES:
             mine = [claim for claim in self.forecast.claims if claim.role == role]
             if mine:
-                counts = Counter(claim.verdict for claim in mine)
-                said = [
-                    self.t("part.count", n=self.speech.number(n), what=self.speech.word("verdict", verdict))
-                    for verdict, n in counts.most_common()
-                ]
-                name = self.t(f"role.count.{role}", count=len(mine))
-                parts.append(
-                    name if role == "not_modelled" else self.t("part.role", role=name, counts=self._list(said))
-                )
+                parts.append(self._role(role, Counter(claim.verdict for claim in mine)))
         return self.t("sentence.claims", authors=self._authors(), parts=Markup("; ").join(parts))
+
+    def _role(self, role: str, counts: Counter[str]) -> Markup:
+        name = self.t(f"role.count.{role}", count=counts.total())
+        if role == "not_modelled":
+            return name
+        said = [
+            self.t("part.count", n=self.speech.number(n), what=self.speech.word("verdict", verdict, n))
+            for verdict, n in counts.most_common()
+        ]
+        return self.t("part.role", role=name, counts=self._list(said))
 
     def _authors(self) -> Markup:
         names = dict.fromkeys(argument.author for argument in self.case.arguments)
@@ -181,10 +194,10 @@ class Sentences:
             f"sentence.watch.{way}",
             actor=self.titles.actor(one.actor),
             move=self.titles.move(one.step, one.move),
-            date=self.speech.month(one.date),
+            date=self.when(one.date),
             p=self.speech.percent(one.p),
             then=self.speech.percent(one.pause_if_seen),
-            change=self.speech.points(one.pause_change),
+            change=self.speech.points(abs(one.pause_change or 0.0), sign=False),
         )
 
     def trust(self) -> list[Markup]:
@@ -208,7 +221,7 @@ class Sentences:
             return Markup("<code>{}</code>").format(text)
         outcome = self.titles.outcome(row["outcome"])
         if row.get("within"):
-            months = self.t("part.months", count=round(row["within"] / 30.4375))
+            months = self.duration(row["within"])
             if row.get("of"):
                 return self.t("query.within_of", outcome=outcome, months=months, of=self.titles.outcome(row["of"]))
             return self.t("query.within", outcome=outcome, months=months)
@@ -222,7 +235,7 @@ class Sentences:
 
     def headline(self, one: Headline | None) -> Markup:
         """Return a probability with its three uncertainties apart; what was not computed is left out."""
-        if one is None or one.value is None:
+        if one is None or (one.value is None and not one.text):
             return self.t("number.none")
         parts = []
         if one.low is not None and one.high is not None:
@@ -231,10 +244,25 @@ class Sentences:
             parts.append(self.t("number.sampling", points=self.speech.points(one.sampling, sign=False)))
         if one.grid is not None:
             parts.append(self.t("number.grid", points=self.speech.points(one.grid, sign=False)))
-        p = Markup("<strong>{}</strong>").format(self.speech.percent(one.value))
+        p = Markup("<strong>{}</strong>").format(self.value(one))
         if not parts:
             return p
         return Markup('{} <span class="unsure">[{}]</span>').format(p, Markup("; ").join(parts))
+
+    def value(self, one: Headline) -> Markup:
+        """Return the number itself: a probability, a date, or a quantity with its unit."""
+        if one.text:
+            return self.worded(one.text)
+        if one.unit and one.value is not None:
+            return self.t("number.with_unit", x=self.speech.number(one.value), unit=self.speech.unit(one.unit))
+        return self.speech.percent(one.value)
+
+    def worded(self, text: str) -> Markup:
+        """Return a value that is words: a date, or "after" the last date covered."""
+        day = text.removeprefix("after ")
+        if not day[:4].isdigit():
+            return self.speech.word("what", text)
+        return self.t("number.after", date=self.speech.date(day)) if day != text else self.speech.date(day)
 
     def _list(self, parts: Iterable[Markup]) -> Markup:
         return Markup(", ").join(parts)

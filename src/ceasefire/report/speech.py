@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 REGIONS = {"en": "en_GB"}
 """Where a language alone would leave the order of a date open."""
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that have a catalog."""
@@ -48,7 +50,7 @@ def catalog(language: str) -> tuple[dict[str, str | tuple[str, ...]], Callable[[
     for message in book:
         key = message.id[0] if isinstance(message.id, list | tuple) else message.id
         if key:
-            messages[str(key)] = message.string if isinstance(message.string, str) else tuple(message.string)
+            messages[str(key)] = message.string if isinstance(message.string, str) else tuple(message.string or ())
     return messages, gettext.c2py(book.plural_expr)
 
 
@@ -72,13 +74,13 @@ class Speech:
         self.locale = Locale.parse(REGIONS.get(language, language))
         self.foreign: set[str] = set()
 
-    def t(self, key: str, /, count: int | None = None, **values: Any) -> Markup:
-        """Return message `key` with `values` put in (escaped); `count` chooses the plural form."""
-        found = self.messages[key]
+    def t(self, key: str, /, **values: Any) -> Markup:
+        """Return message `key` with `values` put in (escaped); the value `count` chooses the plural form."""
+        found, count = self.messages[key], values.get("count", 1)
         if not isinstance(found, str):
-            found = found[self.plural(count if count is not None else 1)]
-        if count is not None:
-            values = {"count": self.number(count), **values}
+            found = found[self.plural(count)]
+        if "count" in values:
+            values["count"] = self.number(count)
         return Markup(found).format(**values) if values else Markup(found)
 
     def has(self, key: str) -> bool:
@@ -87,11 +89,11 @@ class Speech:
 
     def pick(self, text: Text | Mapping[str, str] | str | None) -> Markup:
         """Return a text of the case; one in another language stands inside ``lang=`` and is counted."""
-        texts = getattr(text, "by_language", text)
-        if isinstance(texts, str):
-            return escape(texts)
-        if not texts:
+        if isinstance(text, str):
+            return escape(text)
+        if not text:
             return Markup("")
+        texts: Mapping[str, str] = text if isinstance(text, Mapping) else text.by_language
         for language in (self.language, "en", *texts):
             if texts.get(language):
                 return self.mark(texts[language], language)
@@ -105,17 +107,17 @@ class Speech:
             self.foreign.add(text)
         return Markup('<span lang="{}">{}</span>').format(language, text)
 
-    def word(self, group: str, name: str) -> Markup:
+    def word(self, group: str, name: str, count: int = 0) -> Markup:
         """Return the message ``group.name`` for a word of the program (a verdict, a unit), else the word as it is."""
-        key = f"{group}.{re.sub('[^a-z0-9]+', '_', name.lower()).strip('_')}"
-        return self.t(key) if key in self.messages else self.mark(name, "en")
+        key = f"{group}.{slug(name)}"
+        return self.t(key, **({"count": count} if count else {})) if key in self.messages else self.mark(name, "en")
 
     def percent(self, p: float | None) -> Markup:
         """Return a probability in per cent, with one decimal near 0 and 1."""
         if p is None:
             return Markup("–")
         whole = self.locale.percent_formats[None].pattern
-        tenths = whole.replace("##0", "##0.0")
+        tenths = whole.replace("##0", "##0.#")
         if 0 < p < 0.0005 or 0.9995 < p < 1:
             bound = format_percent(0.001 if p < 0.5 else 0.999, tenths, locale=self.locale)
             return escape(("<\xa0" if p < 0.5 else ">\xa0") + bound)
@@ -132,7 +134,7 @@ class Speech:
             return Markup("–")
         size = 100 * change
         digits = 0 if abs(size) >= 9.95 else 1 if abs(size) >= 0.095 else 2
-        text = format_decimal(abs(size), "0." + "0" * digits if digits else "0", locale=self.locale)
+        text = format_decimal(abs(size), "0." + "#" * digits if digits else "0", locale=self.locale)
         mark = ("+" if size > 0 else "−" if size < 0 else "±") if sign and float(f"{abs(size):.{digits}f}") else ""
         return escape(mark + text)
 
@@ -144,7 +146,8 @@ class Speech:
             return str(format_decimal(int(x), locale=self.locale)).replace("-", "−")
         if 0 < abs(x) < 1e-4:
             mantissa, power = f"{x:.1e}".split("e")
-            return f"{format_decimal(float(mantissa), locale=self.locale)} · 10^{int(power)}".replace("-", "−")
+            raised = str(int(power)).translate(RAISED)
+            return f"{format_decimal(float(mantissa), locale=self.locale)} · 10{raised}".replace("-", "−")
         places = max(0, digits - 1 - int(f"{abs(x):e}".split("e")[1]))
         pattern = "#,##0" + ("." + "#" * places if places else "")
         return str(format_decimal(x, pattern, locale=self.locale)).replace("-", "−")
@@ -153,10 +156,11 @@ class Speech:
         """Return a unit; its parts are translated one by one (``months/month``)."""
         if not unit:
             return Markup("")
-        whole = f"unit.{unit}"
-        if whole in self.messages:
+        keys = [f"unit.{slug(part)}" for part in unit.split("/")]
+        whole = f"unit.{slug(unit)}"
+        if whole in self.messages and "/" not in unit:
             return self.t(whole)
-        parts = [self.t(f"unit.{part}") if f"unit.{part}" in self.messages else None for part in unit.split("/")]
+        parts = [self.t(key) if key in self.messages else None for key in keys]
         if any(part is None for part in parts):
             return self.mark(unit, "en")
         return Markup("/").join(part for part in parts if part is not None)
@@ -187,8 +191,11 @@ def _as_date(text: str) -> dt.date | None:
         return None
 
 
+def slug(text: str) -> str:
+    """Return the last part of a message id for a word or phrase."""
+    return re.sub("[^a-z0-9]+", "_", text.lower().replace("%", "per cent")).strip("_")
+
+
 def plain(text: Markup | str) -> str:
-    """Return the text without markup, for a terminal."""
-    if not isinstance(text, Markup):
-        return str(text)
-    return text.striptags().replace("\xa0", " ")
+    """Return the text without markup; its no-break spaces stay."""
+    return text.striptags() if isinstance(text, Markup) else str(text)

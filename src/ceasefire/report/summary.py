@@ -36,13 +36,19 @@ def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
 
 
 def _wrap(text: Markup | str) -> str:
-    return "\n".join(textwrap.wrap(plain(text), COLUMNS, break_on_hyphens=False))
+    return _filled(text, "")
 
 
 def _item(mark: str, text: Markup) -> str:
-    return textwrap.fill(
-        plain(text), COLUMNS, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
+    return _filled(text, mark)
+
+
+def _filled(text: Markup | str, mark: str) -> str:
+    """Return the text in lines; what no-break spaces hold together stays together."""
+    wrapper = textwrap.TextWrapper(
+        COLUMNS, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
     )
+    return wrapper.fill(plain(text)).replace("\xa0", " ")
 
 
 def _numbered(sentences: Iterable[Markup]) -> str:

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from ceasefire.forecast.model import Signpost, Trust
 
 
+SIDE_BY_SIDE = 3
+"""Headlines in one table of trust."""
+
+TRUST_ROWS = (
+    ("p", "probability"), ("one_at_a_time", "one_at_a_time"), ("monte_carlo", "sampling"), ("belief_grid", "grid"),
+    ("stock_grid", "grid"), ("period_halved", "period_halved"), ("horizon", "horizon"),
+    ("precision_doubled", "precision"), ("precision_zero", "precision_zero"), ("error_share", "error_share"),
+    ("without_slips", "without_slips"),
+)  # fmt: skip
+"""What stands beside each headline, and the glossary entry that explains it."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its title, whether it holds numbers, and the glossary entry that explains it."""
@@ -63,7 +75,7 @@ def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
     if one.pause_change is not None:
         seen = s.t("cell.with_change", p=seen, change=s.speech.points(one.pause_change))
     return (
-        s.speech.month(one.date),
+        s.when(one.date),
         s.titles.actor(one.actor),
         s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move)),
         s.speech.percent(one.p),
@@ -75,7 +87,7 @@ def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
 def _beliefs(s: Sentences, seen: Mapping[str, Mapping[str, float]]) -> list[Markup]:
     found = []
     for actor, by_type in seen.items():
-        titles = s.titles.types_of(actor)
+        titles = s.titles.short_types_of(actor)
         for name, p in by_type.items():
             title = titles.get(name) or s.titles.any_type(name, actor)
             found.append(s.t("part.label_p", label=title, p=s.speech.percent(p)))
@@ -96,45 +108,56 @@ def near_event(s: Sentences) -> Table | None:
     return Table(tuple(heads), tuple(rows), s.t("table.near_event"))
 
 
-def trust(s: Sentences) -> Table | None:
-    """Return how far to trust each headline."""
-    if not s.forecast.trust:
-        return None
-    spec = (
-        "headline p#:probability one_at_a_time#:one_at_a_time monte_carlo#:sampling belief_grid#:grid stock_grid#:grid "
-        "period_halved#:period_halved horizon#:horizon precision_doubled#:precision precision_zero#:precision_zero "
-        "error_share#:error_share without_slips#:without_slips"
-    )
-    return Table(columns(s, spec), tuple(_trust(s, row) for row in s.forecast.trust), s.t("table.trust"))
+def trust(s: Sentences) -> list[Table]:
+    """Return how far to trust each headline, at most three headlines side by side."""
+    rows = s.forecast.trust
+    return [_trust(s, rows[i : i + SIDE_BY_SIDE]) for i in range(0, len(rows), SIDE_BY_SIDE)]
 
 
-def _trust(s: Sentences, row: Trust) -> tuple[Markup | str, ...]:
-    def change(x: float | None) -> Markup:
-        text = s.speech.points(x)
-        return Markup('<strong class="over">{}</strong>').format(text) if abs(x or 0) > results.LIMIT else text
-
-    grids = [s.t("cell.of_stock", stock=s.titles.stock(name), change=change(x)) for name, x in row.stock_grid.items()]
-    return (
-        s.query(row.headline),
-        s.speech.percent(row.p),
-        _range(s, row.one_at_a_time),
-        s.speech.points(row.monte_carlo, sign=False),
-        change(row.belief_grid),
-        lines(grids) or Markup("–"),
-        change(row.period_halved),
-        change(row.horizon),
-        change(row.precision_doubled),
-        change(row.precision_zero),
-        s.speech.percent(row.error_share),
-        change(row.without_slips),
-    )
+def _trust(s: Sentences, rows: Sequence[Trust]) -> Table:
+    heads = (Column(s.t("column.about")), *(Column(s.query(row.headline), True) for row in rows))
+    found = [(about(s, key, term), *(_trusted(s, row, key) for row in rows)) for key, term in TRUST_ROWS]
+    return Table(heads, tuple(found), s.t("table.trust"))
 
 
-def _range(s: Sentences, ranged: Mapping[str, Any] | None) -> Markup:
+def about(s: Sentences, key: str, term: str) -> Markup:
+    """Return the name of a row with a link to what it means."""
+    return Markup('<a class="term" href="#term-{}">{}</a>').format(term, s.t(f"column.{key}"))
+
+
+def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
+    found = results.headline(s.forecast, row.headline)
+    is_p = found is None or not (found.unit or found.text)
+    if key == "p":
+        return s.value(found) if found else s.speech.percent(row.p)
+    if key == "one_at_a_time":
+        return _range(s, row.one_at_a_time, is_p)
+    if key == "monte_carlo":
+        return _size(s, row.monte_carlo, is_p)
+    if key == "error_share":
+        return s.speech.percent(row.error_share)
+    if key == "stock_grid":
+        changes = [(s.titles.stock(name), _change(s, x, is_p)) for name, x in row.stock_grid.items()]
+        return lines(s.t("cell.of_stock", stock=stock, change=change) for stock, change in changes) or Markup("–")
+    return _change(s, getattr(row, key), is_p)
+
+
+def _change(s: Sentences, x: float | None, is_p: bool) -> Markup:
+    if x is None or not is_p:
+        return Markup(s.speech.number(x))
+    text = s.speech.points(x)
+    return Markup('<strong class="over">{}</strong>').format(text) if abs(x) > results.LIMIT else text
+
+
+def _size(s: Sentences, x: float | None, is_p: bool) -> Markup:
+    return s.speech.points(x, sign=False) if is_p else Markup(s.speech.number(x))
+
+
+def _range(s: Sentences, ranged: Mapping[str, Any] | None, is_p: bool) -> Markup:
     if not ranged or ranged.get("low") is None or ranged.get("high") is None:
         return Markup("–")
-    span = s.speech.span(ranged["low"], ranged["high"])
-    name = ranged.get("parameter")
+    low, high = (s.speech.percent(x) if is_p else s.speech.number(x) for x in (ranged["low"], ranged["high"]))
+    span, name = s.t("number.range", low=low, high=high), ranged.get("parameter")
     return s.t("cell.range_of", span=span, parameter=parameter_title(s, name)) if name else span
 
 
@@ -155,14 +178,20 @@ def plans(s: Sentences) -> Table | None:
     for name, plan in s.forecast.plans.items():
         known = s.t("cell.known" if plan.get("known", True) else "cell.unknown")
         title = s.titles.text(plan.get("title"), name)
-        for row in plan["headlines"]:
-            change = s.speech.points(row.get("change"))
-            error = row.get("change_error") or row.get("error")
-            if error and row.get("change") is not None:
-                change = s.t("cell.plus_minus", x=change, error=s.speech.points(error, sign=False))
-            rows.append((title, known, s.query(row["query"]), s.speech.percent(row.get("value")), change))
+        rows += [(title, known, *_planned(s, row)) for row in plan["headlines"]]
     spec = "plan known:known headline p#:probability change#"
     return Table(columns(s, spec), tuple(rows), s.t("table.plans"))
+
+
+def _planned(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup, Markup, Markup]:
+    base = results.headline(s.forecast, row["query"])
+    is_p = base is None or not (base.unit or base.text)
+    value = results.Headline(row["query"], row.get("value"), text=row.get("text") or "", unit=base.unit if base else "")
+    change = s.speech.points(row.get("change")) if is_p else Markup(s.speech.number(row.get("change")))
+    error = row.get("change_error") or row.get("error")
+    if error and row.get("change") is not None:
+        change = s.t("cell.plus_minus", x=change, error=_size(s, error, is_p))
+    return s.query(row["query"]), s.value(value), change
 
 
 def yardsticks(s: Sentences) -> Table | None:
@@ -178,7 +207,7 @@ def yardsticks(s: Sentences) -> Table | None:
                 s.titles.outcome(row["outcome"]),
                 s.speech.day(row["by"]),
                 s.speech.word("kind", row.get("kind") or "yardstick"),
-                _yardstick(s, row),
+                s.published(row),
                 s.speech.percent(row.get("ours")),
                 s.speech.pick(row.get("title")),
                 s.speech.pick(source.title) if source else name,
@@ -186,13 +215,6 @@ def yardsticks(s: Sentences) -> Table | None:
         )
     spec = "outcome by kind:yardstick published# ours#:probability what source"
     return Table(columns(s, spec), tuple(rows), s.t("table.yardsticks"))
-
-
-def _yardstick(s: Sentences, row: Mapping[str, Any]) -> Markup:
-    p = s.speech.percent(row["value"])
-    if row.get("low") is None or row.get("high") is None:
-        return p
-    return s.t("number.with_span", p=p, span=s.speech.span(row["low"], row["high"]))
 
 
 def by_date(
@@ -203,5 +225,5 @@ def by_date(
     caption: Markup,
 ) -> Table:
     """Return a table behind a figure: one row per date."""
-    rows = tuple((s.speech.month(date), *row) for date, row in zip(dates, values, strict=True))
-    return Table((Column(s.t("column.month")), *(Column(head, True) for head in heads)), rows, caption, wide=True)
+    rows = tuple((s.when(date), *row) for date, row in zip(dates, values, strict=True))
+    return Table((Column(s.t("column.date")), *(Column(head, True) for head in heads)), rows, caption, wide=True)

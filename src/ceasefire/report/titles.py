@@ -102,6 +102,15 @@ class Titles:
         ]
         return Markup(" · ").join(pairs)
 
+    def short_type(self, actor: str, labels: Mapping[str, str]) -> Markup:
+        """Return a type by its labels alone, for tables in which every type stands often."""
+        return Markup(" · ").join(self.type_label(actor, dimension, label) for dimension, label in labels.items())
+
+    def short_types_of(self, actor: str) -> dict[str, Markup]:
+        """Return the short titles of an actor's types by type name."""
+        given = self.forecast.beliefs.get(actor, {}).get("types", ())
+        return {one["name"]: self.short_type(actor, one.get("labels", {})) or named(one["name"]) for one in given}
+
     def types_of(self, actor: str) -> dict[str, Markup]:
         """Return the titles of an actor's types by type name."""
         given = self.forecast.beliefs.get(actor, {}).get("types", ())

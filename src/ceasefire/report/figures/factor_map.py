@@ -111,7 +111,7 @@ def _key(s: Sentences, given: FactorMap) -> tuple[Key, ...]:
 def _alt(s: Sentences, given: FactorMap) -> str:
     kept = [cell for cell in given.cells if not cell.grey] or list(given.cells)
     low, high = min(kept, key=lambda cell: cell.p), max(kept, key=lambda cell: cell.p)
-    values = {}
+    values: dict[str, Markup | str] = {}
     for name, cell in (("low", low), ("high", high)):
         values[f"p_{name}"] = s.speech.percent(cell.p)
         values[f"x_{name}"], values[f"y_{name}"] = s.speech.number(cell.x), s.speech.number(cell.y)

@@ -111,9 +111,8 @@ def draw_outcomes(s: Sentences) -> Figure | None:
         near = [row for row in s.forecast.yardsticks if row["outcome"] == name]
         marks = [Mark(row["by"], row["value"], row.get("low"), row.get("high"), True) for row in near]
         title = s.titles.outcome(name)
-        last = {"p": s.speech.percent(rows[-1].p), "date": s.speech.month(rows[-1].date), "title": title}
-        first = {"p0": s.speech.percent(rows[0].p), "date0": s.speech.month(rows[0].date)}
-        alt = s.t("alt.outcome", **last, **first).striptags()
+        ends = {"p0": s.speech.percent(rows[0].p), "date0": s.when(rows[0].date), "date": s.when(rows[-1].date)}
+        alt = s.t("alt.outcome", p=s.speech.percent(rows[-1].p), title=title, **ends).striptags()
         panels.append(Panel(_draw(s, [curve], marks, s.t("axis.probability"), alt, "%"), title=title))
         tables.append(_outcome_table(s, name))
     if not panels:
@@ -193,7 +192,10 @@ def draw_side(s: Sentences) -> Figure | None:
 
 
 def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | None:
-    panels, tables, whats, any_series = [], [], {}, False
+    panels: list[Panel] = []
+    tables: list[Table] = []
+    whats: dict[str, None] = {}
+    any_series = False
     for key, one in given.items():
         if not one.get("dates"):
             continue
@@ -203,7 +205,7 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
         curve = Curve(one["dates"], one["mean"], one.get("low") or (), one.get("high") or ())
         whats |= {one["what"]: None} if one.get("low") and one.get("what") else {}
         numbers = {"first": s.speech.number(one["mean"][0]), "last": s.speech.number(one["mean"][-1])}
-        alt = s.t("alt.stock", title=title, unit=unit, date=s.speech.month(one["dates"][-1]), **numbers).striptags()
+        alt = s.t("alt.stock", title=title, unit=unit, date=s.when(one["dates"][-1]), **numbers).striptags()
         axis = s.t("axis.unit", unit=unit).striptags()
         panels.append(Panel(_draw(s, [curve], marks, axis, alt, ""), title=title))
         tables += _measured_tables(s, one, title, unit)

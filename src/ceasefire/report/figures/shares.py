@@ -39,13 +39,13 @@ def draw_end_states(s: Sentences) -> Figure | None:
 
 def _alt(s: Sentences) -> str:
     first, last = s.forecast.end_states[0], s.forecast.end_states[-1]
-    said = {}
+    said: dict[str, Markup] = {}
     for key, row in (("first", first), ("last", last)):
         ranked = sorted(row["p"].items(), key=lambda pair: -pair[1])
         said[key] = Markup(", ").join(
             s.t("part.label", label=s.titles.label(name), p=s.speech.percent(p)) for name, p in ranked
         )
-        said[f"date_{key}"] = s.speech.month(row["date"])
+        said[f"date_{key}"] = s.when(row["date"])
     return s.t("alt.end_states", **said).striptags()
 
 
