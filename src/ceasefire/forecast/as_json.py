@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
+import numpy as np
+
 from ceasefire.forecast.model import (
     Band,
     ClaimResult,
@@ -40,7 +42,9 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if isinstance(value, bool) or value is None or isinstance(value, str | int):
         return value
-    if hasattr(value, "item"):
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
         return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None

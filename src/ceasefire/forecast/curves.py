@@ -19,8 +19,8 @@ from ceasefire.forecast.sampled import mean, weighted_quantile
 from ceasefire.forecast.types import informed_actors, labels_of, type_names, type_of_path
 
 LOW, HIGH = 0.1, 0.9
-OF_PATHS = "10 % to 90 % of paths"
-NO_RANGE_YET = ""
+OF_PATHS = "10 % and 90 % of paths"
+NO_RANGE_YET = "no range computed yet"
 Floats = NDArray[np.float64]
 
 

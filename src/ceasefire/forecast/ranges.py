@@ -27,7 +27,7 @@ from ceasefire.forecast.settings import Settings
 LOW, HIGH = 0.1, 0.9
 WORTH_WORKERS = 30.0
 """Seconds of expected work from which worker processes are started."""
-WHAT = "one at a time, not an interval"
+WHAT = "one-at-a-time range over the parameters, not an interval"
 NO_RANGE = {
     "not run": "no range: run `ceasefire run` first, it computes and keeps them",
     "other": "no range: ranges are computed for the headlines and for P(outcome by DATE)",
