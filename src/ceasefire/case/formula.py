@@ -83,8 +83,8 @@ class Formula:
         return tuple(node[1] for node in _walk(self.tree) if node[0] == "number")
 
     def conditions(self) -> frozenset[str]:
-        """Return the names that stand alone where a condition is expected, as in ``phase == war or truce``."""
-        return frozenset(node[1] for node in _truths(self.tree) if node[0] == "name")
+        """Return the names that stand alone as a condition inside, as ``truce`` in ``phase == war or truce``."""
+        return frozenset(part[1] for node in _walk(self.tree) for part in _truths(node) if part[0] == "name")
 
     def unknown(self, known: Iterable[str]) -> list[Fault]:
         """Return a fault (F110, with column and a suggestion) for every name that is not among `known`."""
@@ -105,14 +105,11 @@ def _walk(tree: Tree) -> Iterator[Tree]:
             yield from _walk(part)
 
 
-def _truths(tree: Tree) -> Iterator[Tree]:
-    if tree[0] in {"and", "or", "not"}:
-        for part in tree[1]:
-            yield from _truths(part)
-    elif tree[0] == "call" and tree[1] == "where":
-        yield from _truths(tree[2][0])
-    else:
-        yield tree
+def _truths(node: Tree) -> tuple[Tree, ...]:
+    """Return the operands of a node that are taken for true or not."""
+    if node[0] in {"and", "or", "not"}:
+        return node[1]  # type: ignore[no-any-return]
+    return node[2][:1] if node[0] == "call" and node[1] == "where" else ()
 
 
 def parse_formula(text: str | float | bool, place: Place = NOWHERE) -> Formula:

@@ -184,7 +184,7 @@ def parse_tree(text: str) -> Tree:
             warnings.simplefilter("ignore")
             body = ast.parse(masked, mode="eval").body
     except SyntaxError as error:
-        offset = max((error.offset or 1) - 1, 0)
+        offset = error.offset - 1 if error.offset else len(text)
         raise RefusedError("F102", f"cannot be read: {error.msg.split('. ')[0]}", min(offset, len(text))) from None
     except (ValueError, MemoryError, RecursionError, OverflowError):
         raise RefusedError("F107", "too deeply nested to be read", 0, "split it") from None
