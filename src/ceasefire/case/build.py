@@ -7,6 +7,7 @@ be checked in the same pass. A case with faults never leaves ``read_case``.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,12 +91,12 @@ def build_actor(name: str, values: Values, faults: Faults) -> Actor:
 
 
 def build_parameter(name: str, values: Values, faults: Faults) -> Parameter:
-    """Return a parameter; a fixed value is a prior too."""
+    """Return a parameter; a fixed value is a prior too, and one that could not be read is not a number."""
     node = values.node
     if ("prior" in node) == ("value" in node):
         message = f"the parameter {name} needs a prior or a value" + (", not both" if "prior" in node else "")
         faults.add("C033", message, node.place, hint="prior: {normal: {mean: 0, sd: 1}} or value: 3")
-    value = values.get("value", 0.0)
+    value = values.get("value", math.nan)
     return Parameter(
         name,
         values.get("prior", Prior("fixed", {"value": value})),
@@ -207,7 +208,7 @@ def _status(name: str, values: Values, faults: Faults) -> StatusVariable:
 
 
 def _stock(name: str, values: Values, faults: Faults) -> Stock:
-    low, high = values.get("range", (0.0, 1.0))
+    low, high = values.get("range", (-math.inf, math.inf))
     return Stock(
         name,
         values.get("unit", ""),

@@ -30,7 +30,7 @@ def check_case(reading: Reading, faults: Faults) -> None:
     check_numbers.check_given(case, names, faults)
     check_numbers.check_bounds(case, faults)
     check_steps.check_actors_of_steps(case, faults)
-    check_steps.check_targets(case, faults)
+    check_steps.check_targets(case, names, faults)
     check_steps.check_moves(case, faults)
     check_steps.check_changes(case, faults)
     check_steps.check_chance(case, root, faults)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from ceasefire.case.formula import Formula
 from ceasefire.case.kinds import place_of
 from ceasefire.case.model import Case, TypeDimension
 from ceasefire.case.nodes import Faults, Node, did_you_mean
-from ceasefire.case.uses import Names, names_of, uses
+from ceasefire.case.uses import Names, uses
 from ceasefire.errors import InputError, Place
 
 CODES: dict[str, str] = {
@@ -176,18 +178,18 @@ def check_given(case: Case, names: Names, faults: Faults) -> None:
 
 
 def nominal_numbers(case: Case) -> dict[str, float]:
-    """Return the median of every parameter and the nominal setting of every rival."""
+    """Return the median of every parameter that could be read, and the nominal setting of every rival."""
     medians = {name: one.prior.median() for name, one in case.parameters.items()}
+    medians = {name: median for name, median in medians.items() if not math.isnan(median)}
     return medians | {name: float(rival.nominal) for name, rival in case.rivals.items()}
 
 
 def check_bounds(case: Case, faults: Faults) -> None:
     """C229: what must lie within bounds does so at nominal values."""
     numbers = nominal_numbers(case)
-    numeric = set(names_of(case).known("number"))
 
     def within(formula: Formula, what: str, low: float, high: float, expected: str) -> None:
-        if not formula.names <= numeric:
+        if not formula.names <= numbers.keys():
             return
         try:
             value = float(formula.evaluate(numbers))

@@ -51,7 +51,7 @@ def check_actors_of_steps(case: Case, faults: Faults) -> None:
         check(name, Place())
 
 
-def check_targets(case: Case, faults: Faults) -> None:
+def check_targets(case: Case, names: Names, faults: Faults) -> None:
     """C241, C242: effects change stocks to numbers and statuses to their labels; drift and noise move stocks."""
     statuses = {status.name: status for status in case.statuses}
     stocks = [stock.name for stock in case.stocks]
@@ -60,7 +60,7 @@ def check_targets(case: Case, faults: Faults) -> None:
             effects = effects_of(move)
             for target, formula in (pair for one in effects for pair in one.items()):
                 if target in statuses:
-                    _check_label(formula, statuses[target], faults)
+                    _check_label(formula, statuses[target], names, faults)
                 elif target not in stocks:
                     _no_target(target, [*stocks, *statuses], formula.place, faults)
             for target, formula in [*move.drift.items(), *move.noise.items()]:
@@ -73,8 +73,10 @@ def _no_target(target: str, known: list[str], place: Place, faults: Faults) -> N
     faults.add("C241", f"{target!r} is nothing that this can change", place_of(target, place), found=target, hint=hint)
 
 
-def _check_label(formula: Formula, status: StatusVariable, faults: Faults) -> None:
-    if not _label_names(formula) <= {*status.labels, status.name}:
+def _check_label(formula: Formula, status: StatusVariable, names: Names, faults: Faults) -> None:
+    """Report a formula that gives something else than a label; a name that nobody knows is reported as such (F110)."""
+    given = _label_names(formula) - {*status.labels, status.name}
+    if given and not formula.names - names.kinds.keys():
         message = f"{formula.text!r} gives no label of {status.name}"
         hint = did_you_mean(formula.text, status.labels)
         expected = ", ".join(status.labels)

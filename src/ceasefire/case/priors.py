@@ -110,9 +110,9 @@ def _impossible(family: str, arguments: Mapping[str, Argument]) -> str:
         return "they must be finite"
     if family == "discrete":
         return _impossible_discrete(_several(arguments["values"]), _several(arguments["weights"]))
-    value = {name: _several(v)[0] for name, v in arguments.items()}
-    if any(len(_several(v)) > 1 for v in arguments.values()):
+    if any(len(_several(v)) != 1 for v in arguments.values()):
         return "single numbers are expected"
+    value = {name: _several(v)[0] for name, v in arguments.items()}
     if family == "beta":
         return _impossible_beta(value)
     order = [value[name] for name in ("low", "p10", "mean", "median", "p50", "mode", "p90", "high") if name in value]
