@@ -160,40 +160,33 @@ def test_comparisons_of_words():
 
 PIECES = st.sampled_from(
     [
-        "P",
-        "(",
-        ")",
-        "truce",
-        "by",
-        "within",
-        "quick",
-        "of",
-        "|",
-        "plan",
-        "=",
-        ":=",
-        "2025-12-31",
-        "2025-99-99",
-        "-",
-        "is",
+        *[
+            "P",
+            "(",
+            ")",
+            "truce",
+            "by",
+            "within",
+            "quick",
+            "of",
+            "|",
+            "plan",
+            "=",
+            ":=",
+            "2025-12-31",
+            "2025-99-99",
+            "-",
+            "is",
+            "median",
+            "E",
+            "at",
+            "belief",
+            "a.b",
+            "share",
+        ],
+        *["values", "<", ">=", "0.4", "9e99", ",", "not", "as_of", "unlikely", "12", "months", "1e999", "%", "é", "'"],
+        *("  ", "\n"),
     ]
-    + [
-        "median",
-        "E",
-        "at",
-        "belief",
-        "russia.priority",
-        "share",
-        "values",
-        "<",
-        ">=",
-        "0.4",
-        "9e99",
-        ",",
-        "not",
-        "as_of",
-    ]
-    + ["unlikely", "12", "months", "1e999", "%", "  ", "\n", "é", "'"]
 )
 
 
@@ -202,7 +195,7 @@ PIECES = st.sampled_from(
 def test_any_text_gives_a_query_or_faults(text):
     try:
         query = parse_query(text, WORDS)
+        codes = {"Q1"} if parse_query(query.text, WORDS) == query else set()
     except InputError as error:
-        assert all(fault.code.startswith("Q1") for fault in error.faults)
-        return
-    assert parse_query(query.text, WORDS) == query
+        codes = {fault.code[:2] for fault in error.faults}
+    assert codes == {"Q1"}
