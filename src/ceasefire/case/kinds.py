@@ -241,7 +241,8 @@ DEFS: Mapping[str, Json] = {
 # values made of others -------------------------------------------------------------------------------------------
 def one_of(*words: str) -> Kind:
     """Return the kind of a choice between words."""
-    return Kind(" or ".join(words), lambda node, faults: node.as_choice(faults, words), _json(enum=list(words)))
+    enum = [int(word) if word.isdigit() else word for word in words]
+    return Kind(" or ".join(words), lambda node, faults: node.as_choice(faults, words), _json(enum=enum))
 
 
 def word_or(word: str, kind: Kind) -> Kind:

@@ -11,7 +11,9 @@ MODULES = ("case_commands", "game_commands", "forecast_commands", "audit_command
 
 
 def commands(app: App) -> None:
-    """Register all commands on `app`; each module's ``register(app)`` adds its own."""
+    """Register all commands on `app`, once; each module's ``register(app)`` adds its own."""
+    if "check" in app:
+        return
     for name in MODULES:
         if find_spec(f"ceasefire.cli.{name}"):
             import_module(f"ceasefire.cli.{name}").register(app)

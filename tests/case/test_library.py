@@ -1,0 +1,53 @@
+"""Shipped cases and patterns are found and valid; a new case never overwrites anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ceasefire.case import find_faults, library, read_case
+from ceasefire.errors import InputError, UsageError
+
+
+@pytest.mark.parametrize("name", library.names())
+def test_shipped_cases_have_no_faults_and_no_warnings(name: str) -> None:
+    assert [fault.as_text() for fault in find_faults(name)] == []
+
+
+@pytest.mark.parametrize("name", library.patterns())
+def test_patterns_start_a_valid_case_with_templates(name: str, tmp_path: Path) -> None:
+    folder = library.new_case(tmp_path / "mine", name)
+    case = read_case(folder)
+    assert case.steps
+    assert all("template" in one.assumed.say("en") for one in case.parameters.values())
+    assert library.title_of(name) != name
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    if not library.patterns():
+        pytest.skip("no patterns are shipped")
+    pattern = library.patterns()[0]
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "case.yaml").write_text("my work")
+    with pytest.raises(UsageError, match="exists already"):
+        library.new_case(target, pattern)
+    assert (target / "case.yaml").read_text() == "my work"
+    assert [path.name for path in target.iterdir()] == ["case.yaml"]
+    file = tmp_path / "file"
+    file.write_text("mine")
+    with pytest.raises(UsageError):
+        library.new_case(file, pattern)
+    assert file.read_text() == "mine"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert (library.new_case(empty, pattern) / "case.yaml").is_file()
+
+
+def test_unknown_names() -> None:
+    with pytest.raises(InputError, match="C019"):
+        library.path("cod-war")
+    with pytest.raises(InputError, match="C019"):
+        library.new_case(Path("anywhere"), "no-such-pattern")
+    assert not Path("anywhere").exists()
