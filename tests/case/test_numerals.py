@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceasefire.case.numerals import numbers_in, states_number
+from ceasefire.case.numerals import cell_number, numbers_in, states_number
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,29 @@ def test_every_grouping_gives_the_number(number):
 @given(st.text())
 def test_any_text_can_be_read(text):
     assert all(isinstance(x, float) for x in numbers_in(text))
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("19", 19),
+        ("1,080", 1080),
+        ("1,080.5", 1080.5),
+        ("0,4", 0.4),
+        ("1.080", 1.08),
+        ("-18.5", -18.5),
+        ("~35,100", 35100),
+        ("1,234,567", 1234567),
+        ("48 240", 48240),
+        ("5 of 7", 5),
+        ("", None),
+        ("none", None),
+    ],
+)
+def test_a_cell_has_one_number(cell, number):
+    assert cell_number(cell) == number
+
+
+@given(st.text(alphabet="0123456789.,' -%eE", max_size=20))
+def test_any_cell_can_be_read(cell):
+    assert cell_number(cell) is None or isinstance(cell_number(cell), float)

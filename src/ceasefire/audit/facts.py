@@ -17,7 +17,7 @@ from typing import Any
 
 from ceasefire.case.model import Case, Claim, RecordItem
 from ceasefire.case.nodes import Faults
-from ceasefire.case.numerals import numbers_in, states_number
+from ceasefire.case.numerals import cell_number, states_number
 from ceasefire.case.sources import Tables, split_row
 
 CONFIRMED, CONTRADICTED, PARTLY, ABSENT = "confirmed", "contradicted", "partly", "not in the record"
@@ -131,13 +131,13 @@ def _cell(fact: Any, case: Case) -> Finding:
         return Finding(ABSENT, None, said, fact["value"])
     column = fact.get("column") or ("central" if "central" in row.cells else "value")
     cells = {name: row.cells.get(name, "") for name in (column, "low", "high")}
-    stated = {name: min(numbers_in(cell)) for name, cell in cells.items() if numbers_in(cell)}
+    stated = {name: number for name, cell in cells.items() if (number := cell_number(cell)) is not None}
     ends = " .. ".join(cell for cell in (cells["low"], cells["high"]) if cell)
     detail = f"{cells[column] or '-'} {f'[{ends}] ' if ends else ''}({fact['value']})"
     if not stated:
         return Finding(ABSENT, None, said, detail)
     value = stated.get(column)
-    if not sign and states_number(cells[column], said):
+    if not sign and cells[column] and states_number(f"{cells[column]} {row.cells.get('unit', '')}", said):
         return Finding(CONFIRMED, said, said, detail)
     verdict = _within(sign, said, min(stated.values()), max(stated.values()))
     return Finding(verdict, value, said, detail)

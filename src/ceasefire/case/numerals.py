@@ -60,6 +60,18 @@ def _readings(written: str) -> set[float]:
     return found
 
 
+def cell_number(cell: str) -> float | None:
+    """Return the first number of a cell of a table, a comma taken as grouping where it can be; None without one."""
+    match = _NUMBER.search(_IGNORED.sub(" ", cell))
+    if match is None:
+        return None
+    english = re.sub(r",(?=\d{3}(\D|$))", "", match["number"])
+    plain = re.sub(rf"[{_SPACE}'’]", "", english).replace(",", ".")
+    readings = {float(plain)} if plain.count(".") <= 1 else _readings(match["number"])
+    negative = cell[: match.start()].strip() in {"-", "−"}
+    return (-1.0 if negative else 1.0) * min(readings) if readings else None
+
+
 def states_number(text: str, number: float) -> bool:
     """Return whether `text` states `number` (its sign aside) in any common notation."""
     return any(math.isclose(abs(number), found, rel_tol=1e-9, abs_tol=1e-12) for found in numbers_in(text))
