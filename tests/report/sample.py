@@ -1,43 +1,9 @@
-"""A hand-made case and forecast that use every field the report shows; and bare ones that use none.
-
-Two sides at war over a strait, and a mediator. No number here was computed by the program.
-"""
+"""A hand-made forecast that uses every field the report shows, and a bare one. No number here was computed."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from dataclasses import replace
-from pathlib import Path
 
-from ceasefire.case.formula import parse_formula
-from ceasefire.case.model import (
-    Actor,
-    Anchor,
-    Argument,
-    Calendar,
-    Case,
-    Claim,
-    Move,
-    Outcome,
-    Parameter,
-    Plan,
-    PlanRule,
-    Record,
-    RecordItem,
-    ReportPlan,
-    SideStock,
-    Source,
-    SourceRef,
-    StatusVariable,
-    Step,
-    Stock,
-    Text,
-    TypeDimension,
-    Yardstick,
-)
-from ceasefire.case.priors import make_prior
-from ceasefire.case.query import Probability
 from ceasefire.forecast.model import (
     Band,
     ClaimResult,
@@ -50,176 +16,15 @@ from ceasefire.forecast.model import (
     Tornado,
     Trust,
 )
+from tests.report.sample_case import AGAIN, DATES, PAUSE_12, PAUSE_YEAR, TYPES, argument, bare_case, sample_case
 
-ALWAYS = parse_formula("1 == 1")
-ONE = parse_formula("patience")
-DATES = tuple(
-    (dt.date(2031 + (7 + i) // 12, (7 + i) % 12 + 1, 1) - dt.timedelta(days=1)).isoformat() for i in range(30)
-)
-TYPES = ("short/peace_first", "short/aims_first", "long/peace_first", "long/aims_first")
-PAUSE_YEAR = "P(pause by 2031-12-31)"
-PAUSE_12 = "P(pause within 12 months)"
-AGAIN = "P(again within 24 months of pause)"
-
-
-def both(en: str, de: str) -> Text:
-    """Return a text in English and German."""
-    return Text({"en": en, "de": de})
+RANGE = "one-at-a-time range over the parameters, not an interval"
+__all__ = ["bare_case", "bare_forecast", "sample_case", "sample_forecast"]
 
 
 def rising(top: float, speed: float) -> list[float]:
     """Return a probability that rises towards `top`."""
     return [top * (1 - math.exp(-speed * (i + 1))) for i in range(len(DATES))]
-
-
-def actors() -> tuple[Actor, ...]:
-    """Return two sides and a mediator."""
-    ends = {"worst": both("the strait is lost", "die Meerenge ist verloren"), "best": both("open strait", "offen")}
-
-    def one(name: str, title: Text) -> Actor:
-        return Actor(name, title, **ends, discount_factor=ONE, takes_better=ONE, when_better_by=0.1)
-
-    return (
-        one("aria", both("Aria", "Arien")),
-        one("boria", both("Boria", "Borien")),
-        one("concord", both("The Concord", "Die Eintracht")),
-    )
-
-
-def steps() -> tuple[Step, ...]:
-    """Return one step for each side, one for the mediator, and the month."""
-    offer = (
-        Move("no_paper", both("no paper", "kein Papier")),
-        Move("paper", both("tables a paper", "legt ein Papier vor")),
-    )
-    answer = (
-        Move("refuse", both("refuses", "lehnt ab")),
-        Move("face_saving", both("offers a gesture", "bietet eine Geste")),
-        Move("accept", both("accepts the paper", "nimmt das Papier an")),
-    )
-    return (
-        Step("offer", "concord", offer, both("offer", "Angebot"), record="complete", default="no_paper"),
-        Step("answer_a", "aria", answer, both("answer", "Antwort")),
-        Step("answer_b", "boria", answer, both("answer", "Antwort")),
-        Step("month", None, (Move(""),), both("the month", "der Monat")),
-    )
-
-
-def parameters() -> dict[str, Parameter]:
-    """Return parameters of every kind of origin."""
-    lognormal = make_prior("lognormal", {"median": 0.4, "p90": 0.9})
-    return {
-        "drain": Parameter(
-            "drain",
-            lognormal,
-            "months/month",
-            both("what a month of war costs", "was ein Kriegsmonat kostet"),
-            SourceRef(row="quantities.csv#2"),
-        ),
-        "patience": Parameter(
-            "patience",
-            make_prior("beta", {"mean": 0.95, "p90": 0.98}),
-            "",
-            both("patience", "Geduld"),
-            SourceRef(source="gazette", excerpt="patience of 0.95 a month"),
-        ),
-        "grip": Parameter(
-            "grip",
-            lognormal,
-            "years",
-            both("worth of the strait", "Wert der Meerenge"),
-            assumed=both("no measured series; two envoys disagree", "keine Messreihe; zwei Gesandte sind uneins"),
-            hindsight=True,
-        ),
-        "fee": Parameter("fee", lognormal, "thousand people/year", Text({"en": "fee without German title"})),
-    }
-
-
-def record() -> Record:
-    """Return three items, one unsourced, and a series."""
-    items = (
-        RecordItem("R1", dt.date(2031, 3, 4), "offer", ("paper",), title=both("First paper", "Erstes Papier"),
-                   source=SourceRef(source="gazette", excerpt="a first paper was tabled"), grade="A"),
-        RecordItem("R2", dt.date(2031, 4, 9), "answer_a", ("refuse", "face_saving"), also=("refuse",),
-                   title=both("Aria hesitates", "Arien zögert"), grade="C", unsourced=True, active=False),
-        RecordItem("R3", dt.date(2031, 6, 30), stock="strain", value=14.0, error=2.0,
-                   title=both("Strain as estimated", "Geschätzte Last"), hindsight=True),
-    )  # fmt: skip
-    return Record(items, None, {"strain": (("2031-01-31", 6.0), ("2031-03-31", 9.5), ("2031-06-30", 14.0))})
-
-
-def argument() -> Argument:
-    """Return an essay with claims of every role."""
-    says = [
-        both("The first paper came in March.", "Das erste Papier kam im März."),
-        both("Without a paper nobody moves.", "Ohne Papier bewegt sich niemand."),
-        both("A pause does not last two years.", "Eine Pause hält keine zwei Jahre."),
-        both("The strait is a symbol.", "Die Meerenge ist ein Sinnbild."),
-    ]
-    roles = ("fact", "premise", "conclusion", "not_modelled")
-    quotes = ("das erste Papier", "", "hält keine zwei Jahre", "")
-    claims = tuple(
-        Claim(f"C{i + 1}", roles[i], says[i], quotes[i], Anchor(100 * i, 100 * i + 40, "0" * 64)) for i in range(4)
-    )  # type: ignore[arg-type]
-    return Argument("essay", "I. Envoy", "essay", both("Essay on the strait", "Versuch über die Meerenge"), claims)
-
-
-def sample_case() -> Case:
-    """Return a case that uses every field."""
-    accept = both("pause", "Waffenruhe")
-    return Case(
-        name="strait",
-        folder=Path("strait"),
-        title=both("The strait", "Die Meerenge"),
-        status="reconstruction",
-        calendar=Calendar(dt.date(2031, 1, 1), dt.date(2033, 12, 31), "month", dt.date(2031, 7, 15), 36),
-        actors=actors(),
-        parameters=parameters(),
-        types=(
-            TypeDimension("aria", "endurance", ("short", "long"), (ONE, ONE), (ONE, None), "months",
-                          both("endurance", "Ausdauer"), (both("short", "kurz"), both("long", "lang"))),
-            TypeDimension("aria", "priority", ("peace_first", "aims_first"), (ONE, ONE), (ONE, None), "",
-                          both("weight on its war aims", "Gewicht der Kriegsziele"),
-                          (both("peace first", "Frieden zuerst"), both("aims first", "Ziele zuerst"))),
-        ),
-        statuses=(
-            StatusVariable("phase", ("war", "truce", "settled", "exhausted"), "war", both("phase", "Phase"),
-                           (both("war", "Krieg"), both("pause", "Waffenruhe"), both("settled", "Frieden"),
-                            both("exhausted", "Erschöpfung"))),
-        ),
-        stocks=(Stock("strain", "months", 0, 60, ONE, title=both("strain on Aria", "Last auf Arien"), series="strain"),),
-        steps=steps(),
-        side=(SideStock("dead", ONE, "people", title=both("people killed", "Getötete")),),
-        outcomes=(
-            Outcome("pause", ALWAYS, lasting_days=30, ends=ALWAYS, title=accept),
-            Outcome("again", ALWAYS, after="pause", title=both("fighting again", "neue Kämpfe")),
-            Outcome("end", ALWAYS, title=both("a settlement", "ein Friedensschluss")),
-        ),
-        plans={
-            "no_paper": Plan("no_paper", {"offer": (PlanRule("no_paper", None),)}, True,
-                             both("the mediator offers nothing", "die Vermittlung bietet nichts")),
-            "a_paper_a_month": Plan("a_paper_a_month", {"offer": (PlanRule("paper", None),)}, False,
-                                    both("a paper every month", "jeden Monat ein Papier")),
-        },
-        end_states="phase",
-        report=ReportPlan(
-            "meeting", ("aria.endurance", "aria.priority"), "pause", "again",
-            (
-                Probability("pause", by=dt.date(2031, 12, 31), text=PAUSE_YEAR),
-                Probability("pause", within_days=365.25, text=PAUSE_12),
-                Probability("again", within_days=730.5, of="pause", text=AGAIN),
-            ),
-            (Yardstick("pause", "2031-12-31", 0.22, "gazette"),),
-        ),
-        sources={
-            "gazette": Source("gazette", both("The Strait Gazette", "Der Meerengenbote"),
-                              "https://example.org/gazette", "2031-05-01", "B", "CC BY 4.0", "en"),
-            "essay": Source("essay", Text({"de": "Versuch über die Meerenge"}), "", "2031-07-01", "", "", "de", 900),
-        },
-        record=record(),
-        arguments=(argument(),),
-        case_hash="5a5a5a5a5a5a5a5a",
-    )  # fmt: skip
 
 
 def outcomes() -> dict[str, tuple[OutcomeAtDate, ...]]:
@@ -229,7 +34,7 @@ def outcomes() -> dict[str, tuple[OutcomeAtDate, ...]]:
         ranged = name == "pause"
         out[name] = tuple(
             OutcomeAtDate(date, p, p * 0.6 if ranged else None, min(1, p * 1.3) if ranged else None,
-                          "one-at-a-time range over the parameters, not an interval" if ranged else "", 0.002, 0.01 if i == 29 else 0)
+                          RANGE if ranged else "", 0.002, 0.01 if i == 29 else 0)
             for i, (date, p) in enumerate(zip(DATES, rising(top, speed), strict=True))
         )  # fmt: skip
     return out
@@ -306,15 +111,15 @@ def claims() -> tuple[ClaimResult, ...]:
     return (
         ClaimResult("C1", "fact", "confirmed", says["C1"], "das erste Papier", detail=""),
         ClaimResult("C2", "premise", "needs_cut", says["C2"]),
-        ClaimResult("C3", "conclusion", "does not hold", says["C3"], "hält keine zwei Jahre", 0.41, 0.5, -0.09, 0.004, False,
-                    check="P(again within 24 months of pause) > 0.5"),
+        ClaimResult("C3", "conclusion", "does not hold", says["C3"], "hält keine zwei Jahre", 0.41, 0.5, -0.09, 0.004,
+                    False, check="P(again within 24 months of pause) > 0.5"),
         ClaimResult("C4", "not_modelled", "not modelled", says["C4"]),
     )  # fmt: skip
 
 
 def headlines() -> tuple[dict[str, object], ...]:
     """Return the three headlines."""
-    what = "one-at-a-time range over the parameters, not an interval"
+    what = RANGE
     return (
         {"query": PAUSE_YEAR, "value": 0.335, "low": 0.2, "high": 0.42, "what": what, "error": 0.002,
          "parameter": "grip", "outcome": "pause", "by": "2031-12-31"},
@@ -332,8 +137,8 @@ def sample_forecast() -> Forecast:
     dead = [900.0 * i for i in range(30)]
     near = NearEvent(
         "meeting",
-        {"accept": Band(0.08, 0.03, 0.15, "one-at-a-time range over the parameters, not an interval", 0.001), "face_saving": Band(0.31),
-         "refuse": Band(0.61, 0.5, 0.7, "one-at-a-time range over the parameters, not an interval", 0.002)},
+        {"accept": Band(0.08, 0.03, 0.15, RANGE, 0.001), "face_saving": Band(0.31),
+         "refuse": Band(0.61, 0.5, 0.7, RANGE, 0.002)},
         {name: {"accept": p, "face_saving": 0.3, "refuse": 0.7 - p}
          for name, p in zip(TYPES, (0.2, 0.05, 0.08, 0.02), strict=True)},
     )  # fmt: skip
@@ -373,7 +178,8 @@ def sample_forecast() -> Forecast:
                            "series": [["2031-01-31", 6.0], ["2031-03-31", 9.5], ["2031-06-30", 14.0]]}},
         side={"dead": {"unit": "people", "dates": list(DATES), "mean": dead, "low": [0.6 * x for x in dead],
                        "high": [1.7 * x for x in dead], "what": "low and high parameter sets"}},
-        headlines=headlines(), near_event=near, signposts=signposts(), factor_map=factor_map(), plans=plans, trust=trust(),
+        headlines=headlines(), near_event=near, signposts=signposts(), factor_map=factor_map(), plans=plans,
+        trust=trust(),
         tornado=(Tornado(PAUSE_YEAR, "grip", 0.2, 0.9, 0.42, 0.2), Tornado(PAUSE_YEAR, "drain", 0.1, 0.9, 0.3, 0.37)),
         claims=claims(), parameters=tuple(rows),
         yardsticks=(
@@ -391,15 +197,6 @@ def sample_forecast() -> Forecast:
                              "likelihood_by_type": {"aria": dict(zip(TYPES, (0.5, 0.5, 0.5, 0.5), strict=True))}}],
                   "without_unsourced": {}},
         seconds={"solve": 1.2, "simulate": 0.8}, notes=("A note from the computation.",),
-    )  # fmt: skip
-
-
-def bare_case() -> Case:
-    """Return a case without steps: sources, a record and an argument only."""
-    full = sample_case()
-    return replace(
-        full, name="bare", status="live", calendar=replace(full.calendar, as_of=None), actors=(), parameters={}, types=(),
-        statuses=(), stocks=(), steps=(), side=(), outcomes=(), plans={}, end_states="", report=ReportPlan(),
     )  # fmt: skip
 
 

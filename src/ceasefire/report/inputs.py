@@ -223,7 +223,7 @@ def certificate(s: Sentences) -> Table | None:
 def _certified(s: Sentences, key: str, value: Any) -> Markup | str:
     if isinstance(value, bool):
         return s.t("word.yes" if value else "word.no")
-    if key in ("paths", "switches", "solved_again"):
+    if key in ("switches", "solved_again"):
         return s.speech.percent(value)
     if isinstance(value, list | tuple):
         return ", ".join(s.speech.number(x) for x in value)

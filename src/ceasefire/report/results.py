@@ -116,7 +116,7 @@ def _means(row: Mapping[str, Any], date: dt.date, within: bool) -> bool:
         return False
     days = row.get("within")
     if within and days:
-        return abs(days - 365.25) < 3
+        return bool(abs(days - 365.25) < 3)
     return bool(row.get("by") == date.isoformat())
 
 

@@ -1,0 +1,79 @@
+"""Every message exists in every language with the same blanks, and every message that is used exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import ceasefire.report
+from ceasefire.errors import UsageError
+from ceasefire.report.speech import Speech, catalog, languages
+
+FOLDER = Path(ceasefire.report.__file__).parent
+OPEN_GROUPS = ("unit.", "verdict.", "kind.", "what.", "grade.", "label.", "meaning.", "term.", "status.")
+"""Groups of which a case or another stage chooses the members."""
+
+
+def forms(message: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (message,) if isinstance(message, str) else message
+
+
+def test_there_are_english_and_german() -> None:
+    assert {"en", "de"} <= set(languages())
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_message_id_exists_in_every_catalog(language: str) -> None:
+    assert set(catalog(language)[0]) == set(catalog("en")[0])
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_message_is_translated_with_the_same_blanks(language: str) -> None:
+    for key, message in catalog(language)[0].items():
+        assert all(forms(message)), key
+        blanks = {frozenset(re.findall(r"\{(\w+)\}", form)) for form in forms(message)}
+        assert blanks == {frozenset(re.findall(r"\{(\w+)\}", forms(catalog("en")[0][key])[0]))}, key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_plural_has_as_many_forms_as_the_language_needs(language: str) -> None:
+    messages, plural = catalog(language)
+    needed = {plural(count) for count in range(200)}
+    for key, message in messages.items():
+        if not isinstance(message, str):
+            assert set(range(len(message))) == needed, key
+
+
+def test_every_message_in_the_code_exists() -> None:
+    messages = catalog("en")[0]
+    for file in [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.j2")]:
+        for key in re.findall(r"""\bt\(\s*["']([a-z_.-]+)["']""", file.read_text(encoding="utf-8")):
+            assert key in messages, (file.name, key)
+
+
+def test_no_message_is_unused() -> None:
+    code = "\n".join(file.read_text(encoding="utf-8") for file in [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.j2")])
+    words = set(re.findall(r"[a-z_]+(?:[.-][a-z_]+)*", code))
+    for key in catalog("en")[0]:
+        last = key.partition(".")[2]
+        used = key in words or key.startswith(OPEN_GROUPS) or last in words or last.rpartition(".")[2] in words
+        assert used, key
+
+
+def test_every_term_has_a_meaning() -> None:
+    messages = catalog("en")[0]
+    terms = {key.removeprefix("term.") for key in messages if key.startswith("term.")}
+    assert terms == {key.removeprefix("meaning.") for key in messages if key.startswith("meaning.")}
+
+
+def test_the_plural_form_follows_the_count() -> None:
+    speech = Speech("en")
+    assert str(speech.t("role.count.fact", count=1)) == "1 fact"
+    assert str(speech.t("role.count.fact", count=2)) == "2 facts"
+
+
+def test_a_language_without_catalog_is_refused() -> None:
+    with pytest.raises(UsageError, match="xx"):
+        Speech("xx")

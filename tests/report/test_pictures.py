@@ -1,0 +1,168 @@
+"""The page in a browser, at three widths, light, dark and on paper: no sideways scroll, nothing tiny, pale or overlapping.
+
+Needs chromium (``CHROMIUM``, else ``/usr/bin/chromium``); skipped where there is none.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ceasefire.report import languages, write_report
+from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+MAKE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "make.py"
+WIDTHS = (380, 768, 1280)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no chromium here"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+MEASURE = """
+() => {
+  const parse = text => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => {
+    const f = c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    return 0.2126 * f(r) + 0.7152 * f(g) + 0.0722 * f(b);
+  };
+  const shown = e => {
+    const r = e.getBoundingClientRect();
+    return r.width > 0 && r.height > 0 && e.checkVisibility();
+  };
+  const behind = e => {
+    for (; e; e = e.parentElement) {
+      const c = parse(getComputedStyle(e).backgroundColor);
+      if (c.length === 3 || c[3] > 0.99) return c;
+    }
+    return matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
+  };
+  const under = t => {
+    const box = t.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+    for (const e of [...t.ownerSVGElement.querySelectorAll("rect[style*='fill:#'], rect.unlikely")].reverse()) {
+      const r = e.getBoundingClientRect();
+      if (x > r.left && x < r.right && y > r.top && y < r.bottom) return parse(getComputedStyle(e).fill);
+    }
+    return behind(t.ownerSVGElement);
+  };
+  const found = { small: [], pale: [], overlaps: [], scroll: document.documentElement.scrollWidth - innerWidth };
+  const judge = (e, text, size, ink, paper) => {
+    if (size < 10.99) found.small.push([text, size]);
+    const [a, b] = [light(ink), light(paper)].sort((p, q) => q - p);
+    if ((a + 0.05) / (b + 0.05) < 4.5) found.pale.push([text, ink, paper]);
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const e = walker.currentNode.parentElement, text = walker.currentNode.textContent.trim();
+    if (!text || e.closest("svg, script, style, .skip") || !shown(e)) continue;
+    const style = getComputedStyle(e);
+    judge(e, text.slice(0, 40), parseFloat(style.fontSize), parse(style.color), behind(e));
+  }
+  for (const svg of document.querySelectorAll("svg")) {
+    if (!shown(svg)) continue;
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const boxes = [], frame = svg.getBoundingClientRect();
+    for (const t of svg.querySelectorAll("text")) {
+      const style = getComputedStyle(t), box = t.getBoundingClientRect();
+      judge(t, t.textContent, parseFloat(style.fontSize) * scale, parse(style.fill), under(t));
+      for (const [text, other] of boxes)
+        if (box.left < other.right - 1 && other.left < box.right - 1 &&
+            box.top < other.bottom - 4 && other.top < box.bottom - 4)
+          found.overlaps.push([text, t.textContent]);
+      if (box.left < frame.left - 1 || box.right > frame.right + 1) found.overlaps.push(["the frame", t.textContent]);
+      boxes.push([t.textContent, box]);
+    }
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Any]:
+    """Open the browser as the script that takes the pictures does."""
+    spec = importlib.util.spec_from_file_location("make_pictures", MAKE)
+    assert spec is not None
+    assert spec.loader is not None
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    with make.browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write the sample and the bare report in every language."""
+    folder = tmp_path_factory.mktemp("pages")
+    found = {}
+    for language in languages():
+        for name, forecast, case in (
+            ("full", sample_forecast(), sample_case()),
+            ("bare", bare_forecast(), bare_case()),
+        ):
+            target = folder / f"{name}-{language}.html"
+            write_report(forecast, case, target, language=language)
+            found[f"{name}-{language}"] = target
+    return found
+
+
+def measure(
+    opened: Any, file: Path, width: int, scheme: str = "light", media: str = "screen"
+) -> tuple[dict[str, Any], list[str]]:
+    """Open every table and return what is wrong with the page, and what it asked for."""
+    page = opened.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    page.emulate_media(media=media, color_scheme=scheme)
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    found = page.evaluate(MEASURE)
+    page.close()
+    return found, asked
+
+
+@pytest.mark.parametrize("name", [f"{kind}-{language}" for kind in ("full", "bare") for language in languages()])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_reads_well(opened: Any, pages: dict[str, Path], name: str, width: int, scheme: str) -> None:
+    found, asked = measure(opened, pages[name], width, scheme)
+    assert found["scroll"] <= 0
+    assert found["small"] == []
+    assert found["pale"] == []
+    assert found["overlaps"] == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_printed_page_reads_well(opened: Any, pages: dict[str, Path], language: str) -> None:
+    found, _ = measure(opened, pages[f"full-{language}"], 700, "dark", "print")
+    assert found["scroll"] <= 0
+    assert found["small"] == []
+    assert found["pale"] == []
+    assert found["overlaps"] == []
+
+
+def test_the_page_reads_without_scripts(opened: Any, pages: dict[str, Path]) -> None:
+    context = opened.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(pages["full-en"].as_uri())
+    assert page.locator("#answer li").count() >= 5
+    assert page.locator("#signposts tbody tr").first.is_visible()
+    context.close()
+
+
+def test_a_table_sorts_by_a_column(opened: Any, pages: dict[str, Path]) -> None:
+    page = opened.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(pages["full-en"].as_uri())
+    column = page.locator("#signposts tbody tr td:nth-child(4)")
+    page.locator("#signposts thead th").nth(3).click(position={"x": 3, "y": 3})
+    shown = [float(text.rstrip("%")) for text in column.all_inner_texts()]
+    assert shown == sorted(shown)
+    page.close()

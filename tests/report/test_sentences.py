@@ -1,0 +1,129 @@
+"""The five sentences say what the sample says, each number with what surrounds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ceasefire.forecast.model import Forecast
+from ceasefire.report.page import sentences_for
+from ceasefire.report.speech import languages, plain
+from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
+
+
+def answer(forecast: Forecast | None = None, language: str = "en") -> list[str]:
+    s = sentences_for(forecast or sample_forecast(), sample_case(), language)
+    return [plain(one).replace("\xa0", " ") for one in s.answer()]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_there_are_five_sentences(language: str) -> None:
+    found = answer(language=language)
+    assert len(found) == 5
+    assert all(one.endswith(".") and one.count(". ") <= 2 for one in found)
+
+
+def test_the_near_event_stands_first_with_the_hidden_factors() -> None:
+    near = answer()[0]
+    assert near.startswith(
+        "“the meeting on the strait” ends with “refuses” 61% [50% to 70%, not an interval; sampling ±0.2]"
+    )
+    assert "“accepts the paper” is likeliest (20%) with endurance: short · weight on its war aims: peace first" in near
+
+
+def test_the_pause_stands_beside_base_rate_and_crowd() -> None:
+    pause = answer()[1]
+    assert "by 31 December 2031 with probability 34% [20% to 42%, not an interval; sampling ±0.2; grid ±0.6]" in pause
+    assert "within 12 months, by 15 July 2032, with 53%" in pause
+    assert "base rate 22% (12% to 36%) by 31 Dec 2031 (The Strait Gazette), crowd 40%" in pause
+
+
+def test_the_pause_is_read_off_the_curve_where_no_headline_asks_for_it() -> None:
+    forecast = replace(sample_forecast(), headlines=(), trust=())
+    at_year_end = next(row for row in forecast.outcomes["pause"] if row.date == "2031-12-31")
+    assert f"with probability {at_year_end.p:.0%}" in answer(forecast)[1]
+
+
+def test_a_headline_under_a_condition_is_not_taken_for_the_pause() -> None:
+    forecast = sample_forecast()
+    row = {**forecast.headlines[0], "query": "P(pause by 2031-12-31 | plan = no_paper)", "value": 0.77}
+    assert "77%" not in answer(replace(forecast, headlines=(row, *forecast.headlines)))[1]
+
+
+def test_a_pause_is_not_an_end() -> None:
+    after = answer()[2]
+    assert "“fighting again” follows within 24 months with probability 41% [sampling ±0.4]" in after
+    assert "Dec 2033, things stand at “pause” 44%, “settled” 30%, “war” 20%, “exhausted” 6%" in after
+
+
+def test_the_claims_are_counted_by_role_and_result() -> None:
+    claims = answer()[3]
+    assert "I. Envoy" in claims
+    assert "1 fact (1 confirmed by the record)" in claims
+    assert "1 conclusion (1 does not hold at nominal values); 1 claim not modelled" in claims
+
+
+def test_the_strongest_signposts_are_named_both_ways() -> None:
+    watch = answer()[4]
+    assert "rise most, by 40 points to 93%, on seeing Aria: “accepts the paper” (Jul 2031, probability 8%)" in watch
+    assert "fall most, by 8 points to 45%, on seeing Aria: “refuses”" in watch
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_missing_is_said(language: str) -> None:
+    empty = {"outcomes": {}} | dict.fromkeys(
+        ("headlines", "yardsticks", "end_states", "signposts", "claims", "trust"), ()
+    )
+    forecast = replace(sample_forecast(), near_event=None, **empty)
+    found = answer(forecast, language)
+    assert len(found) == 5
+    assert not any("None" in one for one in found)
+
+
+def test_a_case_without_steps_says_so() -> None:
+    s = sentences_for(bare_forecast(), bare_case(), "en")
+    assert "no steps" in s.answer()[0]
+    assert "1 fact" in s.answer()[1]
+
+
+def test_every_change_above_five_points_is_said_in_words() -> None:
+    said = " ".join(plain(one) for one in sentences_for(sample_forecast(), sample_case(), "en").trust())
+    assert "+8.1 points if everyone could move twice as often" in said
+    assert "+12 points if everyone chose twice as consistently" in said
+    assert "within" not in said
+
+
+def test_the_limit_is_five_points() -> None:
+    forecast = sample_forecast()
+    near = replace(forecast.trust[1], period_halved=0.05, error_share=0.051)
+    said = [plain(one) for one in sentences_for(replace(forecast, trust=(near,)), sample_case(), "en").trust()]
+    assert len(said) == 1
+    assert "5.1% of it passes through moves" in said[0]
+    assert "twice as often" not in said[0]
+
+
+STATUS = {
+    "reconstruction": "Reconstruction:",
+    "back-test": "Back-test:",
+    "live": "Live case: the forecast looks ahead from 15 July 2031",
+}
+
+
+@pytest.mark.parametrize(("status", "begins"), STATUS.items())
+def test_the_first_line_says_what_kind_of_case_this_is(status: str, begins: str) -> None:
+    forecast = replace(sample_forecast(), status=status)
+    assert plain(sentences_for(forecast, sample_case(), "en").status()).replace("\xa0", " ").startswith(begins)
+
+
+@pytest.mark.parametrize("word", ["true", "false", "right", "wrong", "wahr", "falsch", "richtig"])
+def test_no_verdict_on_what_is_so(word: str) -> None:
+    for language in languages():
+        words = " ".join(answer(language=language)).lower().replace(",", " ").replace(".", " ").split()
+        assert word not in words
+
+
+def test_a_median_beyond_the_horizon_is_said_in_words() -> None:
+    s = sentences_for(sample_forecast(), sample_case(), "de")
+    assert plain(s.worded("after 2033-12-31")).replace("\xa0", " ") == "nach 31. Dezember 2033"
+    assert plain(s.worded("2033-12-31")).replace("\xa0", " ") == "31. Dezember 2033"
