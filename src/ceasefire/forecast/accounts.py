@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire import __version__
+from ceasefire.case import query as q
 from ceasefire.case.model import Case, Parameter
 from ceasefire.forecast.curves import posterior, profile_prior
-from ceasefire.forecast.measures import begun_by
+from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.sampled import finite
 from ceasefire.forecast.types import informed_actors, labels_of, type_names
@@ -59,12 +60,20 @@ def yardsticks(run: Run) -> tuple[Mapping[str, Any], ...]:
     names = {outcome.name for outcome in run.case.outcomes}
     found = []
     for y in run.case.report.yardsticks:
-        ours = None
-        if y.outcome in names:
-            ours = finite(begun_by(run, y.outcome, run.period_of(dt.date.fromisoformat(str(y.by)))).value)
+        ours = finite(_ours(run, y.outcome, str(y.by))) if y.outcome in names else None
         row = {"outcome": y.outcome, "by": str(y.by), "value": y.value, "kind": y.kind, "source": y.source}
         found.append({**row, "low": y.low, "high": y.high, "title": dict(y.title.by_language), "ours": ours})
     return tuple(found)
+
+
+def _ours(run: Run, outcome: str, by: str) -> float:
+    """Return our number beside a yardstick: by a date, or within a duration of ``as_of`` or of what it comes after."""
+    try:
+        return begun_by(run, outcome, run.period_of(dt.date.fromisoformat(by))).value
+    except ValueError:
+        after = next(o.after for o in run.case.outcomes if o.name == outcome)
+        query = q.Probability(outcome, within_days=q.parse_duration(by), of=after)
+        return measure(run, query).number.value
 
 
 def evidence(run: Run) -> dict[str, Any]:

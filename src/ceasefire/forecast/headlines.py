@@ -63,7 +63,8 @@ def simple_headlines(case: Case) -> tuple[q.Query, ...]:
     return tuple(
         query
         for query in case.report.headlines
-        if isinstance(query, q.Probability | q.Median | q.Expectation)
+        if isinstance(query, q.Probability | q.Median | q.Expectation | q.Belief)
+        and not (isinstance(query, q.Belief) and query.label is None)
         and all(isinstance(c, q.TypeIs) for c in query.conditions)
     )
 

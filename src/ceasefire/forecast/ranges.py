@@ -144,7 +144,7 @@ def range_of(
         return _number(one, headline) if headline else _on_curve(case, one, query)
 
     changes = [read(one) - read(nominal) for one in kept]
-    low, high = around(value, changes, probability=isinstance(query, q.Probability))
+    low, high = around(value, changes, probability=isinstance(query, q.Probability | q.Belief))
     return low, high, WHAT
 
 
@@ -202,7 +202,7 @@ def _bar(
     ends = sorted(setting for parameter, setting in found if parameter == name)
     base = _number(nominal, query.text)
     at = [value + _number(found[name, end], query.text) - base for end in (ends[0], ends[-1])]
-    if isinstance(query, q.Probability):
+    if isinstance(query, q.Probability | q.Belief):
         at = [float(np.clip(p, 0, 1)) for p in at]
     return Tornado(query.text, name, ends[0], ends[-1], at[0], at[1])
 
