@@ -46,7 +46,7 @@ def outcome_probabilities(rules: StepRules, move: Move, rows: Rows, names: dict[
     bad = np.abs(found.sum(axis=2) - 1).max(axis=1) > TOLERANCE
     bad |= (found < 0).any(axis=(1, 2))
     if bad.any():
-        total = sum(given.values())[bad][0].max()
+        total = np.asarray(sum(given.values()))[bad][0].max()
         hint = "lower the others" if len(given) < len(outcomes) else "write one outcome as rest"
         raise refuse(
             "C502",
@@ -100,7 +100,7 @@ def _within(formula: Formula, names: dict[str, Any], shape: tuple[int, ...], row
             expected="0 to 1",
             hint="logistic(...) or clip(..., 0, 1)",
         )
-    return np.clip(value, 0, 1)
+    return np.asarray(np.clip(value, 0, 1))
 
 
 def _left_over(given: list[Formula | None], names: dict[str, Any], shape: tuple[int, ...], total: Floats) -> Floats:
@@ -108,9 +108,9 @@ def _left_over(given: list[Formula | None], names: dict[str, Any], shape: tuple[
     if len(given) == 1 and given[0] is not None:
         formula = given[0]
         other = Formula(formula.text, formula.names, formula.place, _complement(formula.tree))
-        return np.clip(np.broadcast_to(np.asarray(other.evaluate(names), dtype=float), shape), 0, 1)
+        return np.asarray(np.clip(np.broadcast_to(np.asarray(other.evaluate(names), dtype=float), shape), 0, 1))
     left = 1 - total
-    return np.where(np.abs(left) < TOLERANCE, np.maximum(left, 0), left)
+    return np.asarray(np.where(np.abs(left) < TOLERANCE, np.maximum(left, 0), left))
 
 
 def _complement(tree: tuple[Any, ...]) -> tuple[Any, ...]:

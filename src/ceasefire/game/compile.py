@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
-from ceasefire.game.arrays import Game, GameStep
+from ceasefire.game.arrays import Game, GameStep, StepTable
 from ceasefire.game.compile_faults import refuse
-from ceasefire.game.environment import Environment
+from ceasefire.game.environment import NOMINAL, Environment
 from ceasefire.game.memory import check_states
 from ceasefire.game.reachable import Reach, close
 from ceasefire.game.rules import Rows, StepRules, check_neighbours
@@ -56,7 +56,7 @@ class Plan:
 
 
 def compile_case(
-    case: Case, variant: Variant = Variant(), *, initial: Initial | None = None, first_period: int = 0
+    case: Case, variant: Variant = NOMINAL, *, initial: Initial | None = None, first_period: int = 0
 ) -> Game:
     """Return the game of a case under a variant.
 
@@ -108,13 +108,11 @@ def compile_case(
     )
 
 
-def make_plan(
-    case: Case, variant: Variant = Variant(), *, initial: Initial | None = None, first_period: int = 0
-) -> Plan:
+def make_plan(case: Case, variant: Variant = NOMINAL, *, initial: Initial | None = None, first_period: int = 0) -> Plan:
     """Return everything that is known before the arrays of a game are written; see ``compile_case``."""
     if not case.steps:
         raise refuse("C525", f"{case.name} has no steps", hint="check, audit and the report work without them")
-    check_neighbours(case.steps, [part.name for part in (*case.statuses, *case.stocks)])
+    check_neighbours(case.steps, [*(s.name for s in case.statuses), *(s.name for s in case.stocks)])
     environment = Environment(case, variant, first_period)
     space = make_space(case, variant)
     check_states(space)
@@ -142,7 +140,8 @@ def _periods_by_table(rules: StepRules, first: int, n_periods: int) -> tuple[tup
 
 def _game_step(plan: Plan, j: int, profiles: Mapping[int, Mapping[str, Floats]], spread: Spread) -> GameStep:
     rules, env = plan.steps[j], plan.environment
-    tables, table_of_period = [], np.full(env.n_periods, -1, dtype=np.int32)
+    tables: list[StepTable] = []
+    table_of_period = np.full(env.n_periods, -1, dtype=np.int32)
     for periods in plan.tables[j]:
         rows = Rows(env, plan.space, plan.reach.before[j], periods[0])
         table = make_table(rules, rows, plan.reach.states, profiles, spread)

@@ -38,10 +38,11 @@ CODES = {
 }
 
 SHOWN = 3
+NOWHERE = Place()
 
 
 def refuse(
-    code: str, message: str, place: Place = Place(), *, found: str = "", expected: str = "", hint: str = ""
+    code: str, message: str, place: Place = NOWHERE, *, found: str = "", expected: str = "", hint: str = ""
 ) -> InputError:
     """Return the exception that carries one fault."""
     return InputError([Fault(code, message, place, found, expected, hint)])

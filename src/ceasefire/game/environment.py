@@ -30,6 +30,7 @@ from ceasefire.game.compile_faults import refuse
 from ceasefire.game.types import TypeSpace, type_spaces
 
 Floats = NDArray[np.float64]
+NOMINAL = Variant()
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Environment:
         C514, C515, C516, and F110 or F111 where a formula cannot be evaluated.
     """
 
-    def __init__(self, case: Case, variant: Variant = Variant(), first_period: int = 0) -> None:
+    def __init__(self, case: Case, variant: Variant = NOMINAL, first_period: int = 0) -> None:
         self.case, self.variant = case, variant
         self.halved = variant.halve_period
         self.first_period = first_period

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from math import comb
+from math import comb, prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.game.compile_faults import refuse
+from ceasefire.game.environment import NOMINAL
+from ceasefire.game.rules import Rows
 from ceasefire.game.space import StateSpace
+from ceasefire.game.tables import table_rows
 
 if TYPE_CHECKING:
     from ceasefire.game.compile import Plan
@@ -48,8 +51,10 @@ def check_states(space: StateSpace, n_states: int = 0) -> None:
     )
 
 
-def estimate_memory(case: Case, variant: Variant = Variant(), intervals: int = 20) -> tuple[int, str]:
+def estimate_memory(case: Case, variant: Variant = NOMINAL, intervals: int = 20) -> tuple[int, str]:
     """Return the bytes that compiling and solving a case take at their peak, and a sentence that says so.
+
+    Strategies beyond a quarter of the memory lie on disk and do not count.
 
     Parameters
     ----------
@@ -64,28 +69,23 @@ def estimate_memory(case: Case, variant: Variant = Variant(), intervals: int = 2
     from ceasefire.game.compile import make_plan
 
     plan = make_plan(case, variant)
-    needed = _bytes(plan, intervals)
-    n_states, env = len(plan.reach.states), plan.environment
-    text = (
-        f"{n_states:,} states of {plan.space.n_codes:,} combinations, {env.n_periods} periods, "
-        f"{env.n_profiles} type profiles, {_n_beliefs(plan, intervals):,} beliefs: {needed / 1e9:.2f} GB"
-    )
+    needed, text, _ = _estimate(plan, intervals)
     return needed, text
 
 
-def check_memory(case: Case, variant: Variant = Variant(), intervals: int = 20) -> str:
+def check_memory(case: Case, variant: Variant = NOMINAL, intervals: int = 20) -> str:
     """Return what ``estimate_memory`` says; refuse (C513), before anything is allocated, what does not fit."""
-    needed, text = estimate_memory(case, variant, intervals)
+    from ceasefire.game.compile import make_plan
+
+    needed, text, space = _estimate(make_plan(case, variant), intervals)
     limit = int(SHARE * available_bytes())
     if needed > limit:
-        from ceasefire.game.space import make_space
-
         raise refuse(
             "C513",
             f"this needs {needed / 1e9:.1f} GB",
             found=text,
-            expected=f"at most {limit / 1e9:.1f} GB",
-            hint=_advice(make_space(case, variant), beliefs=True),
+            expected=f"at most {limit / 1e9:.1f} GB on this machine",
+            hint=_advice(space, beliefs=True),
         )
     return text
 
@@ -94,29 +94,43 @@ def _advice(space: StateSpace, beliefs: bool = False) -> str:
     largest = max(space.sizes, key=lambda name: space.sizes[name])
     kind = "nodes" if largest in space.nodes else "labels"
     more = ", or fewer belief intervals" if beliefs else ""
-    return f"fewer {kind} of {largest} ({space.sizes[largest]} now){more}, or a shorter horizon"
+    return f"fewer {kind} of {largest} ({space.sizes[largest]} now){more}"
+
+
+def _estimate(plan: Plan, intervals: int) -> tuple[int, str, StateSpace]:
+    env, n_states = plan.environment, len(plan.reach.states)
+    beliefs = _n_beliefs(plan, intervals)
+    tables = sum(_table_bytes(plan, j) for j in range(len(plan.steps)))
+    values = 3 * 8 * n_states * beliefs * env.n_profiles * len(env.case.actors)
+    strategies = sum(_strategy_bytes(plan, j) for j in range(len(plan.steps))) * beliefs * env.n_periods
+    kept = min(strategies, available_bytes() // 4)
+    needed = tables + values + kept
+    text = (
+        f"{n_states:,} states of {plan.space.n_codes:,} combinations, {env.n_periods} periods, "
+        f"{env.n_profiles} type profiles, {beliefs:,} beliefs: {needed / 1e9:.2f} GB of memory"
+    )
+    if strategies > kept:
+        text += f" and {strategies / 1e9:.1f} GB on disk"
+    return needed, text, plan.space
 
 
 def _n_beliefs(plan: Plan, intervals: int) -> int:
-    total = 1
-    for space in plan.environment.types:
-        total *= comb(intervals + space.n_types - 1, space.n_types - 1)
-    return total
+    return prod(comb(intervals + space.n_types - 1, space.n_types - 1) for space in plan.environment.types)
 
 
-def _bytes(plan: Plan, intervals: int) -> int:
-    """Return tables, two sets of values, and strategies in float32 for every period and choice."""
-    env = plan.environment
-    n_states, beliefs = len(plan.reach.states), _n_beliefs(plan, intervals)
-    n_actors = len(env.case.actors)
-    values = 8 * n_states * beliefs * env.n_profiles * n_actors
-    total = 3 * values
-    for rules, before, groups in zip(plan.steps, plan.reach.before, plan.tables, strict=True):
-        n_moves = len(rules.step.moves)
-        profiles = env.n_profiles if rules.typed_payoffs else 1
-        tables = len(before) * n_moves * (8 * profiles * n_actors + 12 * 6 * len(rules.views) + 32)
-        total += tables * len(groups)
-        if not rules.is_nature and n_moves > 1:
-            own = env.types[env.actor_index[str(rules.step.actor)]].n_types
-            total += 4 * len(before) * beliefs * own * n_moves * env.n_periods
-    return total
+def _table_bytes(plan: Plan, j: int) -> int:
+    """Return the size of a step's tables: payoffs, and six successors to a move, which few steps exceed."""
+    rules, env = plan.steps[j], plan.environment
+    profiles = env.n_profiles if rules.typed_payoffs else 1
+    per_move = 8 * profiles * len(env.case.actors) + 6 * (4 + 8 * len(rules.views)) + 24
+    return len(plan.reach.before[j]) * len(rules.step.moves) * per_move * len(plan.tables[j])
+
+
+def _strategy_bytes(plan: Plan, j: int) -> int:
+    """Return the size of a step's strategy in one period at one belief: float32, where there is a choice."""
+    rules, env = plan.steps[j], plan.environment
+    if rules.step.actor is None or len(rules.step.moves) < 2:
+        return 0
+    _, feasible = table_rows(rules, Rows(env, plan.space, plan.reach.before[j], plan.tables[j][0][0]))
+    choices = int((feasible.sum(axis=1) > 1).sum())
+    return 4 * choices * len(rules.step.moves) * env.types[env.actor_index[rules.step.actor]].n_types

@@ -42,7 +42,7 @@ def successors(rules: StepRules, rows: Rows) -> tuple[Ints, Ints]:
     if not chosen.size:
         return np.zeros(0, np.int64), rows.codes
     feasible = feasible_moves(rules, chosen)
-    left = feasible.any(axis=1)
+    left: NDArray[np.bool_] = feasible.any(axis=1)
     after, _ = possible(rules, chosen.some(left), feasible[left])
     return np.unique(after.code), np.concatenate([rows.codes[~applies], chosen.codes[~left]])
 
@@ -66,7 +66,7 @@ def close(
     may_skip : bool
         Whether an actor's step may not come up, as in a halved period.
     check : callable
-        Called with the number of states after every round; raises where there are too many.
+        Called with the number of states before every step; raises where there are too many.
     """
     before = [np.zeros(0, np.int64) for _ in steps]
     fresh = np.unique(initial)
@@ -74,10 +74,10 @@ def close(
         for j, rules in enumerate(steps):
             fresh = np.setdiff1d(fresh, before[j], assume_unique=True)
             before[j] = np.union1d(before[j], fresh)
+            check(len(before[j]) + len(fresh))
             if len(fresh):
                 fresh = _advance(rules, periods[j], space, fresh, may_skip)
         fresh = np.setdiff1d(fresh, before[0], assume_unique=True)
-        check(max(len(part) for part in before))
     states = np.unique(np.concatenate([initial, *before]))
     return Reach(states, tuple(before))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Rows:
         """Label codes and stock values, (r,) each."""
         return self.space.columns(self.codes)
 
-    def some(self, chosen: NDArray[Any]) -> Rows:
+    def some(self, chosen: NDArray[np.bool_]) -> Rows:
         """Return the states at which `chosen` (r,) holds."""
         return self if chosen.all() else Rows(self.environment, self.space, self.codes[chosen], self.period)
 
@@ -189,9 +190,7 @@ class StepRules:
             jumps = set(move.effects).union(*(o.effects for o in move.chance))
             both = sorted(jumps & (set(move.drift) | set(move.noise)))
             if both:
-                formula = (move.drift | move.noise if isinstance(move.drift, dict) else {**move.noise, **move.drift})[
-                    both[0]
-                ]
+                formula = {**move.noise, **move.drift}[both[0]]
                 raise refuse(
                     "C504",
                     f"{both[0]} has both effects and drift or noise in step {self.step.name}",
@@ -249,19 +248,18 @@ def _nodes(tree: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 
 def check_neighbours(steps: tuple[Step, ...], variables: Iterable[str]) -> None:
     """Refuse a step of nature that reads what the step of nature just before it changes (C518)."""
-    for first, second in zip(steps, steps[1:], strict=False):
+    for first, second in pairwise(steps):
         if first.actor is None and second.actor is None:
             changed = {name for move in first.moves for name in _changed(move)} & set(variables)
-            for move in second.moves:
-                for formula in _reads(move, second):
-                    if formula.names & changed:
-                        raise refuse(
-                            "C518",
-                            f"{formula.text!r} of step {second.name} reads {', '.join(sorted(formula.names & changed))}, "
-                            f"which the step of nature just before it changes",
-                            formula.place,
-                            hint=f"put it into step {first.name}, or a step of an actor between them",
-                        )
+            for formula in (f for move in second.moves for f in _reads(move, second) if f.names & changed):
+                names = ", ".join(sorted(formula.names & changed))
+                raise refuse(
+                    "C518",
+                    f"{formula.text!r} of step {second.name} reads {names}, which {first.name}, the step of nature "
+                    f"just before it, changes",
+                    formula.place,
+                    hint=f"put it into step {first.name}, or a step of an actor between them",
+                )
 
 
 def _changed(move: Move) -> set[str]:

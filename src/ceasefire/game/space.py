@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ceasefire.case.model import Case, Stock
 from ceasefire.case.variant import Variant
 from ceasefire.game.compile_faults import refuse
-from ceasefire.game.environment import Environment
+from ceasefire.game.environment import NOMINAL, Environment
 from ceasefire.game.stocks import choose_count, halve_spacing, make_nodes
 
 Floats = NDArray[np.float64]
@@ -79,7 +79,7 @@ class StateSpace:
         return tuple("|".join(text) for text in zip(*parts, strict=True))
 
 
-def make_space(case: Case, variant: Variant = Variant()) -> StateSpace:
+def make_space(case: Case, variant: Variant = NOMINAL) -> StateSpace:
     """Return the state space; nodes are set at the case's nominal values, whatever the variant sets.
 
     Raises
@@ -140,7 +140,11 @@ def _chosen(stock: Stock, case: Case, nominal: Environment, initial: float) -> i
         for move in step.moves:
             if stock.name not in move.drift:
                 continue
-            names = {**nominal.views[0].numbers, **nominal.labels, "date": nominal.date_of(case.calendar.as_of_period)}
+            names: dict[str, Any] = {
+                **nominal.views[0].numbers,
+                **nominal.labels,
+                "date": nominal.date_of(case.calendar.as_of_period),
+            }
             names |= {s.name: initial_value(s, nominal) for s in case.stocks} | {stock.name: at}
             noise = move.noise.get(stock.name)
             read = move.drift[stock.name].names | (noise.names if noise else frozenset())

@@ -61,7 +61,7 @@ def make_nodes(low: float, high: float, initial: float, nodes: tuple[float, ...]
     if len(shifted) > nodes:  # both gaps are half a spacing, and both ends were moved outwards
         shifted = shifted[1:]
     shifted[0], shifted[-1] = low, high
-    return shifted
+    return np.asarray(shifted, dtype=float)
 
 
 def halve_spacing(nodes: Floats) -> Floats:
@@ -73,7 +73,7 @@ def cell_variance(nodes: Floats, value: ArrayLike) -> Floats:
     """Return the variance of the two-neighbour lottery at each value inside the range."""
     value = np.asarray(value, dtype=float)
     cell = np.clip(np.searchsorted(nodes, value, side="right") - 1, 0, len(nodes) - 2)
-    return np.maximum(value - nodes[cell], 0) * np.maximum(nodes[cell + 1] - value, 0)
+    return np.asarray(np.maximum(value - nodes[cell], 0) * np.maximum(nodes[cell + 1] - value, 0))
 
 
 def choose_count(low: float, high: float, initial: float, drift: Floats, at: Floats, variance: Floats) -> int:
@@ -158,7 +158,7 @@ def _reach(nodes: Floats, value: Floats, variance: Floats) -> Floats:
             weight * np.interp(value + sign * h, nodes, nodes**2)
             for sign, weight in ((-1, SIDE), (0, CENTRE), (1, SIDE))
         ]
-        return sum(square) - value**2  # type: ignore[return-value]
+        return sum(square) - value**2
 
     low, high = np.zeros_like(value), np.sqrt(6 * variance) + 1e-300
     wanted = variance > cell_variance(nodes, value)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,17 +35,18 @@ class Entry:
 
 
 def feasible_moves(rules: StepRules, rows: Rows) -> Bools:
-    """Return which moves can be made at each row, (r, a); nature's always.
+    """Return which moves can be made at each row, (r, a).
 
     Raises
     ------
     InputError
-        C506 where a step applies and no move can be made, unless the variant took one away.
+        C506 where a step applies and no move can be made. Not where the variant takes moves away or lets steps not
+        come up: there nobody chooses and the state passes through.
     """
     step, without = rules.step, rules.environment.variant.without
     feasible = np.stack([rows.holds(move.when) for move in step.moves], axis=1)
     none = ~feasible.any(axis=1)
-    if none.any():
+    if none.any() and not without and not rules.environment.halved:
         hint = "narrow the step's when, or let one move be feasible always"
         raise refuse(
             "C506",
@@ -53,12 +55,12 @@ def feasible_moves(rules: StepRules, rows: Rows) -> Bools:
             hint=hint,
         )
     gone = np.array([f"{step.name}.{move.name}" in without for move in step.moves])
-    return feasible & ~gone
+    return np.asarray(feasible & ~gone)
 
 
 def entries(rules: StepRules, rows: Rows, feasible: Bools, spread: Spread | None = None) -> Entry:
     """Return the successors of every feasible move at every row, in every view that differs."""
-    parts: list[tuple[Ints, ...]] = []
+    parts: list[tuple[NDArray[Any], ...]] = []
     for a, move in enumerate(rules.step.moves):
         at = np.flatnonzero(feasible[:, a])
         if not len(at):
@@ -66,9 +68,9 @@ def entries(rules: StepRules, rows: Rows, feasible: Bools, spread: Spread | None
         for v, view in enumerate(rules.views):
             found = move_entries(rules, move, rows.some(feasible[:, a]), view, spread if v == 0 else None)
             n = len(found.row)
-            parts.append((at[found.row], np.full(n, a), found.outcome, found.code, np.full(n, v), found.probability))  # type: ignore[arg-type]
+            parts.append((at[found.row], np.full(n, a), found.outcome, found.code, np.full(n, v), found.probability))
     joined = [np.concatenate(part) for part in zip(*parts, strict=True)] if parts else [np.zeros(0, int)] * 6
-    return Entry(*joined)  # type: ignore[arg-type]
+    return Entry(*joined)
 
 
 def chances(rules: StepRules, rows: Rows, feasible: Bools, types: Mapping[str, Floats], n_types: int) -> Floats:
@@ -108,6 +110,16 @@ def possible(rules: StepRules, rows: Rows, feasible: Bools, spread: Spread | Non
     return Entry(*(getattr(entry, name)[keep] for name in Entry.__dataclass_fields__)), chance
 
 
+def table_rows(rules: StepRules, rows: Rows) -> tuple[Rows, Bools]:
+    """Return the states among `rows` at which the step's table has a row, and their feasible moves (r, a)."""
+    rows = rows.some(rows.holds(rules.step.when))
+    if not rows.size:
+        return rows, np.zeros((0, len(rules.step.moves)), bool)
+    feasible = feasible_moves(rules, rows)
+    left: Bools = feasible.any(axis=1)
+    return rows.some(left), feasible[left]
+
+
 def make_table(
     rules: StepRules,
     rows: Rows,
@@ -127,10 +139,7 @@ def make_table(
     spread : Spread or None
         Collects what nodes add to the variance of stocks.
     """
-    rows = rows.some(rows.holds(rules.step.when))
-    feasible = feasible_moves(rules, rows) if rows.size else np.zeros((0, 1), bool)
-    left = feasible.any(axis=1)
-    rows, feasible = rows.some(left), feasible[left]
+    rows, feasible = table_rows(rules, rows)
     if not rows.size:
         return None
     entry, chance = possible(rules, rows, feasible, spread)
@@ -146,7 +155,7 @@ def make_table(
         probability=probability,
         type_actor=rules.type_actor,
         view_of_actor=rules.view_of_actor,
-        world=world_chance(rules, rows, feasible, entry, successor, chance),
+        world=world_chance(rules, rows, entry, successor, chance),
     )
 
 
@@ -167,24 +176,41 @@ def combine(
     count = np.bincount(distinct // n_states, minlength=n_rows * n_moves)
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     total = np.add.reduceat(probability, start[:-1][count > 0], axis=2)
+    if np.abs(total - 1).max() > 1e-6:
+        raise refuse("C507", f"step {rules.step.name} has an outcome that only some types can meet", rules.step.place)
     probability /= np.repeat(total, count[count > 0], axis=2)
     return start, (distinct % n_states).astype(np.int32), probability
 
 
-def payoffs(rules: StepRules, rows: Rows, feasible: Bools, profiles: Mapping[int, Mapping[str, Floats]]) -> Floats:
-    """Return lumps and flow to each actor in its own view, (r, a, p or 1, i), years of best-minus-worst."""
+def payoffs(
+    rules: StepRules,
+    rows: Rows,
+    feasible: Bools,
+    profiles: Mapping[int, Mapping[str, Floats]],
+    actors: Sequence[int] | None = None,
+) -> Floats:
+    """Return lumps and flow to each actor in its own view, (r, a, p or 1, i), years of best-minus-worst.
+
+    Parameters
+    ----------
+    profiles : by view, by ``actor.dimension``, (p,)
+    actors : sequence of int or None
+        Whom to evaluate; None: all.
+    """
     env = rules.environment
+    chosen_actors = range(len(env.case.actors)) if actors is None else actors
     n_profiles = len(next(iter(profiles[0].values()))) if rules.typed_payoffs else 1
-    found = np.zeros((rows.size, feasible.shape[1], n_profiles, len(env.case.actors)))
+    found = np.zeros((rows.size, feasible.shape[1], n_profiles, len(chosen_actors)))
     for a, move in enumerate(rules.step.moves):
         at = np.flatnonzero(feasible[:, a])
         if len(at) and (move.payoffs or move.flow):
             chosen = rows.some(feasible[:, a])
-            for i, actor in enumerate(env.case.actors):
+            for column, i in enumerate(chosen_actors):
                 view = int(env.view_of_actor[i])
                 types = dict(profiles[view]) if rules.typed_payoffs else None
-                names = chosen.names(env.views[view], actor.name, types)
-                found[at, a, :, i] = move_payoff(rules, move, actor.name, names, (len(at), n_profiles))
+                names = chosen.names(env.views[view], env.case.actors[i].name, types)
+                shape = (len(at), n_profiles)
+                found[at, a, :, column] = move_payoff(rules, move, env.case.actors[i].name, names, shape)
     return found
 
 
@@ -196,7 +222,7 @@ def move_payoff(rules: StepRules, move: Move, actor: str, names: dict[str, objec
     for part, scale in ((move.payoffs, 1.0), (move.flow, years)):
         if actor in part:
             value = np.asarray(part[actor].evaluate(names), dtype=float)
-            total = total + scale * (value[:, None] if value.ndim == 1 else value)
+            total += scale * (value if rules.typed_payoffs or value.ndim == 0 else value[:, None])
     return total
 
 

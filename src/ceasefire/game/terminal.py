@@ -17,20 +17,30 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def absorbing_flow(steps: Sequence[GameStep], n_states: int, n_profiles: int, n_actors: int) -> tuple[Bools, Floats]:
-    """Return which states no step of the last period can leave, (s,), and what a period there pays, (s, p, i).
+def last_tables(steps: Sequence[GameStep]) -> list[StepTable]:
+    """Return the tables of the last period, in the order of the steps."""
+    tables = [step.table_at(len(step.table_of_period) - 1) for step in steps]
+    return [table for table in tables if table is not None]
+
+
+def absorbing(tables: Sequence[StepTable], n_states: int) -> Bools:
+    """Return which states no step of the last period can leave, (s,).
 
     A state in which some actor chooses between moves that pay differently is not among them.
     """
     stays = np.ones(n_states, dtype=bool)
-    paid = np.zeros((n_states, n_profiles, n_actors))
-    for step in steps:
-        table = step.table_at(len(step.table_of_period) - 1)
-        if table is not None:
-            stays[table.states] &= _stays(table) & _indifferent(table)
-            first = table.feasible.argmax(axis=1)
-            paid[table.states] += table.payoff[np.arange(table.n_rows), first]
-    return stays, paid
+    for table in tables:
+        stays[table.states] &= _stays(table) & _indifferent(table)
+    return stays
+
+
+def paid_per_period(tables: Sequence[StepTable], payoff: Sequence[Floats], n_states: int) -> Floats:
+    """Return what a period in each state pays where no step leaves it, (s, p, i), from payoffs (r, a, p or 1, i)."""
+    shape = np.broadcast_shapes((1, 1), *(part.shape[2:] for part in payoff))
+    paid = np.zeros((n_states, *shape))
+    for table, part in zip(tables, payoff, strict=True):
+        paid[table.states] += part[np.arange(table.n_rows), table.feasible.argmax(axis=1)]
+    return paid
 
 
 def terminal_values(
@@ -51,7 +61,10 @@ def terminal_values(
         C511 where an actor has no terminal value, C512 where a flow for ever is not finite.
     """
     case = environment.case
-    stays, paid = absorbing_flow(steps, rows.size, environment.n_profiles, len(case.actors))
+    tables = last_tables(steps)
+    stays = absorbing(tables, rows.size)
+    everyone = np.zeros((environment.n_profiles, len(case.actors)))
+    paid = paid_per_period(tables, [table.payoff for table in tables], rows.size) + everyone
     value = np.zeros(paid.shape)
     stationary = np.zeros(len(case.actors), dtype=bool)
     for i, actor in enumerate(case.actors):
@@ -68,7 +81,8 @@ def terminal_values(
         rule = case.terminal.get(actor.name)
         stationary[i] = rule == "stationary"
         if isinstance(rule, Formula):
-            value[~stays, :, i] = _formula(environment, rows.some(~stays), rule, i) if (~stays).any() else 0
+            types = environment.profile_values(environment.views[int(environment.view_of_actor[i])])
+            value[~stays, :, i] = terminal_formula(environment, rows.some(~stays), rule, i, types)
         elif stationary[i]:
             value[~stays, :, i] = 0.0
         elif (~stays & open_states).any():
@@ -86,7 +100,7 @@ def _stays(table: StepTable) -> Bools:
     """Return at which rows every move leads to the row's own state."""
     owner = np.repeat(np.arange(table.n_rows * table.n_moves), np.diff(table.start)) // table.n_moves
     leaves = (table.successor != table.states[owner]) & (table.probability.max(axis=(0, 1)) > 0)
-    return np.bincount(owner[leaves], minlength=table.n_rows) == 0
+    return np.asarray(np.bincount(owner[leaves], minlength=table.n_rows) == 0)
 
 
 def _indifferent(table: StepTable) -> Bools:
@@ -95,9 +109,12 @@ def _indifferent(table: StepTable) -> Bools:
     return np.asarray((high == low).all(axis=(1, 2)))
 
 
-def _formula(environment: Environment, rows: Rows, rule: Formula, i: int) -> Floats:
+def terminal_formula(
+    environment: Environment, rows: Rows, rule: Formula, i: int, types: Mapping[str, Floats]
+) -> Floats:
+    """Return a terminal formula of actor `i` at some states, (r, p), for type values (p,) by ``actor.dimension``."""
     view = environment.views[int(environment.view_of_actor[i])]
-    types: Mapping[str, Floats] = environment.profile_values(view)
-    names = rows.names(view, environment.case.actors[i].name, dict(types))
+    n_profiles = len(next(iter(types.values()))) if types else 1
+    names = rows.names(view, environment.case.actors[i].name, dict(types) or {"": np.zeros(1)})
     value = np.asarray(rule.evaluate(names), dtype=float)
-    return np.broadcast_to(value, (rows.size, environment.n_profiles))
+    return np.broadcast_to(value, (rows.size, n_profiles))

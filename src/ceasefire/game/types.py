@@ -92,8 +92,7 @@ def _given(actor: str, labels: tuple[tuple[str, ...], ...], weights: Mapping[str
 
 
 def _joint(joint: JointPrior, labels: tuple[tuple[str, ...], ...], scalar: Callable[[Formula], float]) -> Floats:
-    weights = {key: formula for key, formula in joint.weights.items()}
-    return _with_rest([weights[key] if key in weights else 0.0 for key in labels], scalar, joint.actor, joint.place)
+    return _with_rest([joint.weights.get(key, 0.0) for key in labels], scalar, joint.actor, joint.place)
 
 
 def _separate(dimension: TypeDimension, scalar: Callable[[Formula], float]) -> Floats:
@@ -121,4 +120,4 @@ def _checked(prior: Floats, name: str, place: Place) -> Floats:
             expected="numbers from 0 to 1 that sum to 1",
             hint="write one of them as rest",
         )
-    return prior / prior.sum()
+    return np.asarray(prior / prior.sum())

@@ -102,7 +102,6 @@ class WorldProbability:
 def world_chance(
     rules: StepRules,
     rows: Rows,
-    feasible: NDArray[np.bool_],
     entry: Entry,
     successor: Ints,
     chance: Floats,
