@@ -9,6 +9,7 @@ import math
 from collections import Counter
 
 from ceasefire.case.check_numbers import nominal_numbers
+from ceasefire.case.explain_formulas import in_words
 from ceasefire.case.explain_values import end_state_values, own_types
 from ceasefire.case.explain_words import SENTENCES
 from ceasefire.case.formula import Formula
@@ -27,7 +28,14 @@ class Speaker:
 
     def say(self, key: str, **parts: object) -> str:
         """Return a sentence with its blanks filled in."""
-        return self.sentences[key].format(**parts)
+        return self.sentences[key].format(**{name: self.shown(part) for name, part in parts.items()})
+
+    def shown(self, part: object) -> object:
+        """Return a number with at most four digits that count, in the manner of the language; else the part itself."""
+        if not isinstance(part, float):
+            return part
+        text = f"{part:,.4g}" if abs(part) < 1000 else f"{part:,.0f}"
+        return text.translate(str.maketrans(",.", ".,")) if self.language == "de" else text
 
     def text(self, text: Text) -> str:
         """Return a text in the language, without a full stop."""
@@ -42,10 +50,10 @@ class Speaker:
         return float(formula.evaluate(self.numbers))
 
     def value(self, formula: Formula) -> str:
-        """Return a formula as text, with its number beside it where it is one parameter."""
+        """Return a formula in words, with its number beside it where it hangs on parameters only."""
         if formula.names and formula.names <= set(self.numbers):
-            return f"{formula.text} ({self.number(formula):.4g})"
-        return self.title(formula.text) if formula.text in self.titles else formula.text
+            return f"{self.title(formula.text)} ({self.shown(self.number(formula))})"
+        return in_words(formula.text, self.title, self.say("otherwise"))
 
     def when(self, formula: Formula | None) -> str:
         """Return the condition of a step or move as a clause."""
@@ -101,7 +109,7 @@ def _years(speaker: Speaker, actor: Actor) -> list[str]:
     values = [one for one in end_state_values(speaker.case) if one.actor == actor.name]
     for own_type in own_types(speaker.case, actor.name):
         mine = [one for one in values if one.own_type == own_type]
-        shown = ", ".join(f"{speaker.title(one.label)} {one.value:.2f}" for one in mine)
+        shown = ", ".join(f"{speaker.title(one.label)} {speaker.shown(round(one.value, 2))}" for one in mine)
         labels = " / ".join(_type_titles(speaker, actor.name, own_type))
         of_type = speaker.say("as_type", labels=labels) if own_type else ""
         if mine:
@@ -133,7 +141,7 @@ def _private(speaker: Speaker, dimension: TypeDimension) -> str:
     types = []
     for position, title in enumerate(dimension.label_titles):
         weight = dimension.prior[position] if dimension.prior else None
-        p = speaker.say("rest") if weight is None else f"{speaker.number(weight):.2f}"
+        p = speaker.say("rest") if weight is None else str(speaker.shown(round(speaker.number(weight), 2)))
         value, unit = speaker.number(dimension.values[position]), f" {dimension.unit}".rstrip()
         types.append(speaker.say("one_type", title=speaker.text(title), value=value, unit=unit, p=p))
     who, what = speaker.title(dimension.actor), speaker.text(dimension.title)
@@ -222,9 +230,10 @@ def open_steps(case: Case) -> tuple[dict[str, tuple[str, ...]], tuple[Step, ...]
     """
     as_of, period = case.calendar.as_of, case.calendar.as_of_period
     seen: dict[str, tuple[str, ...]] = {}
-    for item in case.record.items:
-        if item.step and as_of and item.active and item.date <= as_of and case.calendar.period_of(item.date) == period:
-            seen[item.step] = item.moves
+    counted = [item for item in case.record.items if item.step and item.active and not item.unsourced]
+    for item in counted:
+        if as_of is not None and item.date <= as_of and case.calendar.period_of(item.date) == period:
+            seen[str(item.step)] = item.moves
     last = max((j for j, step in enumerate(case.steps) if step.name in seen), default=-1)
     return seen, tuple(step for step in case.steps[last + 1 :] if step.actor is not None)
 
