@@ -93,7 +93,8 @@ class Spells:
     """When an outcome happened on each path.
 
     ``start`` (n,) is the period in which the first counted spell begins, ``n_periods`` where none does; ``undecided``
-    marks spells still too short at the horizon; ``end`` is the period in which the spell ends (``n_periods``: it lasts).
+    marks spells still too short at the horizon; ``end`` is the period in which the spell ends (``n_periods``: it does
+    not).
     """
 
     start: NDArray[np.int32]

@@ -1,0 +1,244 @@
+"""Where all paths are: state, beliefs, types, world and weight at one moment. Changed in place, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.case.model import RecordItem
+from ceasefire.errors import Fault, InputError, Place
+from ceasefire.game.arrays import Game
+from ceasefire.simulate import weights
+from ceasefire.simulate.model import N_BATCHES, PathSet
+from ceasefire.simulate.random import Purpose, uniforms
+from ceasefire.simulate.shadow import ShadowPlay
+from ceasefire.simulate.weights import Strata
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass
+class Walk:
+    """All paths at one moment.
+
+    Attributes
+    ----------
+    path : (n,), int
+        Number of each path, the counter of its random numbers.
+    weight : (n,)
+        Not normalised; ``log_scale`` has been taken out.
+    belief : by actor, (n, k)
+    types : by actor, (n,)
+    kind : (n,), int
+        Shadow type; 0 where there are none.
+    pattern : (n,), int
+        Turn pattern of the period.
+    switch : (n,), bool
+        Whether the path has passed a place where its strategy jumps between neighbouring nodes.
+    items : by name, (p,)
+        Log of the mean increment by profile.
+    """
+
+    game: Game
+    seed: int
+    strata: Strata
+    path: NDArray[np.int64]
+    batch: Ints
+    stratum: Ints
+    weight: Floats
+    state: Ints
+    start_state: Ints
+    belief: list[Floats]
+    world: dict[str, Floats]
+    pattern: Ints
+    switch: Bools
+    log_scale: float = 0.0
+    side_start: dict[str, Floats] = field(default_factory=dict)
+    items: dict[str, Floats] = field(default_factory=dict)
+    resampled: list[int] = field(default_factory=list)
+    _located: dict[int, tuple[Any, Ints, Floats]] = field(default_factory=dict)
+    _product: tuple[Any, Ints, Floats] | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of paths."""
+        return int(self.weight.size)
+
+    @property
+    def types(self) -> list[Ints]:
+        """Type of each actor on each path, by actor."""
+        return list(np.ascontiguousarray(self.strata.types[self.stratum].T))
+
+    @property
+    def profile(self) -> Ints:
+        """Number under which each path is reported."""
+        return self.strata.profile[self.stratum]
+
+    @property
+    def kind(self) -> Ints:
+        """Shadow type of each path."""
+        return self.strata.kind[self.stratum]
+
+    # ---------------------------------------------------------------- beginning
+    @classmethod
+    def begin(cls, game: Game, n_paths: int, seed: int, start: PathSet | None, shadow: ShadowPlay | None) -> Walk:
+        """Return the paths before the first period."""
+        strata = _strata(game) if shadow is None else shadow.strata(game)
+        if start is not None:
+            return _continued(cls, game, seed, start, strata)
+        n = weights.rounded_up(n_paths, strata.prior.size)
+        counts = weights.counts_per_batch(strata.prior, n // N_BATCHES)
+        stratum = weights.strata_of_slots(counts, n)
+        path = np.arange(n, dtype=np.int64) if shadow is None else weights.rank_in_group(stratum)
+        batch = (np.arange(n) // (n // N_BATCHES)).astype(np.int32)
+        weight = strata.prior[stratum] / (counts[stratum] * N_BATCHES)
+        first = _pick(game.initial_probability, uniforms(seed, path, -1, -1, Purpose.INITIAL))
+        state = game.initial_states[first].astype(np.int32)
+        walk = cls(
+            game, seed, strata, path, batch, stratum, weight, state, state.copy(),
+            _prior_beliefs(game, n), {}, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
+        )  # fmt: skip
+        walk._draw_world(shadow)
+        return walk
+
+    def _draw_world(self, shadow: ShadowPlay | None) -> None:
+        draw = self.game.draw_world if shadow is None else shadow.draw_world
+        if draw is not None and self.game.n_world:
+            uniform = weights.stratified_uniforms(self.seed, self.stratum, self.game.n_world)
+            drawn = draw(self.profile, np.clip(uniform, 1e-12, 1 - 1e-12))
+            self.world = {name: np.asarray(values, dtype=np.float64) for name, values in drawn.items()}
+
+    # ---------------------------------------------------------------- beliefs on the grid
+    def moved(self, actor: int) -> None:
+        """Forget the place of the belief about an actor on its grid."""
+        self._located.pop(actor, None)
+        self._product = None
+
+    def nodes(self, grids: Any) -> tuple[Ints, Floats]:
+        """Return the nodes of the product grid around each path's beliefs and their weights, (n, c) each."""
+        if self._product is not None and self._product[0] is grids:
+            return self._product[1], self._product[2]
+        index, weight = np.zeros((self.n, 1), dtype=np.int32), np.ones((self.n, 1))
+        for actor, grid in zip(self.game.informed, grids, strict=True):
+            own_index, own_weight = self._located_on(actor, grid)
+            index = (index[:, :, None] * grid.n_nodes + own_index[:, None, :]).reshape(self.n, -1)
+            weight = (weight[:, :, None] * own_weight[:, None, :]).reshape(self.n, -1)
+        index, weight = np.ascontiguousarray(index, dtype=np.int32), np.ascontiguousarray(weight)
+        self._product = (grids, index, weight)
+        return index, weight
+
+    def _located_on(self, actor: int, grid: Any) -> tuple[Ints, Floats]:
+        kept = self._located.get(actor)
+        if kept is None or kept[0] is not grid:
+            kept = (grid, *grid.locate(self.belief[actor]))
+            self._located[actor] = kept
+        return kept[1], kept[2]
+
+    # ---------------------------------------------------------------- turns
+    def draw_pattern(self, period: int) -> None:
+        """Draw who sits the period out."""
+        patterns = self.game.turn_patterns
+        if len(patterns) > 1:
+            uniform = uniforms(self.seed, self.path, period, -1, Purpose.PATTERN)
+            self.pattern = _pick(np.array([p for p, _ in patterns]), uniform)
+
+    def patterns_present(self) -> list[int]:
+        """Return the patterns to be played apart; [-1] where there is only one."""
+        return [-1] if len(self.game.turn_patterns) == 1 else [int(p) for p in np.unique(self.pattern)]
+
+    def sits_out(self, actor: int) -> Bools:
+        """Return on which paths an actor has no turn in this period."""
+        out = np.array([actor in absent for _, absent in self.game.turn_patterns])
+        return np.asarray(out[self.pattern], dtype=bool)
+
+    # ---------------------------------------------------------------- weights
+    def masses(self) -> Floats:
+        """Return the weight of each profile, (p,)."""
+        return weights.mass_by(self.profile, self.weight, self.strata.n_profiles)
+
+    def weigh(self, name: str, factor: Floats, item: RecordItem) -> None:
+        """Multiply the weights by the likelihood of an item of the record."""
+        before = self.masses()
+        self.weight *= factor
+        self.note_item(name, before, "the state", item.place)
+
+    def note_item(self, name: str, before: Floats, where: str, place: Place = Place()) -> None:  # noqa: B008
+        """Keep what an item did to the weight of each profile; keep the weights in range.
+
+        Raises
+        ------
+        InputError
+            S402 if no path is left.
+        """
+        after = self.masses()
+        if not after.sum() > 0:
+            message = f'no simulated path agrees with the item "{name}" of the record ({where})'
+            hint = "see whether the move is feasible there, give `miscoded` a chance, or simulate more paths"
+            raise InputError([Fault("S402", message, place, hint=hint)])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            increment = np.log(after) - np.log(before)
+        increment[np.isnan(increment)] = -np.inf
+        self.items[name] = self.items.get(name, np.zeros(after.size)) + increment
+        self.log_scale += float(np.log(after.sum()))
+        self.weight /= after.sum()
+
+    def resample_if_degenerate(self, period: int, step: int) -> NDArray[np.int64] | None:
+        """Replace the paths by equally weighted ones where weights have degenerated; return the ancestors."""
+        if not self.items or not weights.is_degenerate(self.strata, self.stratum, self.weight):
+            return None
+        ancestor, self.stratum, self.weight = weights.resample(
+            self.seed, period, step, self.strata, self.stratum, self.weight
+        )
+        self.state, self.start_state = self.state[ancestor], self.start_state[ancestor]
+        self.belief = [np.ascontiguousarray(b[ancestor]) for b in self.belief]
+        self.world = {name: values[ancestor] for name, values in self.world.items()}
+        self.pattern, self.switch = self.pattern[ancestor], self.switch[ancestor]
+        self._located.clear()
+        self._product = None
+        self.resampled.append(period)
+        return ancestor
+
+
+def _prior_beliefs(game: Game, n: int) -> list[Floats]:
+    return [np.ascontiguousarray(np.tile(prior, (n, 1)), dtype=np.float64) for prior in game.prior]
+
+
+def _pick(probability: Floats, uniform: Floats) -> Ints:
+    """Return the index that each uniform number falls on."""
+    edges = np.cumsum(probability)
+    return np.minimum(np.searchsorted(edges, uniform, side="right"), edges.size - 1).astype(np.int32)
+
+
+def _strata(game: Game) -> Strata:
+    """Return one stratum per type profile."""
+    types = game.type_of_profile
+    prior = np.prod([game.prior[i][types[:, i]] for i in range(game.n_actors)], axis=0)
+    index = np.arange(game.n_profiles, dtype=np.int32)
+    return Strata(prior / prior.sum(), types, index, np.zeros_like(index))
+
+
+def _continued(cls: type[Walk], game: Game, seed: int, start: PathSet, strata: Strata) -> Walk:
+    """Return paths that begin where those of another game over the same states ended."""
+    names: tuple[str, ...] = start.notes["state_names"]
+    place = {name: s for s, name in enumerate(game.state_names)}
+    lookup = np.array([place.get(name, -1) for name in names], dtype=np.int32)
+    state = lookup[start.state[-1]]
+    if (state < 0).any():
+        missing = names[int(start.state[-1][int(np.argmax(state < 0))])]
+        raise ValueError(f"the state {missing} does not exist in the game that goes on from there")
+    n = start.n_paths
+    belief = _prior_beliefs(game, n)
+    for actor, kept in start.notes["last_belief"].items():
+        belief[actor] = np.ascontiguousarray(kept, dtype=np.float64)
+    world = {name: values.copy() for name, values in start.world.items()}
+    walk = cls(
+        game, seed, strata, np.arange(n, dtype=np.int64), start.batch, start.profile.astype(np.int32),
+        start.weight.copy(), state, state.copy(), belief, world, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
+    )  # fmt: skip
+    walk.side_start = {name: values[-1] for name, values in start.side.items()}
+    return walk
