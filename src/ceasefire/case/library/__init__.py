@@ -82,8 +82,8 @@ def _find(kind: str, name: str) -> Path:
 
 def title_of(name: str, language: str = "en") -> str:
     """Return the title of a shipped case or pattern, for lists; its name where it has none that can be read."""
-    from ceasefire.case.kinds import read_localised
     from ceasefire.case.nodes import Faults, load_yaml
+    from ceasefire.case.values import read_localised
 
     folder = path(name) if name in names() else pattern_path(name)
     root = load_yaml(folder / "case.yaml", Faults())
