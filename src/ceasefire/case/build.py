@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ceasefire.case.formula import NEVER, Formula, parse_formula
-from ceasefire.case.kinds import Placed, Values, place_of
+from ceasefire.case.kinds import Values
 from ceasefire.case.model import (
     Actor,
     Calendar,
@@ -31,6 +31,7 @@ from ceasefire.case.model import (
 )
 from ceasefire.case.nodes import Faults
 from ceasefire.case.priors import Prior
+from ceasefire.case.values import Placed, place_of
 from ceasefire.errors import Place
 
 CODES: dict[str, str] = {

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from ceasefire.case.build import ONE, titled
 from ceasefire.case.formula import Formula
-from ceasefire.case.kinds import Placed, Values, place_of
+from ceasefire.case.kinds import Values
 from ceasefire.case.model import Outcome, Plan, ReportPlan, Text, Yardstick
 from ceasefire.case.nodes import Faults
 from ceasefire.case.query import Query, parse_query
+from ceasefire.case.values import Placed, place_of
 from ceasefire.errors import InputError, Place
 
 CODES: dict[str, str] = {}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.kinds import place_of
 from ceasefire.case.model import Case, TypeDimension
 from ceasefire.case.nodes import Faults, Node, did_you_mean
 from ceasefire.case.uses import Names, uses
+from ceasefire.case.values import place_of
 from ceasefire.errors import InputError, Place
 
 CODES: dict[str, str] = {

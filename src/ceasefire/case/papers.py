@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ceasefire.case.argument_rules import check_arguments
-from ceasefire.case.kinds import place_of
 from ceasefire.case.model import Case, SourceRef
 from ceasefire.case.nodes import NOWHERE, Faults
 from ceasefire.case.query_names import find_query_faults
 from ceasefire.case.quotes import check_against_text, check_excerpts, check_quotes
 from ceasefire.case.record_rules import check_record
 from ceasefire.case.sources import Tables, check_reference, cited_numbers
+from ceasefire.case.values import place_of
 from ceasefire.errors import Place
 
 

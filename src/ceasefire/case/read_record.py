@@ -14,7 +14,6 @@ from ceasefire.case.kinds import (
     CONDITION,
     DATE,
     FORMULA,
-    LANGUAGES,
     NAME,
     NUMBER,
     STRING,
@@ -32,6 +31,7 @@ from ceasefire.case.kinds_special import SOURCE_KEYS, read_source
 from ceasefire.case.model import Record, RecordItem, SourceRef, Text
 from ceasefire.case.nodes import Faults, Node, load_yaml
 from ceasefire.case.sources import Row, Tables
+from ceasefire.case.values import LANGUAGES
 from ceasefire.errors import Place
 
 CODES = {

@@ -17,8 +17,9 @@ import ceasefire
 from ceasefire.case.check_numbers import CONVERSIONS
 from ceasefire.case.files import FILES
 from ceasefire.case.formula_evaluate import ARITIES
-from ceasefire.case.kinds import RESERVED, Section, sections_of
+from ceasefire.case.kinds import Section, sections_of
 from ceasefire.case.priors import ARGUMENTS
+from ceasefire.case.values import RESERVED
 
 TARGET = Path("docs/reference/case-file.md")
 HEAD = """\
