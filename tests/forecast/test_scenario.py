@@ -79,9 +79,9 @@ def test_conditions_become_a_scenario(case: Case) -> None:
     [
         ("P(truce by 2020-12-31)", "Q109", ""),
         ("P(truce_in_effct by 2020-12-31)", "Q109", "truce_in_effect"),
-        ("P(truce_in_effect by 2031-12-31)", "Q212", ""),
-        ("P(truce_in_effect | plan = press_alway)", "Q211", "press_always"),
-        ("P(truce_in_effect | as_of = 2021-01-01)", "Q212", ""),
+        ("P(truce_in_effect by 2031-12-31)", "Q111", ""),
+        ("P(truce_in_effect | plan = press_alway)", "Q109", "press_always"),
+        ("P(truce_in_effect | as_of = 2021-01-01)", "Q111", ""),
         ("P(truce_in_effect | wer = 1)", "Q109", "wear"),
         ("E(strin at 2020-12-31)", "Q109", "strain"),
         ("belief(north.resolve = hgh)", "Q109", "high"),

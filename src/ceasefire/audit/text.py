@@ -113,7 +113,7 @@ def _lines(
     yield ""
     if case.arguments:
         yield from _wrapped(words["texts"].format(names=", ".join(texts)) if texts else words["no_text"])
-    yield from _wrapped(words["nominal" if case.steps else "no_steps"])
+        yield from _wrapped(words["nominal" if case.steps else "no_steps"])
 
 
 def _argument(argument: Argument, by_id: dict[str, ClaimResult], words: dict[str, str], language: str) -> Iterator[str]:

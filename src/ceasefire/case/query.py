@@ -28,7 +28,9 @@ CODES = {
     "Q108": "a query compares what cannot be compared",
     "Q109": "a query uses a name that the case does not have",
     "Q110": "a query names the same condition twice",
-    "Q111": "a query asks about a date outside the calendar of the case",
+    "Q111": "a query asks about a date outside the calendar, or cuts the record after its end",
+    "Q112": "a query sets a rival to something other than 0 or 1",
+    "Q113": "a query sets the types of two actors at once",
 }
 
 

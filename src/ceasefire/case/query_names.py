@@ -28,7 +28,7 @@ from ceasefire.errors import Fault, Place
 
 
 def find_query_faults(query: Query, case: Case, place: Place = NOWHERE) -> list[Fault]:
-    """Return a fault (Q109, Q111) for every name or date of a query that the case does not have."""
+    """Return a fault for every name or date of a query that the case does not have (Q109, Q111 to Q113)."""
     return [_located(fault, query.text, place) for fault in _faults(query, case)]
 
 
@@ -68,6 +68,9 @@ def _faults(query: Query, case: Case) -> Iterator[Fault]:
         yield from _outside(query.date, case)
     for condition in query.conditions:
         yield from _condition(condition, case)
+    actors = dict.fromkeys(one.actor for one in query.conditions if isinstance(one, TypeSet))
+    if len(actors) > 1:
+        yield Fault("Q113", "only one actor's type can be set in one query", found=list(actors)[1])
 
 
 def _outside(date: dt.date | None, case: Case) -> Iterator[Fault]:
@@ -94,5 +97,15 @@ def _condition(condition: Condition, case: Case) -> Iterator[Fault]:
         yield from _type(condition.actor, condition.dimension, None, case)
     elif isinstance(condition, Setting):
         yield from _unknown(condition.name, "parameter or rival", (*case.parameters, *case.rivals))
-    elif isinstance(condition, AsOf):
-        yield from _outside(condition.date, case)
+        if condition.name in case.rivals and condition.value not in (0.0, 1.0):
+            yield Fault("Q112", f"the rival {condition.name!r} is 0 or 1", found=condition.name, expected="0 or 1")
+    else:
+        yield from _cut(condition, case)
+
+
+def _cut(condition: AsOf, case: Case) -> Iterator[Fault]:
+    """The record can be cut anywhere between the start of the calendar and the case's own ``as_of``."""
+    first, last = case.calendar.start, case.calendar.as_of or case.calendar.end
+    if not first <= condition.date <= last:
+        message = f"the record cannot be cut at {condition.date}"
+        yield Fault("Q111", message, found=str(condition.date), expected=f"{first} to {last}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +23,7 @@ def audit(
     text: Annotated[tuple[str, ...], Parameter(name="--text", negative="")] = (),
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     preview: Annotated[bool, Parameter(name="--preview", negative="")] = False,
+    quiet: Annotated[bool, Parameter(name="--quiet", negative="")] = False,
     language: str = "en",
 ) -> int:
     """Hold the claims of an argument against the case and its record.
@@ -39,6 +39,8 @@ def audit(
         Print one JSON object.
     preview
         Compute checks on the coarse grid.
+    quiet
+        Show no progress.
     language
         Language of the output: en or de.
     """
@@ -46,13 +48,15 @@ def audit(
     from ceasefire.case.nodes import Faults
     from ceasefire.case.papers import check_texts
     from ceasefire.case.read import read_case
+    from ceasefire.cli.progress import ProgressDisplay
 
     read = read_case(case)
     texts = _texts(read, text)
     faults = Faults()
     check_texts(read, texts, faults)
     faults.raise_if_any()
-    results = audit_case(read, answer_by_asking(read, _settings(preview), None if as_json else _show_progress))
+    with ProgressDisplay(quiet=quiet) as progress:
+        results = audit_case(read, answer_by_asking(read, _settings(preview), progress))
     disagreements = find_disagreements(read)
     if as_json:
         print(_json(FIRST_LINE, read, results, disagreements, tuple(texts)))
@@ -67,12 +71,6 @@ def _settings(preview: bool) -> Any:
     from ceasefire.forecast.settings import FULL
 
     return FULL.coarse() if preview else FULL
-
-
-def _show_progress(stage: str, done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        end = "\r" if done < of else "\033[2K\r"
-        print(f"{stage}: {done} of {of}", end=end, file=sys.stderr, flush=True)
 
 
 def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:

@@ -123,4 +123,4 @@ def known_plan(case: Case, name: str) -> None:
     """Raise a fault where the case has no plan of that name."""
     if name and name not in case.plans:
         there = ", ".join(case.plans) or "none"
-        raise InputError([Fault("Q211", f'the case has no plan "{name}"', found=name, expected=there)])
+        raise InputError([Fault("Q109", f'the case has no plan "{name}"', found=name, expected=there)])
