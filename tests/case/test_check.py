@@ -16,7 +16,6 @@ from ceasefire.case import (
     check_report,
     check_steps,
     find_faults,
-    kinds,
     kinds_special,
     nodes,
 )
@@ -178,7 +177,7 @@ def test_fault(tmp_path: Path, code: str, edits: Edits) -> None:
 
 
 def test_every_code_of_these_modules_has_a_case() -> None:
-    modules = (build, kinds, kinds_special, check_names, check_numbers, check_report, check_steps)
+    modules = (build, values, kinds_special, check_names, check_numbers, check_report, check_steps)
     known = {code for module in modules for code in module.CODES} | set(nodes.CODES)
     elsewhere = {f"C{n:03}" for n in range(1, 12)} | {"C245"}  # tests/case/test_nodes.py and below
     assert known - elsewhere <= {code for code, _ in CASES}
