@@ -18,6 +18,7 @@ from ceasefire.case import (
     find_faults,
     kinds_special,
     nodes,
+    values,
 )
 from ceasefire.errors import Fault
 from tests.case.small_case import write_small_case
