@@ -44,3 +44,14 @@ def file_named(info: str) -> str | None:
 def normal(text: str) -> str:
     """Return text with runs of white space as one, for comparing lines."""
     return " ".join(text.split())
+
+
+def edited(text: str, body: str) -> str:
+    """Return `text` with each ``- old`` line of an edit block replaced by the ``+ new`` lines below it."""
+    for part in re.split(r"^- ", body, flags=re.M)[1:]:
+        old, *rest = part.rstrip("\n").split("\n")
+        new = "\n".join(line.removeprefix("+ ").removeprefix("+") for line in rest)
+        if text.count(old) != 1:
+            raise ValueError(f"{old!r} stands {text.count(old)} times in the file")
+        text = text.replace(old, new)
+    return text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.runner import blocks, commands, file_named, normal
+from tests.docs.runner import blocks, commands, edited, file_named, normal
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted((DOCS / "tutorial").glob("*.md"))
@@ -19,15 +19,22 @@ PAGES = sorted((DOCS / "tutorial").glob("*.md"))
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_tutorial_runs_as_written(page: Path, tmp_path: Path) -> None:
     n_commands = 0
+    restore: dict[Path, str] = {}
     for info, body in blocks(page):
         if name := file_named(info):
             target = tmp_path / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(body, encoding="utf-8")
+            before = target.read_text(encoding="utf-8") if target.exists() else ""
+            if info.split()[-1] == "once":
+                restore[target] = before
+            target.write_text(edited(before, body) if info.startswith("edit") else body, encoding="utf-8")
         elif info.startswith("console"):
             for command in commands(info, body):
                 n_commands += 1
                 run(command.words, command.shown, command.exit_code, tmp_path)
+            for target, text in restore.items():
+                target.write_text(text, encoding="utf-8")
+            restore.clear()
     assert n_commands >= 3
 
 
