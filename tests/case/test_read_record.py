@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ceasefire.case import find_faults
 from ceasefire.case.model import SourceRef
 from ceasefire.case.nodes import Faults
 from ceasefire.case.read_record import read_record
+from ceasefire.case.reference import fault_codes
 from tests.case.papers_case import write_papers
 from tests.case.small_case import RECORD, write_small_case
 
@@ -125,3 +130,22 @@ def test_rubbish_gives_faults(tmp_path, content):
     folder = write_papers(tmp_path)
     (folder / "record.yaml").write_bytes(content)
     assert find_faults(folder)
+
+
+# random tables ----------------------------------------------------------------------------------------------------
+WORDS = ["id", "date", "value", "step", "moves", "title_en", "a b", "2025-03-01", "x;y", '"', ","]
+CELLS = st.one_of(st.sampled_from(WORDS), st.text(max_size=8))
+TABLES = st.lists(st.lists(CELLS, max_size=5).map(",".join), max_size=6).map("\n".join)
+
+
+@settings(deadline=None, max_examples=40)
+@given(TABLES, TABLES)
+def test_any_table_gives_a_record_or_faults(events, series):
+    with tempfile.TemporaryDirectory() as name:
+        folder = write_papers(Path(name))
+        (folder / "events.csv").write_text(events, encoding="utf-8", errors="replace")
+        (folder / "oil.csv").write_text(series, encoding="utf-8", errors="replace")
+        faults = Faults()
+        record = read_record(folder, faults)
+        assert [item.name for item in record.items if item.name.startswith("call")] == ["call_1", "call_2", "call_3"]
+        assert all(fault.code in fault_codes() for fault in faults)
