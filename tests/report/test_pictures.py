@@ -1,4 +1,4 @@
-"""The page in a browser, at three widths, light, dark and on paper: no sideways scroll, nothing tiny, pale or overlapping.
+"""The page in a browser: no sideways scroll, nothing tiny, pale or overlapping; three widths, light, dark, on paper.
 
 Needs chromium (``CHROMIUM``, else ``/usr/bin/chromium``); skipped where there is none.
 """

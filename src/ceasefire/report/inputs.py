@@ -35,8 +35,10 @@ def _claim(s: Sentences, argument: Argument, claim: Claim, result: ClaimResult) 
         told.append(Markup('<q lang="{}">{}</q>').format(source.language if source else "", quote))
     if claim.at:
         told.append(s.t("cell.anchor", start=s.speech.number(claim.at.start), stop=s.speech.number(claim.at.stop)))
+    if claim.check:
+        told.append(s.t("cell.check", check=s.queries.say(claim.check)))
     if result.check:
-        told.append(s.t("cell.check", check=Markup("<code>{}</code>").format(result.check)))
+        told.append(Markup("<code>{}</code>").format(result.check))
     reason = s.speech.pick(claim.reason) if claim.reason else Markup("")
     verdict = [s.speech.word("verdict", result.verdict)]
     verdict += [part for part in (reason, _detail(s, result)) if part]
@@ -117,7 +119,45 @@ def _coded(s: Sentences, item: RecordItem) -> list[Markup]:
         unit = s.speech.unit(s.titles.stocks[item.stock].unit if item.stock in s.titles.stocks else "")
         value, error = s.speech.number(item.value), s.speech.number(item.error)
         return [s.t("cell.measured", stock=s.titles.stock(item.stock), value=value, error=error, unit=unit)]
-    return [Markup("<code>{}</code>").format(item.condition.text if item.condition else "")]
+    return [_condition(s, item.condition.text if item.condition else "")]
+
+
+def _condition(s: Sentences, text: str) -> Markup:
+    """Return a condition in words where it says that a status has a label, else as it is written."""
+    name, _, label = text.partition(" == ")
+    status = next((one for one in s.case.statuses if one.name == name and label in one.labels), None)
+    if status is None:
+        return Markup("<code>{}</code>").format(text)
+    return s.t("cell.move", step=s.titles.text(status.title, name), move=s.titles.label(label))
+
+
+def record_notes(s: Sentences) -> list[Markup]:
+    """Return what to know about the record: observations that surprise the model, and those without a source."""
+    titles = {item.name: s.speech.pick(item.title) or Markup(item.name) for item in s.case.record.items}
+    days = {item.name: s.speech.day(item.date) for item in s.case.record.items}
+    surprises = [name for name in s.forecast.evidence.get("surprises") or () if name in titles]
+    found = []
+    if surprises:
+        items = Markup("; ").join(Markup("{} ({})").format(titles[name], days[name]) for name in surprises)
+        found.append(s.t("record.surprises", items=items))
+    unsourced = sum(item.unsourced for item in s.case.record.items)
+    return [*found, s.t("record.unsourced", count=unsourced)] if unsourced else found
+
+
+def disagreements(s: Sentences) -> Table | None:
+    """Return where sources or arguments give different numbers for one thing."""
+    from ceasefire.audit.disagreements import find_disagreements
+
+    rows = []
+    for one in find_disagreements(s.case):
+        said = [Markup("{} ({})").format(each.says, each.where) for each in one.statements]
+        rows.append(
+            (
+                Markup('<span class="name">{}</span>').format(one.about),
+                Markup('<span lang="en">{}</span>').format(lines(said)),
+            )
+        )
+    return Table(columns(s, "what statements"), tuple(rows), s.t("table.disagreements")) if rows else None
 
 
 def reference(s: Sentences, source: SourceRef | Mapping[str, Any] | None) -> Markup:
@@ -128,7 +168,7 @@ def reference(s: Sentences, source: SourceRef | Mapping[str, Any] | None) -> Mar
     parts: list[Markup] = []
     if given.get("source"):
         known = s.case.sources.get(given["source"])
-        parts.append(s.speech.pick(known.title) if known else Markup("<code>{}</code>").format(given["source"]))
+        parts.append(s.titles.source(given["source"]))
         if given.get("excerpt"):
             language = known.language if known else ""
             parts.append(Markup('<q lang="{}">{}</q>').format(language or "en", given["excerpt"]))
@@ -143,10 +183,16 @@ def parameters(s: Sentences) -> list[tuple[Markup, Table]]:
     found = []
     for grade in grades:
         rows = tuple(_parameter(s, row) for row in s.forecast.parameters if str(row.get("grade") or "") == grade)
-        title = s.speech.word("grade", grade) if grade else s.t("grade.none")
+        title = _grade(s, grade)
         spec = "parameter value#:nominal range#:prior unit origin"
         found.append((title, Table(columns(s, spec), rows, sortable=True)))
     return found
+
+
+def _grade(s: Sentences, grade: str) -> Markup:
+    if len(grade) == 1:
+        return s.t("grade.letter", letter=grade)
+    return s.speech.word("grade", grade) if grade else s.t("grade.none")
 
 
 def _parameter(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup | str, ...]:
@@ -185,15 +231,14 @@ def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
     elif one.address:
         link = Markup("{}").format(one.address)
     date = s.speech.day(one.date) if one.date else Markup("–")
-    title = s.speech.mark(str(s.speech.pick(one.title)), "", count=False) if not one.title else _title(s, one)
-    return (Markup("<code>{}</code>").format(one.name), title, date, one.grade or "–", one.licence or "–", link)
-
-
-def _title(s: Sentences, one: Source) -> Markup:
-    """Return a source's title; a title is a name, so it is never counted as a text without translation."""
-    texts = one.title.by_language
-    language = s.speech.language if s.speech.language in texts else next(iter(texts))
-    return Markup('<cite lang="{}">{}</cite>').format(one.language if len(texts) == 1 else language, texts[language])
+    return (
+        Markup("<code>{}</code>").format(one.name),
+        s.titles.source(one.name),
+        date,
+        one.grade or "–",
+        one.licence or "–",
+        link,
+    )
 
 
 def certificate(s: Sentences) -> Table | None:

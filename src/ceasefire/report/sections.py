@@ -61,9 +61,10 @@ def section(
     bars: Sequence[Bars] = (),
     titled: Sequence[Titled] = (),
     items: Sequence[Markup] = (),
+    notes: Sequence[Markup] = (),
 ) -> Section:
     """Return the section `name` with what there is for it and the introduction of that name."""
-    text = [s.t(f"intro.{name}")] if s.speech.has(f"intro.{name}") else []
+    text = [*([s.t(f"intro.{name}")] if s.speech.has(f"intro.{name}") else []), *notes]
     shown = [*((None, table) for table in given if table), *titled]
     drawn = [figure for figure in figures if figure]
     return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items)
@@ -98,10 +99,11 @@ def _checks(s: Sentences) -> list[Section]:
 
 def _inputs(s: Sentences) -> list[Section]:
     return [
-        section(s, "record", (), [inputs.record(s)]),
+        section(s, "record", (), [inputs.record(s)], notes=inputs.record_notes(s)),
+        section(s, "disagreements", (), [inputs.disagreements(s)]),
         section(s, "parameters", titled=inputs.parameters(s)),
         section(s, "sources", (), [inputs.sources(s)]),
-        section(s, "notes", items=[s.speech.mark(note, "en") for note in s.forecast.notes]),
+        section(s, "notes", items=[s.speech.word("what", note) for note in s.forecast.notes]),
     ]
 
 

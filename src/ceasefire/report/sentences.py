@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ceasefire.report import results
+from ceasefire.report.queries import QueryWords
 from ceasefire.report.results import Headline
 from ceasefire.report.speech import Speech
 from ceasefire.report.titles import Titles
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ceasefire.case.model import Case
     from ceasefire.forecast.model import Band, Forecast, Signpost
 
-DAYS_PER_MONTH = 365.25 / 12
 ROLES = ("fact", "premise", "conclusion", "not_modelled")
 
 
@@ -36,7 +36,7 @@ class Sentences:
 
     def __init__(self, case: Case, forecast: Forecast, speech: Speech, titles: Titles) -> None:
         self.case, self.forecast, self.speech, self.titles = case, forecast, speech, titles
-        self.t = speech.t
+        self.t, self.queries = speech.t, QueryWords(case, speech, titles)
 
     def status(self) -> Markup:
         """Return the first line: what kind of case this is."""
@@ -58,8 +58,11 @@ class Sentences:
         if event is None:
             return self.t("sentence.near.none")
         labels = sorted(event.labels.items(), key=lambda pair: -pair[1].value)
-        parts = [self.t("part.label", label=self.titles.label(name), p=self.band(band)) for name, band in labels]
-        start = self.t("sentence.near", event=self.titles.outcome(event.outcome), ends=self._list(parts))
+        parts = [
+            self.t("part.label", label=self.titles.ending(event.outcome, name), p=self.band(band))
+            for name, band in labels
+        ]
+        start = self.t("sentence.near", event=self.titles.event(event.outcome), ends=self._list(parts))
         return start + self._by_factor()
 
     def _by_factor(self) -> Markup:
@@ -71,7 +74,7 @@ class Sentences:
         most, least = ranked[0], ranked[-1]
         return self.t(
             "sentence.near.factors",
-            label=self.titles.label(label),
+            label=self.titles.ending(event.outcome, label),
             most=self.titles.any_type(most),
             p_most=self.speech.percent(event.by_type[most].get(label, 0.0)),
             least=self.titles.any_type(least),
@@ -87,6 +90,8 @@ class Sentences:
         year_end, later = start.replace(month=12, day=31), results.year_later(start)
         first = results.pause_by(self.forecast, self.case, year_end, within=False)
         second = results.pause_by(self.forecast, self.case, later, within=True)
+        if first is None and second is None:
+            return self.t("sentence.pause.not_computed", pause=self.titles.outcome(pause))
         text = self.t(
             "sentence.pause",
             pause=self.titles.outcome(pause),
@@ -104,7 +109,7 @@ class Sentences:
         parts = []
         for row in rows[:4]:
             kind = self.speech.word("kind", row.get("kind") or "yardstick")
-            source, by = self._source(row.get("source") or ""), self.speech.day(row["by"])
+            source, by = self.titles.source(row.get("source") or ""), self.speech.day(row["by"])
             parts.append(self.t("part.yardstick", by=by, kind=kind, p=self.published(row), source=source))
         return self.t("sentence.pause.beside", yardsticks=self._list(parts))
 
@@ -116,20 +121,10 @@ class Sentences:
             return p
         return self.t("number.with_span", p=p, span=self.speech.span(low, high))
 
-    def duration(self, days: float) -> Markup:
-        """Return a duration: days up to six weeks, months beyond."""
-        if days < 42:
-            return self.t("part.days", count=round(days))
-        return self.t("part.months", count=round(days / DAYS_PER_MONTH))
-
     def when(self, iso: str) -> Markup:
         """Return a date of the forecast: the month, or the day where periods are shorter."""
         short = self.case.calendar.period in ("day", "week")
         return self.speech.day(iso) if short else self.speech.month(iso)
-
-    def _source(self, name: str) -> Markup:
-        source = self.case.sources.get(name.split("#")[0])
-        return self.speech.pick(source.title) if source else Markup("{}").format(name)
 
     def after(self) -> Markup:
         """Return whether it would be a pause or an end."""
@@ -141,7 +136,7 @@ class Sentences:
                 "sentence.after.again",
                 pause=self.titles.outcome(pause),
                 again=self.titles.outcome(again),
-                months=self.duration(found[1]),
+                months=self.queries.duration(found[1]),
                 p=self.headline(found[0]),
             )
         return self.t("sentence.after", again=parts) + self._at_the_end()
@@ -215,19 +210,9 @@ class Sentences:
         return self.t(f"trust.words.{kind}", stock=stock, change=share)
 
     def query(self, text: str) -> Markup:
-        """Return a headline's query in words, where it is one that has words."""
-        row = next((one for one in self.forecast.headlines if one["query"] == text), None)
-        if row is None or not row.get("outcome") or "|" in text:
-            return Markup("<code>{}</code>").format(text)
-        outcome = self.titles.outcome(row["outcome"])
-        if row.get("within"):
-            months = self.duration(row["within"])
-            if row.get("of"):
-                return self.t("query.within_of", outcome=outcome, months=months, of=self.titles.outcome(row["of"]))
-            return self.t("query.within", outcome=outcome, months=months)
-        if row.get("by"):
-            return self.t("query.by", outcome=outcome, date=self.speech.date(row["by"]))
-        return Markup("<code>{}</code>").format(text)
+        """Return a headline's query in words."""
+        found = next((one for one in self.case.report.headlines if one.text == text), None)
+        return Markup("<code>{}</code>").format(text) if found is None else self.queries.say(found)
 
     def band(self, band: Band) -> Markup:
         """Return a number with its range and its sampling error."""
@@ -253,9 +238,13 @@ class Sentences:
         """Return the number itself: a probability, a date, or a quantity with its unit."""
         if one.text:
             return self.worded(one.text)
-        if one.unit and one.value is not None:
-            return self.t("number.with_unit", x=self.speech.number(one.value), unit=self.speech.unit(one.unit))
-        return self.speech.percent(one.value)
+        return self.amount(one.value, one.unit)
+
+    def amount(self, x: float | None, unit: str) -> Markup:
+        """Return a probability, or a quantity with its unit."""
+        if not unit:
+            return self.speech.percent(x)
+        return self.t("number.with_unit", x=self.speech.number(x), unit=self.speech.unit(unit))
 
     def worded(self, text: str) -> Markup:
         """Return a value that is words: a date, or "after" the last date covered."""

@@ -100,7 +100,7 @@ def near_event(s: Sentences) -> Table | None:
     if event is None:
         return None
     heads = [Column(s.t("column.type"), term="type")]
-    heads += [Column(s.titles.label(name), True) for name in event.labels]
+    heads += [Column(s.titles.ending(event.outcome, name), True) for name in event.labels]
     rows: list[tuple[Markup | str, ...]] = [(s.t("cell.average"), *(s.band(band) for band in event.labels.values()))]
     for name, by_label in event.by_type.items():
         cells = [s.speech.percent(by_label.get(label)) for label in event.labels]
@@ -200,8 +200,6 @@ def yardsticks(s: Sentences) -> Table | None:
         return None
     rows = []
     for row in s.forecast.yardsticks:
-        name = str(row.get("source") or "")
-        source = s.case.sources.get(name.split("#")[0])
         rows.append(
             (
                 s.titles.outcome(row["outcome"]),
@@ -210,7 +208,7 @@ def yardsticks(s: Sentences) -> Table | None:
                 s.published(row),
                 s.speech.percent(row.get("ours")),
                 s.speech.pick(row.get("title")),
-                s.speech.pick(source.title) if source else name,
+                s.titles.source(str(row.get("source") or "")),
             )
         )
     spec = "outcome by kind:yardstick published# ours#:probability what source"

@@ -58,6 +58,17 @@ class Titles:
             return self.text(found[0] if found else None, name)
         return self.text(title, name)
 
+    def event(self, name: str) -> Markup:
+        """Return what a near event is called: an outcome, a step or a status."""
+        status = next((one for one in self.case.statuses if one.name == name), None)
+        if name in self.steps:
+            return self.step(name)
+        return self.text(status.title, name) if status else self.outcome(name)
+
+    def ending(self, event: str, name: str) -> Markup:
+        """Return what one ending of a near event is called."""
+        return self.move(event, name) if event in self.steps else self.label(name)
+
     def label(self, name: str) -> Markup:
         """Return what a label of a status is called; an outcome or a move may stand for it."""
         if name in self.labels:
@@ -110,6 +121,17 @@ class Titles:
         """Return the short titles of an actor's types by type name."""
         given = self.forecast.beliefs.get(actor, {}).get("types", ())
         return {one["name"]: self.short_type(actor, one.get("labels", {})) or named(one["name"]) for one in given}
+
+    def source(self, name: str) -> Markup:
+        """Return the title of a source, or of the source of a table row; a title is a name and is not translated."""
+        source = self.case.sources.get(name.split("#")[0])
+        if source is None or not source.title:
+            return Markup("<code>{}</code>").format(name)
+        texts = source.title.by_language
+        language = self.speech.language if self.speech.language in texts else next(iter(texts))
+        return Markup('<cite lang="{}">{}</cite>').format(
+            (source.language or language) if len(texts) == 1 else language, texts[language]
+        )
 
     def types_of(self, actor: str) -> dict[str, Markup]:
         """Return the titles of an actor's types by type name."""

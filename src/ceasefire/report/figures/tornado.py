@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ceasefire.forecast.model import Tornado
+from ceasefire.report import results
 from ceasefire.report.figures.figure import NARROW
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.svg import Canvas
+from ceasefire.report.svg import SIZE, Canvas, nice_ticks, width_of
 from ceasefire.report.tables import Table, columns, parameter_title
 
+MARGIN = 22
 MOST = 12
 """Bars drawn per headline; the table has them all."""
 
@@ -37,23 +39,25 @@ def draw_tornado(s: Sentences) -> list[Bars]:
 
 
 def _bars(s: Sentences, query: str, mine: list[Tornado]) -> Bars:
-    centre = next((row["value"] for row in s.forecast.headlines if row["query"] == query), None)
-    rows = tuple((_sentence(s, one), _bar(one, centre)) for one in mine[:MOST])
+    shown = results.headline(s.forecast, query)
+    unit = shown.unit if shown else ""
+    scale = _scale(mine, shown.value if shown else None)
+    rows = tuple((_sentence(s, one, unit), _bar(one, scale, shown.value if shown else None)) for one in mine[:MOST])
     spec = "parameter low_setting# p_low#:probability high_setting# p_high#:probability"
     cells = tuple(
         (
             parameter_title(s, one.parameter),
             s.speech.number(one.low_setting),
-            s.speech.percent(one.p_low),
+            s.amount(one.p_low, unit),
             s.speech.number(one.high_setting),
-            s.speech.percent(one.p_high),
+            s.amount(one.p_high, unit),
         )
         for one in mine
     )
-    return Bars(s.query(query), rows, _axis(s), Table(columns(s, spec), cells, s.t("table.tornado")))
+    return Bars(s.query(query), rows, _axis(s, scale, unit), Table(columns(s, spec), cells, s.t("table.tornado")))
 
 
-def _sentence(s: Sentences, one: Tornado) -> Markup:
+def _sentence(s: Sentences, one: Tornado, unit: str) -> Markup:
     units = {row["name"]: row.get("unit") or "" for row in s.forecast.parameters}
     return s.t(
         "tornado.bar",
@@ -61,42 +65,54 @@ def _sentence(s: Sentences, one: Tornado) -> Markup:
         low=s.speech.number(one.low_setting),
         high=s.speech.number(one.high_setting),
         unit=s.speech.unit(units.get(one.parameter, "")),
-        p_low=s.speech.percent(one.p_low),
-        p_high=s.speech.percent(one.p_high),
+        p_low=s.amount(one.p_low, unit),
+        p_high=s.amount(one.p_high, unit),
     )
 
 
-def _bar(one: Tornado, centre: float | None) -> Markup:
+def _scale(mine: list[Tornado], centre: float | None) -> list[float]:
+    """Return round numbers that span every bar of a headline, so that bars can be told apart."""
+    values = [p for one in mine for p in (one.p_low, one.p_high)] + ([] if centre is None else [centre])
+    low, high = min(values), max(values)
+    if high - low < 1e-3:
+        low, high = low - 5e-4, high + 5e-4
+    ticks = nice_ticks(low, high)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else high - low
+    ticks = [ticks[0] - step, *ticks] if ticks[0] > low else ticks
+    return [*ticks, ticks[-1] + step] if ticks[-1] < high else ticks
+
+
+def _place(x: float, scale: list[float]) -> float:
+    return MARGIN + (x - scale[0]) / (scale[-1] - scale[0]) * (NARROW - 2 * MARGIN)
+
+
+def _bar(one: Tornado, scale: list[float], centre: float | None) -> Markup:
     canvas = Canvas(NARROW, 16)
-
-    def x(p: float) -> float:
-        return 8 + p * (NARROW - 16)
-
-    canvas.line(x(0), 8, x(1), 8, "grid")
-    left, right = sorted((x(one.p_low), x(one.p_high)))
+    canvas.line(MARGIN, 8, NARROW - MARGIN, 8, "grid")
+    left, right = sorted((_place(one.p_low, scale), _place(one.p_high, scale)))
     kind = "rises" if one.p_high >= one.p_low else "falls"
     canvas.rect(left, 2, max(right - left, 1.5), 12, "", f"bar {kind}")
     if centre is not None:
-        canvas.line(x(centre), 0, x(centre), 16, "whisker")
-    return Markup('<svg class="bar-row" viewBox="0 0 {} 16" aria-hidden="true">{}</svg>').format(
-        NARROW, Markup("").join(canvas.parts)
-    )
+        canvas.line(_place(centre, scale), 0, _place(centre, scale), 16, "whisker")
+    return _row(canvas)
 
 
-def _axis(s: Sentences) -> Markup:
+def _axis(s: Sentences, scale: list[float], unit: str) -> Markup:
     canvas = Canvas(NARROW, 36)
-    for tick in (0, 0.25, 0.5, 0.75, 1.0):
-        x = 8 + tick * (NARROW - 16)
+    factor = 1 if unit else 100
+    last = -1e9
+    for tick in scale:
+        x, label = _place(tick, scale), s.speech.number(round(factor * tick, 9))
         canvas.line(x, 0, x, 4, "axis")
-        anchor = "start" if tick == 0 else "end" if tick == 1 else "middle"
-        canvas.text(
-            x + (-4 if tick == 0 else 4 if tick == 1 else 0),
-            16,
-            s.speech.number(100 * tick),
-            anchor=anchor,
-            kind="tick",
-        )
-    canvas.text(NARROW / 2, 32, s.t("axis.probability").striptags(), anchor="middle", kind="axis-title")
-    return Markup('<svg class="bar-row" viewBox="0 0 {} 36" font-size="12" aria-hidden="true">{}</svg>').format(
-        NARROW, Markup("").join(canvas.parts)
+        if x - width_of(label) / 2 > last:
+            canvas.text(x, 16, label, anchor="middle", kind="tick")
+            last = x + width_of(label) / 2
+    title = s.t("axis.value", unit=s.speech.unit(unit)) if unit else s.t("axis.probability")
+    canvas.text(NARROW / 2, 32, title.striptags(), anchor="middle", kind="axis-title")
+    return _row(canvas)
+
+
+def _row(canvas: Canvas) -> Markup:
+    return Markup('<svg class="bar-row" viewBox="0 0 {:.0f} {:.0f}" font-size="{}" aria-hidden="true">{}</svg>').format(
+        canvas.width, canvas.height, SIZE, Markup("").join(canvas.parts)
     )
