@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ceasefire import __version__
 from ceasefire.case import query as q
 from ceasefire.case.model import Case, Parameter
-from ceasefire.forecast.curves import posterior, profile_prior
+from ceasefire.forecast.curves import item_date, posterior, profile_prior
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.sampled import finite
@@ -92,9 +92,12 @@ def evidence(run: Run) -> dict[str, Any]:
 
 def _item(run: Run, name: str, log_likelihood: Floats) -> dict[str, Any]:
     item = next((one for one in run.case.record.items if one.name == name), None)
-    row: dict[str, Any] = {"id": name, "date": item.date.isoformat() if item else ""}
+    row: dict[str, Any] = {"id": name, "date": item_date(run, name).isoformat()}
     if item and item.step:
         row |= {"step": item.step, "move": " | ".join(item.moves)}
+    elif item is None:
+        step = next(one for one in run.case.steps if one.name == name.partition("@")[0])
+        row |= {"step": step.name, "move": step.default, "default": True}
     by_profile = np.exp(log_likelihood)
     row["likelihood_by_type"] = {actor: _averaged(run, actor, by_profile) for actor in informed_actors(run.game)}
     row["likelihood"] = float(np.nansum(profile_prior(run) * np.nan_to_num(by_profile)))

@@ -108,19 +108,26 @@ def reader_beliefs(run: Run, actor: str) -> Floats:
     From ``as_of`` on it stays as it is: what will be seen is not known, and the expected posterior is the present one.
     """
     i = run.game.actor_names.index(actor)
-    dates = {item.name: item.date for item in run.case.record.items}
     log_prior = _log_prior(run)
     rows = []
     for period in range(run.n_periods):
         if period >= run.as_of_period:
             rows.append(posterior(run, actor))
             continue
-        seen = [x for name, x in run.paths.item_log_likelihood.items() if run.period_of(dates[name]) <= period]
+        seen = [x for name, x in run.paths.item_log_likelihood.items() if run.period_of(item_date(run, name)) <= period]
         log_weight = log_prior + (np.sum(seen, axis=0) if seen else 0.0)
         weight = np.exp(log_weight - log_weight.max())
         p = np.bincount(run.game.type_of_profile[:, i], weight, run.game.n_types[i])
         rows.append(p / p.sum())
     return np.array(rows)
+
+
+def item_date(run: Run, name: str) -> dt.date:
+    """Return the date of a record item; a default move is named ``step@date``, after the start of its period."""
+    for item in run.case.record.items:
+        if item.name == name:
+            return item.date
+    return dt.date.fromisoformat(name.partition("@")[2])
 
 
 def _log_prior(run: Run) -> Floats:

@@ -99,6 +99,13 @@ def of_run(run: Run) -> Headlines:
     return Headlines(numbers, curves, shares, run.paths.log_likelihood)
 
 
+def largest_error(run: Run) -> float:
+    """Return the largest Monte Carlo error of the probabilities among the headlines and of each outcome at the end."""
+    found = [begun_by(run, outcome.name, run.n_periods - 1).error for outcome in run.case.outcomes]
+    found += [measure(run, one).number.error for one in simple_headlines(run.case) if isinstance(one, q.Probability)]
+    return max((error for error in found if np.isfinite(error)), default=0.0)
+
+
 def error_share(run: Run, query: q.Probability) -> Sampled:
     """Return the share of a probability that passes through slips between ``as_of`` and the start of the outcome.
 

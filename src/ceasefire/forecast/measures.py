@@ -155,7 +155,7 @@ def values(run: Run) -> Measured:
     game, solution = run.game, run.solution
     profiles = [_profile_name(run, p) for p in range(game.n_profiles)]
     by_profile = np.asarray(solution.values)
-    expected = np.asarray([solution.expected_values[name] for name in game.actor_names])
+    expected = np.asarray(solution.expected_values)
     parts = {
         name: {
             "expected": float(expected[i]),

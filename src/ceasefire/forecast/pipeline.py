@@ -23,13 +23,14 @@ from ceasefire.forecast.scenario import Scenario, game_parameters, known_plan, r
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
+from ceasefire.simulate.plans import Forced, PlannedPlay
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, of)``."""
 
 Ints = NDArray[np.int32]
-KEPT_RUNS = 4
-KEPT_SOLUTIONS = 3
+KEPT_RUNS = 3
+KEPT_SOLUTIONS = 2
 _runs: OrderedDict[str, Run] = OrderedDict()
 _solutions: OrderedDict[str, Any] = OrderedDict()
 
@@ -62,7 +63,7 @@ class Run:
 
     def spells(self, outcome: str) -> Spells:
         """Return when an outcome happened on each path."""
-        from ceasefire.simulate import spells
+        from ceasefire.simulate.outcomes import spells
 
         if outcome not in self._spells:
             self._spells[outcome] = spells(self.case, self.game, self.paths, outcome, self.environment)
@@ -175,6 +176,7 @@ def _silent(stage: str, done: int, of: int) -> None:
 def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progress) -> Run:
     from ceasefire.game.compile import compile_case
     from ceasefire.game.environment import Environment
+    from ceasefire.simulate.paths import simulate
 
     if scenario.variant.halve_period:
         from ceasefire.forecast.halved import halved_run
@@ -189,10 +191,59 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
         base = replace(scenario, plan="", no_slips=False, shadow=())
         solution = solved(case, base, settings, game, progress)
     with timed(seconds, "plan"):
-        plan = planned(case, scenario, settings, game, solution, progress)
+        plan = _planned(case, scenario, settings, game, solution, environment, progress) if scenario.plan else None
     with timed(seconds, "simulate"):
-        paths = _simulated(case, scenario, settings, game, solution, plan, progress)
-    return Run(case, scenario, settings, environment, game, solution, paths, seconds)
+
+        def simulated(n_paths: int) -> Run:
+            progress("simulate", 0, 1)
+            paths = simulate(
+                case,
+                game,
+                solution,
+                variant=scenario.variant,
+                n_paths=n_paths,
+                seed=settings.seed,
+                plan=plan,
+                no_slips=scenario.no_slips,
+                environment=environment,
+            )
+            return Run(case, scenario, settings, environment, game, solution, paths, seconds)
+
+        return _to_target(simulated, settings)
+
+
+def _to_target(simulated: Callable[[int], Run], settings: Settings) -> Run:
+    """Return a run with enough paths for the target error of its headlines; two rounds at most."""
+    run = simulated(settings.n_paths)
+    if not settings.target:
+        return run
+    from ceasefire.forecast.headlines import largest_error
+
+    error, n_paths = largest_error(run), run.paths.n_paths
+    wanted = min(int(1.05 * n_paths * (error / settings.target) ** 2), settings.max_paths)
+    return simulated(wanted) if wanted > n_paths else run
+
+
+def _planned(
+    case: Case,
+    scenario: Scenario,
+    settings: Settings,
+    game: Game,
+    solution: Any,
+    environment: Any,
+    progress: Progress,
+) -> PlannedPlay:
+    """Return the plan ready to be played; where it is known, the others' play is solved under it."""
+    from ceasefire.simulate.plans import forced_moves
+
+    plan = case.plans[scenario.plan]
+    forced = forced_moves(case, game, plan, variant=scenario.variant, environment=environment)
+    if not plan.known:
+        return PlannedPlay(forced, solution, False)
+    as_of = scenario.variant.as_of
+    first = case.calendar.period_of(dt.date.fromisoformat(as_of)) if as_of else case.calendar.as_of_period
+    under = solved(case, scenario, settings, game, progress, forced=forced, first_period=max(first, 0))
+    return PlannedPlay(forced, under, True)
 
 
 class timed:
@@ -208,8 +259,17 @@ class timed:
         self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + time.perf_counter() - self.began
 
 
-def solved(case: Case, scenario: Scenario, settings: Settings, game: Game, progress: Progress) -> Any:
-    """Return the equilibrium of a game, kept or computed."""
+def solved(
+    case: Case,
+    scenario: Scenario,
+    settings: Settings,
+    game: Game,
+    progress: Progress,
+    *,
+    forced: Forced | None = None,
+    first_period: int = 0,
+) -> Any:
+    """Return the equilibrium of a game, kept or computed; under `forced` moves from `first_period` on."""
     from ceasefire.solve import solve
 
     key = solve_key(case, scenario, settings, game_parameters(case))
@@ -221,12 +281,11 @@ def solved(case: Case, scenario: Scenario, settings: Settings, game: Game, progr
         game,
         intervals=intervals if intervals else 1,
         tolerance=settings.tolerance,
+        forced=forced,
+        first_period=first_period,
         progress=lambda done, of: progress("solve", done, of),
     )
-    return _keep_solution(key, solution)
 
-
-def _keep_solution(key: str, solution: Any) -> Any:
     _solutions[key] = solution
     while len(_solutions) > KEPT_SOLUTIONS:
         _solutions.popitem(last=False)

@@ -38,7 +38,7 @@ class Settings:
     seed: int = 1
     tolerance: float = 1e-9
     target: float = 0.002
-    max_paths: int = 120_000
+    max_paths: int = 64_000
     preview: bool = False
 
     def intervals_of(self, n_types: Sequence[int]) -> tuple[int, ...]:

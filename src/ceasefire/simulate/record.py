@@ -119,7 +119,7 @@ def record_rules(case: Case, game: Game, variant: Variant, environment: Any, *, 
                 steps[t, j] = seen
     states: dict[int, list[RecordItem]] = {}
     for item in items:
-        if item.step is None and is_on(item, variant):
+        if (item.condition is not None or item.stock is not None) and is_on(item, variant):
             states.setdefault(environment.period_of(item.date), []).append(item)
     miscoded = 0.0 if case.record.miscoded is None else float(environment.scalar(case.record.miscoded))
     return RecordRules(last, first_open, steps, states, miscoded)
