@@ -179,7 +179,7 @@ class History:
 
 
 def weights_by_prior(walk: Walk) -> Floats:
-    """Return the weight over the prior of each profile, (p,): its likelihood but for the scale, tiny where none is left."""
+    """Return the weight of each profile over its prior, (p,): its likelihood but for the scale, tiny where none is."""
     size = walk.strata.n_profiles
     prior = np.bincount(walk.strata.profile, walk.strata.prior, size)
     mass = walk.masses()

@@ -45,7 +45,7 @@ def forced_moves(
     game: Game,
     plan: Plan,
     *,
-    variant: Variant = Variant(),
+    variant: Variant = Variant(),  # noqa: B008
     environment: Any = None,
 ) -> Forced:
     """Return the planned move of every row, for ``solve`` and ``simulate``.

@@ -1,0 +1,86 @@
+"""Compiled loops against their plain twins on random input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ceasefire.simulate import kernels
+from tests.simulate import twins
+
+R, V, K, A, N = 5, 6, 3, 4, 400
+
+
+def _choice(seed: int, n_own: int) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    feasible = rng.random((R, A)) < 0.7
+    feasible[:, 0] = True
+    sigma = rng.dirichlet(np.full(A, 0.6), (R, V, K)) * feasible[:, None, None, :]
+    own_sigma = rng.dirichlet(np.full(A, 0.6), (R, V, n_own)) * feasible[:, None, None, :]
+    weight = rng.dirichlet(np.ones(2), N)
+    weight[::5] = [1.0, 0.0]
+    return {
+        "row": rng.integers(-1, R, N).astype(np.int32),
+        "strategy": (sigma / sigma.sum(-1, keepdims=True)).astype(np.float32),
+        "own_strategy": (own_sigma / own_sigma.sum(-1, keepdims=True)).astype(np.float32),
+        "own": rng.integers(0, n_own, N).astype(np.int32),
+        "vertex": rng.integers(0, V, (N, 2)).astype(np.int32),
+        "vertex_weight": weight,
+        "uniform": rng.random(N),
+        "feasible": feasible,
+        "log_weight": rng.normal(size=(R, A)) * 0.3,
+        "forced": np.full(R, -1, dtype=np.int8),
+        "allowed": np.ones(A, dtype=bool),
+        "miscoded": -1.0,
+        "no_slips": False,
+        "teach": 1,
+        "weight": np.ones(N),
+        "belief": rng.dirichlet(np.ones(K), N),
+        "move": np.full(N, -1, dtype=np.int8),
+        "slip": np.zeros(N, dtype=bool),
+        "switch": np.zeros(N, dtype=bool),
+    }
+
+
+VARIATIONS: list[dict[str, Any]] = [
+    {},
+    {"no_slips": True},
+    {"allowed": np.array([True, False, False, True]), "miscoded": 0.0},
+    {"allowed": np.array([False, True, False, False]), "miscoded": 0.1},
+    {"forced": np.array([0, -1, 0, -1, 0], dtype=np.int8)},
+    {"forced": np.array([0, -1, 0, -1, 0], dtype=np.int8), "teach": 2},
+    {"teach": 0},
+]
+
+
+@pytest.mark.parametrize("change", VARIATIONS)
+@pytest.mark.parametrize("n_own", [K, 7])
+def test_choose(change: dict[str, Any], n_own: int) -> None:
+    compiled, plain = _choice(3, n_own) | change, _choice(3, n_own) | change
+    kernels.choose(*compiled.values())
+    twins.choose(**plain)
+    for name in ("weight", "belief", "move", "slip", "switch"):
+        np.testing.assert_allclose(compiled[name], plain[name], rtol=1e-6, atol=1e-12, err_msg=name)
+    assert (compiled["move"] >= 0).any()
+
+
+@pytest.mark.parametrize("learn", [True, False])
+def test_succeed(learn: bool) -> None:
+    rng = np.random.default_rng(4)
+    start = np.arange(0, (R * A + 1) * 3, 3, dtype=np.int64)
+    public = rng.dirichlet(np.ones(3), (K, R * A)).reshape(K, -1)
+    row = rng.integers(-1, R, N).astype(np.int32)
+    move = rng.integers(-1, A, N).astype(np.int8)
+    successor = np.tile(np.array([2, 5, 7], dtype=np.int32), R * A)
+    drawn = np.where(rng.random(N) < 0.3, 5, -1).astype(np.int32)
+    kind = rng.integers(0, K, N).astype(np.int32)
+    state, belief = np.zeros(N, dtype=np.int32), rng.dirichlet(np.ones(K), N)
+    twin_state, twin_belief, uniform = state.copy(), belief.copy(), rng.random(N)
+    given = (row, move, A, start, successor, public, drawn, kind, uniform)
+    kernels.succeed(*given, state, belief, learn, public)
+    twins.succeed(*given, twin_state, twin_belief, learn, public)
+    np.testing.assert_array_equal(state, twin_state)
+    np.testing.assert_allclose(belief, twin_belief, rtol=1e-12)
+    assert set(state) == {0, 2, 5, 7}
