@@ -82,7 +82,7 @@ def halve(probability: Floats, outcomes: tuple[ChanceOutcome, ...]) -> Floats:
     if len(base) != 1:
         return probability
     nothing = np.sqrt(probability[..., base[0]])
-    halved = probability / (1 + nothing)[..., None]
+    halved = np.asarray(probability / (1 + nothing)[..., None])
     halved[..., base[0]] = nothing
     return halved
 

@@ -42,7 +42,7 @@ def successors(rules: StepRules, rows: Rows) -> tuple[Ints, Ints]:
     if not chosen.size:
         return np.zeros(0, np.int64), rows.codes
     feasible = feasible_moves(rules, chosen)
-    left: NDArray[np.bool_] = feasible.any(axis=1)
+    left = np.asarray(feasible.any(axis=1))
     after, _ = possible(rules, chosen.some(left), feasible[left])
     return np.unique(after.code), np.concatenate([rows.codes[~applies], chosen.codes[~left]])
 

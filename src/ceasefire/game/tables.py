@@ -116,7 +116,7 @@ def table_rows(rules: StepRules, rows: Rows) -> tuple[Rows, Bools]:
     if not rows.size:
         return rows, np.zeros((0, len(rules.step.moves)), bool)
     feasible = feasible_moves(rules, rows)
-    left: Bools = feasible.any(axis=1)
+    left = np.asarray(feasible.any(axis=1))
     return rows.some(left), feasible[left]
 
 

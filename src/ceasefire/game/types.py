@@ -46,7 +46,7 @@ class TypeSpace:
     @property
     def label_names(self) -> tuple[str, ...]:
         """One text per type: the labels of its dimensions joined with ``/``."""
-        return tuple("/".join(labels) for labels in self.labels) if self.dimensions else ("only",)
+        return tuple("/".join(labels) for labels in self.labels) if self.dimensions else ("",)
 
     def values_by_type(self, type_values: Mapping[str, Floats]) -> dict[str, Floats]:
         """Return the value of each ``actor.dimension`` by type, (k,), from its value by label."""
