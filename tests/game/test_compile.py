@@ -252,7 +252,7 @@ def test_reordering_actors_and_labels_changes_the_order_only():
     one = compile_case(case)
     phase = replace(case.statuses[0], labels=("peace", "war", "truce"))
     other = compile_case(replace(case, actors=case.actors[::-1], statuses=(case.statuses[1], phase)))
-    names = ["|".join((parts := name.split("|"))[i] for i in (1, 0, 2)) for name in one.state_names]
+    names = ["|".join(name.split("|")[i] for i in (1, 0, 2)) for name in one.state_names]
     states = np.array([other.state_names.index(name) for name in names])
     assert other.actor_names == ("two", "one")
     same_game(one, other, [1, 0], states)

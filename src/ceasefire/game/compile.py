@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
+from ceasefire.errors import Fault, InputError
 from ceasefire.game.arrays import Game, GameStep, StepTable
 from ceasefire.game.compile_faults import refuse
 from ceasefire.game.environment import NOMINAL, Environment
@@ -116,7 +117,7 @@ def make_plan(case: Case, variant: Variant = NOMINAL, *, initial: Initial | None
     environment = Environment(case, variant, first_period)
     space = make_space(case, variant)
     check_states(space)
-    steps = tuple(StepRules(step, environment) for step in case.steps)
+    steps = _rules(case, environment)
     begin = 0 if environment.halved else first_period
     tables = tuple(_periods_by_table(rules, begin, environment.n_periods) for rules in steps)
     start = _initial_codes(environment, space) if initial is None else _given_codes(space, *initial)
@@ -129,6 +130,20 @@ def make_plan(case: Case, variant: Variant = NOMINAL, *, initial: Initial | None
         check=lambda n: check_states(space, n),
     )
     return Plan(environment, space, steps, tables, start, reach)
+
+
+def _rules(case: Case, environment: Environment) -> tuple[StepRules, ...]:
+    """Return the rules of all steps, or raise the faults of all."""
+    steps: list[StepRules] = []
+    faults: list[Fault] = []
+    for step in case.steps:
+        try:
+            steps.append(StepRules(step, environment))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return tuple(steps)
 
 
 def _periods_by_table(rules: StepRules, first: int, n_periods: int) -> tuple[tuple[int, ...], ...]:

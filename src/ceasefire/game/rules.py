@@ -164,7 +164,7 @@ class StepRules:
         if found and not self.is_nature:
             formula = next(iter(found.values()))
             hint = "only a step of nature may depend on types, and only its chance"
-            raise refuse("C509", f"the chance of a move of step {step.name} reads a type", formula.place, hint=hint)
+            raise refuse("C509", f"{formula.text!r} of step {step.name} reads a type", formula.place, hint=hint)
         if len(found) > 1:
             raise refuse(
                 "C508",
