@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,9 @@ def parse_yaml(text: str, name: str, faults: Faults) -> Node | None:
 
     lines = text.split("\n")
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # anchors are faults here, whether reused or not
+            root = YAML(typ="safe", pure=True).compose(text)
         if root is None:
             faults.add("C003", f"{name} is empty", Place(name))
             return None
