@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +66,12 @@ def tiny_game(periods: int = 2, prior: tuple[float, float] = (0.4, 0.6), typed_n
         for row in step["table"].values():
             for move in row.values():
                 move.setdefault("payoffs", {})
-    game = game_from_json(doc)
+    game = replace(game_from_json(doc), state_columns={"phase": np.array([0, 1, 2])})
     return with_typed_nature(game) if typed_nature else game
 
 
 def with_typed_nature(game: Game) -> Game:
     """Return the game with a nature step in which the weak give way more often."""
-    from dataclasses import replace
-
     step = game.steps[2]
     table = step.tables[0]
     place = {int(s): e for e, s in enumerate(table.successor)}
@@ -81,8 +79,7 @@ def with_typed_nature(game: Game) -> Game:
     for k, p in enumerate((0.25, 0.05)):
         probability[0, k, place[WAR]], probability[0, k, place[TALKS]] = 1 - p, p
     table = replace(table, probability=probability, type_actor=1)
-    columns = {"phase": np.array([0, 1, 2])}
-    return replace(game, steps=(*game.steps[:2], replace(step, tables=(table,))), state_columns=columns)
+    return replace(game, steps=(*game.steps[:2], replace(step, tables=(table,))))
 
 
 class LinearSolution:

@@ -72,7 +72,7 @@ class History:
         shape = (n_periods, walk.n)
         announced = [o for o in (() if case is None else case.outcomes) if o.status == "announced"]
         statuses = [game.state_columns[s.name] for s in (() if case is None else case.statuses)]
-        formulas = _side_formulas(case)
+        formulas = {} if walk.strata.keep_shares else _side_formulas(case)
         return cls(
             case=case,
             game=game,

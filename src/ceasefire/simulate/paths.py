@@ -333,7 +333,7 @@ class _Simulation:
         if not at.size:
             return
         parameters = {name: values[at] for name, values in walk.world.items()}
-        chances = self._outcome_probability(world, period, index)(row[at], move[at], walk.profile[at], parameters)
+        chances = self._outcome_probability(world, period, index)(row[at], move[at], walk.world_profile[at], parameters)
         uniform = uniforms(walk.seed, walk.path, period, index, Purpose.CHANCE)[at]
         outcome = np.minimum((np.cumsum(chances, axis=1) <= uniform[:, None]).sum(axis=1), world.n_outcomes - 1)
         lottery = np.full(walk.n, -1, dtype=np.int64)

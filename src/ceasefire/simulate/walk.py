@@ -21,6 +21,9 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+CONTINUED = 0x5EED
+"""Changes the seed of paths that continue others, whose first periods have used the same counters."""
+
 
 @dataclass
 class Walk:
@@ -80,6 +83,12 @@ class Walk:
         return self.strata.profile[self.stratum]
 
     @property
+    def world_profile(self) -> Ints:
+        """Number under which the world knows each path's types."""
+        known = self.strata.world_profile
+        return self.profile if known is None else known[self.stratum]
+
+    @property
     def kind(self) -> Ints:
         """Shadow type of each path."""
         return self.strata.kind[self.stratum]
@@ -91,8 +100,8 @@ class Walk:
         strata = _strata(game) if shadow is None else shadow.strata(game)
         if start is not None:
             return _continued(cls, game, seed, start, strata)
-        n = weights.rounded_up(n_paths, strata.prior.size)
-        counts = weights.counts_per_batch(strata.prior, n // N_BATCHES)
+        n = weights.rounded_up(n_paths, strata)
+        counts = strata.counts(strata.prior, n // N_BATCHES)
         stratum = weights.strata_of_slots(counts, n)
         path = np.arange(n, dtype=np.int64) if shadow is None else weights.rank_in_group(stratum)
         batch = (np.arange(n) // (n // N_BATCHES)).astype(np.int32)
@@ -110,7 +119,7 @@ class Walk:
         draw = self.game.draw_world if shadow is None else shadow.draw_world
         if draw is not None and self.game.n_world:
             uniform = weights.stratified_uniforms(self.seed, self.stratum, self.game.n_world)
-            drawn = draw(self.profile, np.clip(uniform, 1e-12, 1 - 1e-12))
+            drawn = draw(self.world_profile, np.clip(uniform, 1e-12, 1 - 1e-12))
             self.world = {name: np.asarray(values, dtype=np.float64) for name, values in drawn.items()}
 
     # ---------------------------------------------------------------- beliefs on the grid
@@ -237,7 +246,7 @@ def _continued(cls: type[Walk], game: Game, seed: int, start: PathSet, strata: S
         belief[actor] = np.ascontiguousarray(kept, dtype=np.float64)
     world = {name: values.copy() for name, values in start.world.items()}
     walk = cls(
-        game, seed, strata, np.arange(n, dtype=np.int64), start.batch, start.profile.astype(np.int32),
+        game, seed ^ CONTINUED, strata, np.arange(n, dtype=np.int64), start.batch, start.profile.astype(np.int32),
         start.weight.copy(), state, state.copy(), belief, world, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
     )  # fmt: skip
     walk.side_start = {name: values[-1] for name, values in start.side.items()}

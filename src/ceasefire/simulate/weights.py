@@ -39,7 +39,9 @@ class Strata:
     kind : (m,), int
         Shadow type; 0 where there are none.
     keep_shares : bool
-        Whether each stratum always has the share of the paths that it begins with.
+        Whether each stratum always has the share of the paths that it begins with (shadow types).
+    world_profile : (m,), int, or None
+        Number under which the world asks for the stratum; None: `profile`.
     """
 
     prior: Floats
@@ -47,10 +49,17 @@ class Strata:
     profile: Ints
     kind: Ints
     keep_shares: bool = False
+    world_profile: Ints | None = None
 
-    def shares(self, mass: Floats) -> Floats:
-        """Return by what the paths are divided among strata of a given mass, (m,)."""
-        return self.prior if self.keep_shares else mass
+    def counts(self, mass: Floats, size: int) -> Ints:
+        """Return how many of the `size` paths of a batch each stratum gets at a given mass, (m,).
+
+        Shadow types all have the same number, divided alike among the types of the others.
+        """
+        if not self.keep_shares:
+            return counts_per_batch(mass, size)
+        n_shadow = int(self.kind.max()) + 1
+        return np.tile(counts_per_batch(self.prior.reshape(n_shadow, -1)[0], size // n_shadow), n_shadow)
 
     @property
     def n_profiles(self) -> int:
@@ -58,9 +67,11 @@ class Strata:
         return int(self.profile.max()) + 1
 
 
-def rounded_up(n_paths: int, n_strata: int) -> int:
+def rounded_up(n_paths: int, strata: Strata) -> int:
     """Return the number of paths that fills all batches and gives every stratum at least two in each."""
-    return N_BATCHES * max(-(-n_paths // N_BATCHES), 2 * n_strata)
+    size = max(-(-n_paths // N_BATCHES), 2 * strata.prior.size)
+    even = int(strata.kind.max()) + 1
+    return N_BATCHES * even * -(-size // even)
 
 
 def counts_per_batch(mass: Floats, size: int) -> Ints:
@@ -94,7 +105,7 @@ def is_degenerate(strata: Strata, stratum: Ints, weight: Floats) -> bool:
     The effective number of paths (1 / sum of squared weights) is compared with what it would be after resampling.
     """
     mass = mass_by(stratum, weight, strata.prior.size)
-    count = counts_per_batch(strata.shares(mass), weight.size // N_BATCHES) * N_BATCHES
+    count = strata.counts(mass, weight.size // N_BATCHES) * N_BATCHES
     best = np.sum(np.where(count > 0, mass**2 / np.maximum(count, 1), 0.0))
     return bool(np.sum(weight**2) * RESAMPLE_BELOW > best)
 
@@ -113,7 +124,7 @@ def resample(
         Equal within a batch and stratum, with the same sum as before.
     """
     size, n_strata = weight.size // N_BATCHES, strata.prior.size
-    counts = counts_per_batch(strata.shares(mass_by(stratum, weight, n_strata)), size)
+    counts = strata.counts(mass_by(stratum, weight, n_strata), size)
     new_stratum = strata_of_slots(counts, weight.size)
     ancestor = np.arange(weight.size, dtype=np.int64)
     new_weight = np.zeros_like(weight)
