@@ -1,3 +1,16 @@
 """Put an argument about how a war ends to the test."""
 
 __version__ = "0.1.0"
+
+__all__ = ["Game", "__version__", "solve"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the heavy parts when they are asked for."""
+    from importlib import import_module
+
+    if name == "Game":
+        return import_module("ceasefire.game.arrays").Game
+    if name == "solve":
+        return import_module("ceasefire.solve")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -180,3 +180,16 @@ class Game:
     def step_index(self, name: str) -> int:
         """Return the index of a step in ``steps``."""
         return [step.name for step in self.steps].index(name)
+
+    @classmethod
+    def from_json(cls, source: Any) -> Game:
+        """Return the game of a ``ceasefire-game/1`` document: a path, JSON text or the parsed document.
+
+        Raises
+        ------
+        InputError
+            With all faults.
+        """
+        from ceasefire.game.explicit import game_from_json
+
+        return game_from_json(source)

@@ -92,7 +92,7 @@ class BeliefGrid:
         ordered = b[:, self.order]
         y = np.clip(self.intervals * np.cumsum(ordered[:, ::-1], axis=1)[:, ::-1][:, 1:], 0.0, self.intervals)
         y = np.where(np.abs(y - np.rint(y)) < 1e-11 * self.intervals, np.rint(y), y)
-        base = np.floor(y).astype(np.int64)
+        base = np.minimum(np.floor(y).astype(np.int64), self.intervals - 1)
         fraction = y - base
         by_size = np.argsort(-fraction, axis=1, kind="stable")
         sorted_fraction = np.take_along_axis(fraction, by_size, axis=1)

@@ -1,0 +1,85 @@
+"""Backward induction on belief grids: agent logit equilibria of games with private types and public beliefs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from ceasefire.game.arrays import Game
+from ceasefire.solve.layout import Layout
+from ceasefire.solve.solution import Solution
+from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, sweep_period
+
+__all__ = ["Solution", "solve"]
+
+CHECKPOINT_BYTES = 1 << 30
+
+
+def solve(
+    game: Game,
+    *,
+    intervals: int | Sequence[int] = 20,
+    tolerance: float = 1e-9,
+    forced: Forced | None = None,
+    warm: Solution | None = None,
+    first_period: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Solution:
+    """Solve a game by backward induction; return strategies and values at every state and belief node.
+
+    Parameters
+    ----------
+    intervals : int or one per informed actor
+        Intervals of the belief grids along each edge of the simplex.
+    tolerance : float
+        Largest residual of a fixed point, in log probabilities.
+    forced : callable, optional
+        ``forced(period, step_index)`` gives the planned move of each row, -1 for none; planned moves teach nothing.
+    warm : Solution, optional
+        A solution of the same game at other numbers; its strategies start the search in the last period.
+    first_period : int
+        Earlier periods are not solved.
+    progress : callable, optional
+        Called with (periods done, periods in all) after every period.
+
+    Notes
+    -----
+    Among several solutions of an informed step the end of the continuation in precision from 0 is taken, continuation
+    values fixed (``stagewise-principal``). A point without convergence stands in ``solution.tally.failed``.
+    """
+    layout = Layout.of(game, intervals)
+    sweep = Sweep(layout, tolerance, forced or nothing_forced)
+    strategies: dict[Key, Strategy] = {}
+
+    def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:
+        if sigma is not None:
+            strategies[period, index, pattern] = sigma
+
+    values = layout.terminal()
+    n_periods = game.n_periods - first_period
+    stretch = max(1, int(np.ceil(n_periods * values.nbytes / CHECKPOINT_BYTES)))
+    checkpoints = {game.n_periods: values.copy()}
+    for period in range(game.n_periods - 1, first_period - 1, -1):
+        values = sweep_period(sweep, values, period, keep, lambda *_: None)
+        if (period - first_period) % stretch == 0:
+            checkpoints[period] = values.copy()
+        if progress is not None:
+            progress(game.n_periods - period, n_periods)
+    return Solution(
+        layout, tuple(grid.intervals for grid in layout.grids), tolerance, sweep.forced, first_period, strategies,
+        checkpoints, sweep.tally,
+    )  # fmt: skip
+
+
+class _CallableModule(ModuleType):
+    """Lets ``ceasefire.solve(game)`` call :func:`solve` although a package has that name."""
+
+    def __call__(self, game: Game, **settings: Any) -> Solution:
+        return solve(game, **settings)
+
+
+sys.modules[__name__].__class__ = _CallableModule

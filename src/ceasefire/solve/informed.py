@@ -1,0 +1,159 @@
+"""Informed steps: the fixed point between what a type does and what its move says about it.
+
+Selection rule ``stagewise-principal``: the end of the continuation in precision from 0 at each state and belief, with the
+continuation values fixed. A warm start is a shortcut: it is taken where it converges, unless a jump (from the start or
+between neighbouring nodes, more than 0.25 in a probability) or the fixed sample asks for the continuation; where the two
+part, the continuation counts and the whole task is done again by it. Where the map is a contraction the solution is
+unique and any start will do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.game.arrays import StepTable
+from ceasefire.game.beliefs import BeliefGrid, safe_log
+from ceasefire.solve import kernels
+from ceasefire.solve.layout import Layout, neighbours
+
+Floats = NDArray[np.float64]
+SAMPLE = 61
+"""One point in so many is held against the continuation."""
+NO_SAMPLE = 1 << 30
+CHUNK_BYTES = 256 << 20
+
+
+@dataclass
+class Tally:
+    """What happened in the fixed points of one or more steps.
+
+    Parameters
+    ----------
+    residual : largest over converged points
+    points, iterations : numbers of fixed points and of Newton iterations
+    continued, replaced : points solved by the continuation; warm starts that it overruled
+    switches : neighbouring nodes between which a probability jumps by more than 0.25
+    failed : (period, step, row, own node, residual)
+    """
+
+    residual: float = 0.0
+    points: int = 0
+    iterations: int = 0
+    continued: int = 0
+    replaced: int = 0
+    switches: int = 0
+    failed: list[tuple[int, int, int, int, float]] = field(default_factory=list)
+
+    def add(self, period: int, step: int, rows: Any, count: Any, status: Any, residual: Any) -> None:
+        """Count the points of one call."""
+        done = status >= 0
+        self.residual = max(self.residual, float(residual[done].max(initial=0.0)))
+        self.points += status.size
+        self.iterations += int(count.sum())
+        self.continued += int((status > 0).sum())
+        self.replaced += int((status == 2).sum())
+        for task, point in np.argwhere(~done)[:1000]:
+            self.failed.append((period, step, int(rows[task]), int(point), float(residual[task, point])))
+
+
+@dataclass(frozen=True)
+class InformedStep:
+    """Everything about one table of an informed mover that does not change from period to period."""
+
+    table: StepTable
+    mover: int
+    precision: float
+    grid: BeliefGrid
+    stride: int
+    others: NDArray[np.int64]
+    weight: Floats
+    own_type: NDArray[np.int64]
+    log_belief: Floats
+    neighbour: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, layout: Layout, table: StepTable, mover: int) -> InformedStep:
+        """Return the step of `mover` with `table`."""
+        grid = layout.grid(mover)
+        return cls(
+            table, mover, float(layout.game.precision[mover]), grid, layout.stride(mover), layout.others(mover),
+            layout.weight(mover), layout.own_type(mover), safe_log(grid.nodes), neighbours(grid),
+        )  # fmt: skip
+
+    def solve(
+        self, values: Floats, rows: NDArray[np.int64], warm: Floats | None, tolerance: float, *, audit: bool = True
+    ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], tuple[Any, Any, Any]]:
+        """Solve the fixed points of `rows`; return z (task, n, a, k), each task's row and node of the others, counters."""
+        task_row, others = np.repeat(rows, len(self.others)), np.tile(self.others, len(rows))
+        n_tasks, n_moves, n_types = len(task_row), self.table.n_moves, self.grid.n_types
+        z = np.zeros((n_tasks, self.grid.n_nodes, n_moves, n_types)) if warm is None else warm
+        counters = _counters(n_tasks, self.grid.n_nodes)
+        per_task = n_moves * self.grid.n_regular * n_types * 8
+        chunk = max(CHUNK_BYTES // per_task, 1)
+        for first in range(0, n_tasks, chunk):
+            part = slice(first, first + chunk)
+            tables = self.tables(values, task_row[part], others[part])
+            self.fixed_points(
+                z[part], warm is not None, tables, task_row[part], self.log_belief[None], tolerance,
+                [c[part] for c in counters], audit,
+            )  # fmt: skip
+        return z, task_row, others, (counters[0], counters[1], counters[2])
+
+    def tables(self, values: Floats, task_row: Any, others: Any) -> Floats:
+        """Return the mover's move values wherever its own belief may be, (task, a, n, k)."""
+        t = self.table
+        tables = np.empty((len(task_row), t.n_moves, self.grid.n_regular, self.grid.n_types))
+        kernels.value_tables(
+            values, tables, task_row, others, self.stride, self.grid.n_regular, self.weight, t.start, t.successor,
+            t.probability, int(t.view_of_actor[self.mover]), t.payoff, t.feasible, self.own_type, self.mover,
+        )  # fmt: skip
+        return tables
+
+    def fixed_points(
+        self, z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, tolerance: float,
+        counters: list[Any], audit: bool,
+    ) -> None:  # fmt: skip
+        """Solve every point of every task in place."""
+        neighbour = self.neighbour if audit else np.full((z.shape[1], 1), -1, dtype=np.int64)
+        kernels.solve_tasks(
+            z, warm, tables, task_row, log_belief, self.table.feasible, self.table.log_weight, self.precision,
+            self.grid.intervals, self.grid.order, self.grid.rank, self.grid.nodes, neighbour, tolerance,
+            SAMPLE if audit else NO_SAMPLE, counters[0], counters[1], counters[2],
+        )  # fmt: skip
+
+    def finish(self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any) -> None:
+        """Write values (r, n, p, i) and strategies (r, n, k, a) of solved tasks."""
+        t = self.table
+        kernels.informed_values(
+            values, out, sigma, z, task_row, others, self.stride, self.log_belief, t.start, t.successor, t.probability,
+            t.view_of_actor, t.payoff, t.feasible, self.own_type, self.grid.intervals, self.grid.order, self.grid.rank,
+        )  # fmt: skip
+
+    def at_points(self, tables: Floats, rows: Any, beliefs: Floats, tolerance: float) -> tuple[Floats, Floats]:
+        """Solve single points: tables (m, a, n, k), beliefs (m, k); return sigma (m, k, a) and residuals (m,)."""
+        z = np.zeros((len(rows), 1, self.table.n_moves, self.grid.n_types))
+        counters = _counters(len(rows), 1)
+        self.fixed_points(z, False, tables, rows, safe_log(beliefs)[:, None, :], tolerance, counters, False)
+        sigma = np.where(self.table.feasible[rows][:, :, None], np.exp(z[:, 0]), 0.0).transpose(0, 2, 1)
+        return sigma / sigma.sum(axis=2, keepdims=True), counters[0][:, 0]
+
+
+def _counters(n_tasks: int, n_points: int) -> list[Any]:
+    shape = (n_tasks, n_points)
+    return [np.zeros(shape), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)]
+
+
+def count_switches(sigma: Any, grid: BeliefGrid, stride: int, jump: float = 0.25) -> int:
+    """Return between how many neighbouring own nodes some probability jumps by more than `jump`."""
+    r, n, k, a = sigma.shape
+    by_own = sigma.reshape(r, -1, grid.n_nodes, stride, k, a)
+    total = 0
+    for pair in neighbours(grid).T[::2][: grid.n_types - 1]:
+        here = np.flatnonzero(pair[: grid.n_regular] >= 0)
+        change = np.abs(by_own[:, :, here] - by_own[:, :, pair[here]]).max(axis=(-1, -2))
+        total += int((change > jump).sum())
+    return total

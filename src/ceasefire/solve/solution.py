@@ -1,0 +1,189 @@
+"""What the solver returns: strategies, values, how well they hold."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.game.arrays import Game, StepTable
+from ceasefire.game.beliefs import BeliefGrid
+from ceasefire.solve.informed import Tally
+from ceasefire.solve.layout import Layout
+from ceasefire.solve.points import choice_at, move_values_at
+from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, sweep_period
+
+if TYPE_CHECKING:
+    from ceasefire.solve.certificate import Certificate
+
+Floats = NDArray[np.float64]
+BRANCH = "stagewise-principal"
+
+
+@dataclass
+class Solution:
+    """An agent logit equilibrium of a game on belief grids.
+
+    Parameters
+    ----------
+    layout : the belief nodes; ``grids`` are its grids
+    strategies : float32 (r, n, k, a) by (period, step, pattern), only where somebody has a choice
+    checkpoints : values at the start of some periods, (s, n, p, i); the horizon's are the terminal values
+    first_period : int
+        Earlier periods were not solved.
+    """
+
+    layout: Layout
+    intervals: tuple[int, ...]
+    tolerance: float
+    forced: Forced
+    first_period: int
+    strategies: dict[Key, Strategy]
+    checkpoints: dict[int, Floats]
+    tally: Tally
+    _periods: OrderedDict[tuple[int, int], dict[int, Floats]] = field(default_factory=OrderedDict)
+
+    @property
+    def game(self) -> Game:
+        """The game solved."""
+        return self.layout.game
+
+    @property
+    def grids(self) -> tuple[BeliefGrid, ...]:
+        """Belief grids, one per informed actor in actor order."""
+        return self.layout.grids
+
+    @property
+    def converged(self) -> bool:
+        """Whether every fixed point met the tolerance."""
+        return not self.tally.failed
+
+    def strategy(self, period: int, step_index: int, pattern: int = 0) -> Strategy | None:
+        """Return the move probabilities of a step, float32 (r, n, k, a); None where nobody has a choice."""
+        return self.strategies.get((period, step_index, pattern))
+
+    def start_values(self, period: int) -> Floats:
+        """Return the values at the start of a period, (s, n, p, i); the horizon's are the terminal values."""
+        if period in self.checkpoints:
+            return self.checkpoints[period]
+        later = min(t for t in self.checkpoints if t > period)
+        values = self.checkpoints[later].copy()
+        for t in range(later - 1, period - 1, -1):
+            values = self._resweep(values, t, None)
+        self.checkpoints = {t: v for t, v in self.checkpoints.items() if t not in self._temporary}
+        self._temporary = {period}
+        self.checkpoints[period] = values
+        return values
+
+    _temporary: set[int] = field(default_factory=set)
+
+    def _resweep(self, values: Floats, period: int, after: Callable[[int, int, Floats], None] | None) -> Floats:
+        sweep = Sweep(self.layout, self.tolerance, self.forced)
+        return sweep_period(
+            sweep, values, period, lambda *_: None, lambda t, j, q: self.strategies.get((t, j, q)), after
+        )
+
+    def values_after(self, period: int, step_index: int, pattern: int = 0) -> Floats:
+        """Return the values right after a step, (s, n, p, i), discounted to it; recomputed and kept for two periods."""
+        slot = (period, pattern)
+        if slot not in self._periods:
+            found: dict[int, Floats] = {}
+
+            def keep(index: int, q: int, values: Floats) -> None:
+                if q == pattern:
+                    found[index] = values.copy()
+
+            self._resweep(self.start_values(period + 1).copy(), period, keep)
+            self._periods[slot] = found
+            while len(self._periods) > 2:
+                self._periods.popitem(last=False)
+        self._periods.move_to_end(slot)
+        return self._periods[slot][step_index]
+
+    def strategies_at(
+        self, period: int, step_index: int, rows: Any, beliefs: Sequence[Any], *, exact: bool, pattern: int = 0
+    ) -> Floats:
+        """Return move probabilities (m, k, a) at points off the grid.
+
+        Parameters
+        ----------
+        rows : (m,), int
+            Rows of the step's table.
+        beliefs : (m, k) per informed actor
+        exact : bool
+            True solves the step again at each point; False interpolates the strategy between the nodes around it.
+        """
+        rows = np.asarray(rows, dtype=np.int64)
+        table = self._table(period, step_index)
+        sigma = self.strategy(period, step_index, pattern)
+        actor = self.game.steps[step_index].actor
+        if sigma is None:
+            only = table.feasible[rows].astype(np.float64)
+            return np.repeat(only[:, None, :], self.game.n_types[actor], axis=1)
+        if not exact:
+            index, weight = self.layout.corners(beliefs)
+            return np.einsum(
+                "mc,mcka->mka", np.broadcast_to(weight, (len(rows), weight.shape[1])), sigma[rows[:, None], index]
+            )
+        planned = self.forced(period, step_index)
+        values = self.values_after(period, step_index, pattern)
+        return choice_at(self.layout, table, actor, values, rows, beliefs, planned, self.tolerance)
+
+    def move_values_at(
+        self, period: int, step_index: int, rows: Any, beliefs: Sequence[Any], *, pattern: int = 0
+    ) -> Floats:
+        """Return what each move is worth to each own type of the mover, (m, k, a), at points off the grid.
+
+        Beliefs after the move are those of the step solved again at the point; NaN where not feasible.
+        """
+        rows = np.asarray(rows, dtype=np.int64)
+        table, actor = self._table(period, step_index), self.game.steps[step_index].actor
+        values = self.values_after(period, step_index, pattern)
+        sigma = self.strategies_at(period, step_index, rows, beliefs, exact=True, pattern=pattern)
+        return move_values_at(self.layout, table, actor, values, rows, beliefs, sigma)
+
+    def _table(self, period: int, step_index: int) -> StepTable:
+        table = self.game.steps[step_index].table_at(period)
+        if table is None:
+            raise ValueError(f"step {self.game.steps[step_index].name!r} does not exist in period {period}")
+        return table
+
+    @cached_property
+    def values(self) -> Floats:
+        """Expected payoff of each actor at the start by type profile, (i, p), at the prior."""
+        game = self.game
+        index, weight = self.layout.corners([game.prior[i][None] for i in game.informed])
+        start = self.start_values(self.first_period)[game.initial_states][:, index[0]]
+        return np.asarray(np.einsum("m,c,mcpi->ip", game.initial_probability, weight[0], start))
+
+    @cached_property
+    def expected_values(self) -> Floats:
+        """Expected payoff of each actor at the start, averaged over the prior, (i,)."""
+        prior = np.ones(1)
+        for own in self.game.prior:
+            prior = np.multiply.outer(prior, own).ravel()
+        return np.asarray(self.values @ prior)
+
+    def along(self, history: str) -> list[dict[str, Any]]:
+        """Return the decisions along a public history, each solved again at the exact belief.
+
+        Parameters
+        ----------
+        history : str
+            In the syntax of ``--history``: tokens separated by ``,``, periods by ``;``.
+        """
+        from ceasefire.solve.history import decisions_along
+
+        return decisions_along(self, history)
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """How well the equations hold; computed from the strategies alone, at first use."""
+        from ceasefire.solve.certificate import certify
+
+        return certify(self)

@@ -1,0 +1,217 @@
+"""Backward induction over the steps of a period and over the periods.
+
+With V the value after a step, its value before the step is (DESIGN of the method: docs, explanation of the model)
+
+    W_i(a; b') = u_i(x, a; k) + sum_x' P_i(x' | x, a) V_i(x', b'; k)
+    V_i(x, b; k) = sum_a sigma(a | k_m) W_i(a; b'(a); k),    sigma logit in the mover's expected W
+
+Values change in place: a step reads them whole, writes its own rows beside them and then puts these back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.game.arrays import Game, StepTable
+from ceasefire.solve import kernels
+from ceasefire.solve.informed import InformedStep, Tally, count_switches
+from ceasefire.solve.layout import Layout, Lessons, lessons
+
+Floats = NDArray[np.float64]
+Strategy = NDArray[np.float32]
+Forced = Callable[[int, int], "NDArray[np.int8] | None"]
+Key = tuple[int, int, int]
+"""(period, step index, pattern)."""
+
+
+def nothing_forced(period: int, step_index: int) -> None:
+    """Return that no move is planned."""
+
+
+@dataclass
+class Sweep:
+    """The machinery of one solve: what each table needs, prepared once, and room to work in.
+
+    Parameters
+    ----------
+    tolerance : residual at which a fixed point counts as solved
+    forced : planned moves by period and step
+    """
+
+    layout: Layout
+    tolerance: float = 1e-9
+    forced: Forced = nothing_forced
+    tally: Tally = field(default_factory=Tally)
+    _informed: dict[int, InformedStep] = field(default_factory=dict)
+    _lessons: dict[int, Lessons] = field(default_factory=dict)
+    _weight: dict[int, Floats] = field(default_factory=dict)
+    _warm: dict[tuple[int, int, int], tuple[NDArray[np.int64], Floats]] = field(default_factory=dict)
+    _room: Floats = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def game(self) -> Game:
+        """The game solved."""
+        return self.layout.game
+
+    def informed(self, table: StepTable, mover: int) -> InformedStep:
+        """Return what an informed step needs, prepared at first use."""
+        if id(table) not in self._informed:
+            self._informed[id(table)] = InformedStep.of(self.layout, table, mover)
+        return self._informed[id(table)]
+
+    def lessons(self, table: StepTable) -> Lessons:
+        """Return what nature's table teaches, prepared at first use."""
+        if id(table) not in self._lessons:
+            self._lessons[id(table)] = lessons(self.layout, table)
+        return self._lessons[id(table)]
+
+    def weight(self, actor: int) -> Floats:
+        """Return the probability of profiles given the actor's own type, prepared at first use."""
+        if actor not in self._weight:
+            self._weight[actor] = self.layout.weight(actor)
+        return self._weight[actor]
+
+    def step(self, values: Floats, period: int, index: int, pattern: int, known: Strategy | None) -> Strategy | None:
+        """Take `values` (s, n, p, i) from after a step to before it, in place; return the strategy.
+
+        Parameters
+        ----------
+        known : strategy found earlier, optional
+            The step is then only followed again, not searched.
+        """
+        step = self.game.steps[index]
+        table = step.table_at(period)
+        if table is None or table.n_rows == 0:
+            return None
+        out = self._rows(table.n_rows)
+        sigma = None
+        if step.actor < 0:
+            self._nature(values, out, table)
+        else:
+            sigma = self._choice(values, out, table, step.actor, (period, index, pattern), known)
+        kernels.put_rows(values, table.states, out)
+        return sigma if sigma is not None and (table.feasible.sum(axis=1) > 1).any() else None
+
+    def _rows(self, n_rows: int) -> Floats:
+        game = self.game
+        shape = (n_rows, self.layout.n_nodes, game.n_profiles, game.n_actors)
+        size = int(np.prod(shape))
+        if self._room.size < size:
+            self._room = np.empty(size)
+        return self._room[:size].reshape(shape)
+
+    def _nature(self, values: Floats, out: Floats, table: StepTable) -> None:
+        actor = table.type_actor if table.probability.shape[1] > 1 else -1
+        found = self.lessons(table)
+        position = self.layout.position(actor)
+        own_node = self.layout.own_node[position] if position >= 0 else np.zeros(self.layout.n_nodes, dtype=np.int64)
+        kernels.nature_step(
+            values, out, table.start, table.successor, table.probability, table.view_of_actor, table.payoff,
+            self.layout.own_type(actor), own_node, self.layout.stride(actor), found.lesson, found.node, found.weight,
+        )  # fmt: skip
+
+    def _choice(
+        self, values: Floats, out: Floats, table: StepTable, actor: int, key: Key, known: Strategy | None
+    ) -> Strategy:
+        game = self.game
+        planned = self.forced(key[0], key[1])
+        forced = np.full(table.n_rows, -1, dtype=np.int8) if planned is None else np.asarray(planned, dtype=np.int8)
+        teaches = self.layout.learns_from(actor) & (table.feasible.sum(axis=1) > 1) & (forced < 0)
+        sigma = np.zeros((table.n_rows, self.layout.n_nodes, game.n_types[actor], table.n_moves), dtype=np.float32)
+        plain = np.flatnonzero(~teaches)
+        if len(plain):
+            kernels.plain_step(
+                values, out, sigma, plain, forced, table.start, table.successor, table.probability,
+                table.view_of_actor, table.payoff, table.feasible, table.log_weight, self.weight(actor),
+                self.layout.own_type(actor), float(game.precision[actor]), actor,
+            )  # fmt: skip
+        rows = np.flatnonzero(teaches)
+        if len(rows):
+            self._teach(values, out, sigma, rows, self.informed(table, actor), key, known)
+        return sigma
+
+    def _teach(
+        self, values: Floats, out: Floats, sigma: Strategy, rows: Any, step: InformedStep, key: Key,
+        known: Strategy | None,
+    ) -> None:  # fmt: skip
+        slot = (key[1], int(self.game.steps[key[1]].table_of_period[key[0]]), key[2])
+        warm = self._start(step, rows, slot, known)
+        z, task_row, others, counters = step.solve(values, rows, warm, self.tolerance, audit=known is None)
+        step.finish(values, out, sigma, z, task_row, others)
+        if known is None:
+            self._warm[slot] = (rows, z)
+            self.tally.add(key[0], key[1], task_row, counters[1], counters[2], counters[0])
+            self.tally.switches += count_switches(sigma[rows], step.grid, step.stride)
+
+    def _start(self, step: InformedStep, rows: Any, slot: Any, known: Strategy | None) -> Floats | None:
+        """Return where to start from: the strategy known, else the same step a period later, else nothing."""
+        if known is not None:
+            return z_of_strategy(known[rows], step)
+        if slot in self._warm and np.array_equal(self._warm[slot][0], rows):
+            return self._warm[slot][1]
+        return None
+
+
+def z_of_strategy(sigma: Strategy, step: InformedStep) -> Floats:
+    """Return log sigma as the fixed points want it, (task, n, a, k)."""
+    r, n, k, a = sigma.shape
+    by_own = sigma.reshape(r, -1, step.grid.n_nodes, step.stride, k, a).transpose(0, 1, 3, 2, 5, 4)
+    z = np.log(np.maximum(by_own.astype(np.float64), 1e-44))
+    return np.ascontiguousarray(z.reshape(-1, step.grid.n_nodes, a, k))
+
+
+Keep = Callable[[int, int, int, "Strategy | None"], None]
+
+
+def sweep_period(
+    sweep: Sweep, values: Floats, period: int, keep: Keep, known: Callable[[int, int, int], Strategy | None],
+    after: Callable[[int, int, Floats], None] | None = None,
+) -> Floats:  # fmt: skip
+    """Take `values` from the start of the next period to the start of this one; may work in place.
+
+    The value at the start is the mean over the public patterns of who sits the period out. Patterns that agree on all
+    who still may move share their work.
+
+    Parameters
+    ----------
+    keep : called with (period, step, pattern, strategy)
+    after : called with (step, pattern, values after it), values discounted
+    """
+    game = sweep.game
+    values *= game.discount_factor
+    patterns = [(q, probability, out) for q, (probability, out) in enumerate(game.turn_patterns)]
+    total = _branch(sweep, values, period, len(game.steps) - 1, patterns, keep, known, after)
+    return total
+
+
+def _branch(
+    sweep: Sweep, values: Floats, period: int, index: int, patterns: list[Any], keep: Keep, known: Any, after: Any
+) -> Floats:  # fmt: skip
+    """Sweep steps `index`, ..., 0 for patterns that have agreed so far; return the mean value times their probability."""
+    game = sweep.game
+    while index >= 0:
+        actor = game.steps[index].actor
+        sits = [actor in out for _, _, out in patterns]
+        if any(sits) and not all(sits):
+            parts = [[p for p, s in zip(patterns, sits, strict=True) if s == want] for want in (True, False)]
+            first = _branch(sweep, values.copy(), period, index, parts[0], keep, known, after)
+            first += _branch(sweep, values, period, index, parts[1], keep, known, after)
+            return first
+        if after is not None:
+            for q, _, _ in patterns:
+                after(index, q, values)
+        if not any(sits):
+            q = patterns[0][0]
+            sigma = sweep.step(values, period, index, q, known(period, index, q))
+            for pattern, _, _ in patterns:
+                keep(period, index, pattern, sigma)
+        index -= 1
+    weight = sum(probability for _, probability, _ in patterns)
+    if weight != 1.0:
+        values *= weight
+    return values
