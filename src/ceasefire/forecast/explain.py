@@ -190,13 +190,8 @@ def _terms_of(run: Run, walk: Walk, decision: Decision, index: int) -> list[Move
 
 def _interpolated(run: Run, values: Floats, beliefs: tuple[Floats, ...]) -> Floats:
     """Return values at a belief: (z, n, p) over all nodes to (z, p)."""
-    weight = np.ones(1)
-    for grid, belief in zip(run.solution.grids, beliefs, strict=True):
-        index, share = grid.locate(belief[None, :])
-        at = np.zeros(grid.nodes.shape[0])
-        np.add.at(at, index[0], share[0])
-        weight = np.multiply.outer(weight, at).ravel()
-    return np.asarray(np.einsum("n,znp->zp", weight, values))
+    index, weight = run.solution.layout.corners([belief[None, :] for belief in beliefs])
+    return np.asarray(np.einsum("c,zcp->zp", weight[0], values[:, index[0]]))
 
 
 def _by_own_type(run: Run, decision: Decision, spot: Spot, by_profile: Floats) -> Floats:
