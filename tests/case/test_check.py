@@ -196,3 +196,10 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     assert {"C016", "C012", "C013", "C243"} <= set(found)
     lines = [fault.place.line for fault in faults_with(tmp_path, edits) if fault.place.file == "case.yaml"]
     assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize("high", ["[]", "[0.9]", "[0.7, 0.9]", "{}", "x"])
+def test_prior_arguments_are_single_numbers(tmp_path: Path, high: str) -> None:
+    found = faults_with(tmp_path, {"{uniform: {low: 0.5, high: 0.9}}": f"{{uniform: {{low: 0.5, high: {high}}}}}"})
+    assert {fault.code for fault in found if fault.severity == "fault"} <= {"C014", "F153"}
+    assert found

@@ -45,6 +45,12 @@ class Speaker:
         """Return the title of whatever a name names, else the name."""
         return self.text(self.titles[name]) if name in self.titles else name
 
+    def type_titles(self, actor: str, own_type: tuple[str, ...]) -> list[str]:
+        """Return the titles of the labels of a type, one per dimension."""
+        dimensions = [one for one in self.case.types if one.actor == actor]
+        pairs = zip(dimensions, own_type, strict=True)
+        return [self.text(one.label_titles[one.labels.index(label)]) for one, label in pairs]
+
     def number(self, formula: Formula) -> float:
         """Return a formula of parameters at nominal values."""
         return float(formula.evaluate(self.numbers))
@@ -110,18 +116,11 @@ def _years(speaker: Speaker, actor: Actor) -> list[str]:
     for own_type in own_types(speaker.case, actor.name):
         mine = [one for one in values if one.own_type == own_type]
         shown = ", ".join(f"{speaker.title(one.label)} {speaker.shown(round(one.value, 2))}" for one in mine)
-        labels = " / ".join(_type_titles(speaker, actor.name, own_type))
+        labels = " / ".join(speaker.type_titles(actor.name, own_type))
         of_type = speaker.say("as_type", labels=labels) if own_type else ""
         if mine:
             lines.append(speaker.say("a_year", type=of_type, values=shown))
     return lines
-
-
-def _type_titles(speaker: Speaker, actor: str, own_type: tuple[str, ...]) -> list[str]:
-    dimensions = [one for one in speaker.case.types if one.actor == actor]
-    return [
-        speaker.text(one.label_titles[one.labels.index(label)]) for one, label in zip(dimensions, own_type, strict=True)
-    ]
 
 
 def _knowledge(speaker: Speaker) -> list[str]:

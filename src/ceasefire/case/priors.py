@@ -110,7 +110,7 @@ def _impossible(family: str, arguments: Mapping[str, Argument]) -> str:
         return "they must be finite"
     if family == "discrete":
         return _impossible_discrete(_several(arguments["values"]), _several(arguments["weights"]))
-    if any(len(_several(v)) != 1 for v in arguments.values()):
+    if any(isinstance(v, tuple) for v in arguments.values()):
         return "single numbers are expected"
     value = {name: _several(v)[0] for name, v in arguments.items()}
     if family == "beta":

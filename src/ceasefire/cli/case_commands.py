@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.case.nodes import Faults
+    from ceasefire.game.arrays import Game
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
@@ -21,6 +27,7 @@ def check(
     case: str,
     *,
     explain: Annotated[bool, Parameter(negative="", help="Read the case back in plain sentences.")] = False,
+    solve: Annotated[bool, Parameter(help="With --explain: solve on a coarse grid too.")] = True,
     language: Annotated[str, Parameter(help="Language of --explain: en or de.")] = "en",
     as_json: Json = False,
 ) -> int:
@@ -36,24 +43,47 @@ def check(
 
     faults = Faults()
     reading = read_folder(find_folder(case), faults)
-    serious = len(faults.serious)
-    sentences: list[str] = []
-    if explain and reading is not None and not serious:
-        from ceasefire.case.explain import explain_case
-
-        sentences = explain_case(reading.case, language)
+    game = _compiled(reading.case, faults) if reading is not None and not faults.serious else None
+    listed, serious = faults.in_order(), len(faults.serious)
+    if not as_json:
+        print("".join(f"{fault.as_text()}\n\n" for fault in listed) + _verdict(case, serious, len(faults) - serious))
+    sentences = _sentences(reading.case, game, language, solve) if explain and reading and not serious else []
     if as_json:
-        listed = [fault.as_dict() for fault in faults.in_order()]
         case_hash = reading.case.case_hash if reading is not None else ""
-        shown = {"case": case, "case_hash": case_hash, "valid": not serious, "faults": listed, "explain": sentences}
+        shown = {"case": case, "case_hash": case_hash, "valid": not serious}
+        shown |= {"faults": [fault.as_dict() for fault in listed], "explain": list(sentences)}
         print(json.dumps(shown, ensure_ascii=False, indent=1))
-        return 1 if serious else 0
-    for fault in faults.in_order():
-        print(fault.as_text(), end="\n\n")
-    print(_verdict(case, serious, len(faults) - serious))
-    if sentences:
-        print("\n" + "\n".join(sentences))
+    else:
+        for sentence in sentences:
+            print(sentence, flush=True)
     return 1 if serious else 0
+
+
+def _compiled(case: Case, faults: Faults) -> Game | None:
+    """Return the game of a case; what only compiling finds (ranges, sums, memory) is added to the faults."""
+    from ceasefire.errors import InputError
+    from ceasefire.game.compile import compile_case
+
+    try:
+        return compile_case(case) if case.steps else None
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def _sentences(case: Case, game: Game | None, language: str, solve: bool) -> Iterator[str]:
+    """Yield the case in sentences, and then what the game says, solved on the preview grid."""
+    from ceasefire.case.explain import explain_case
+
+    yield from ["", *explain_case(case, language)]
+    if game is not None and solve:
+        from ceasefire.case.explain_solved import explain_solved
+        from ceasefire.forecast.settings import PREVIEW
+        from ceasefire.solve import solve as solve_game
+
+        intervals = PREVIEW.intervals_of([n for n in game.n_types if n > 1])
+        solution = solve_game(game, intervals=intervals, tolerance=PREVIEW.tolerance)
+        yield from explain_solved(case, game, solution, language)
 
 
 def _verdict(case: str, n_faults: int, n_warnings: int) -> str:
