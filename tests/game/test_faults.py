@@ -24,6 +24,7 @@ from tests.game.builder import (
 
 PHASE = status("phase", "war", "peace")
 STRAIN = stock("strain", 0, 16, 4, 9, "fault")
+CALM = stock("strain", 0, 16, 4, 9)
 SMALL = stock("strain", 0, 4, 0, 5)
 WILL = dimension("one", "will", {"low": 0.25, "high": 0.5}, {"low": 0.5, "high": "rest"})
 CARE = dimension("two", "care", {"little": 0.25, "much": 0.5}, {"little": 0.5, "much": "rest"})
@@ -65,7 +66,9 @@ FAULTS = [
     ("C511", "war", replace(case(DECIDES), terminal={})),
     ("C512", "war", case(month(flow={"one": 1}), actors=[actor("one", discount=1)])),
     ("C517", "strain", case(month(), stocks=[stock("strain", 0, 16, 17, 9)])),
-    ("C518", "strain", case(month(drift={"strain": 2}), step("next", None, move(chance=chance("strain / 16"))), stocks=[replace(STRAIN, at_bounds="stay")])),
+    ("C518", "strain", case(
+        month(drift={"strain": 2}), step("next", None, move(chance=chance("strain / 16"))), stocks=[CALM],
+    )),
     ("C519", "war", case(month(noise={"strain": -1}), stocks=[STRAIN])),
     ("C520", "war", case(step("talk", "one", move("wait", weight=0), move("stop")))),
     ("C521", "war", case(month(effects={"phase": 2}))),

@@ -54,6 +54,13 @@ def test_noise_beyond_the_lottery_takes_three_or_more_nodes():
         assert len(used) >= 3
 
 
+def test_most_of_the_noise_stays_near_the_mean():
+    nodes = make_nodes(0, 80, 40.0, 21)
+    found = noisy_lottery(nodes, [40.0], [100.0])
+    assert found.probability[0][found.node[0] == 10].sum() == pytest.approx(2 / 3)
+    assert nodes[found.node[0][found.probability[0] > 0]].min() < 40 - 10
+
+
 def test_noise_at_a_bound_stays_there_and_can_leave_it():
     nodes = make_nodes(0, 40, 20.0, 11)
     found = noisy_lottery(nodes, [0.0], [16.0])

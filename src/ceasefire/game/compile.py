@@ -115,9 +115,9 @@ def make_plan(case: Case, variant: Variant = NOMINAL, *, initial: Initial | None
         raise refuse("C525", f"{case.name} has no steps", hint="check, audit and the report work without them")
     check_neighbours(case.steps, [*(s.name for s in case.statuses), *(s.name for s in case.stocks)])
     environment = Environment(case, variant, first_period)
+    steps = _rules(case, environment)
     space = make_space(case, variant)
     check_states(space)
-    steps = _rules(case, environment)
     begin = 0 if environment.halved else first_period
     tables = tuple(_periods_by_table(rules, begin, environment.n_periods) for rules in steps)
     start = _initial_codes(environment, space) if initial is None else _given_codes(space, *initial)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.formula_evaluate import evaluate_tree
+from ceasefire.case.formula_evaluate import NotFiniteError, evaluate_tree
 from ceasefire.case.model import Move, Step
 from ceasefire.game.compile_faults import refuse
 from ceasefire.game.environment import Environment, View
@@ -111,11 +112,7 @@ class StepRules:
     def signature(self, period: int) -> tuple[float, ...]:
         """Return the values of everything in the step's formulas that the calendar decides; equal: same table."""
         date = {"date": self.environment.date_of(period)}
-        return tuple(
-            float(evaluate_tree(tree, {**view.numbers, **date}))
-            for tree in self._dated
-            for view in self.environment.views
-        )
+        return tuple(_value(tree, {**view.numbers, **date}) for tree in self._dated for view in self.environment.views)
 
     # ---------------------------------------------------------------- formulas
     def chance_formulas(self) -> Iterator[Formula]:
@@ -214,6 +211,14 @@ class StepRules:
         self.views = (0, *(v for v, d in enumerate(differs) if d))
         place = {v: j for j, v in enumerate(self.views)}
         self.view_of_actor = np.array([place.get(int(v), 0) for v in env.view_of_actor], dtype=np.int32)
+
+
+def _value(tree: tuple[Any, ...], names: dict[str, Any]) -> float:
+    """Return the value of a part of a formula; infinite where it has none, which matters only if it is chosen."""
+    try:
+        return float(evaluate_tree(tree, names))
+    except NotFiniteError:
+        return math.inf
 
 
 def _dated_parts(tree: tuple[Any, ...], known: set[str]) -> Iterator[tuple[Any, ...]]:

@@ -126,6 +126,9 @@ def noisy_lottery(nodes: Floats, value: ArrayLike, variance: ArrayLike) -> Lotte
 
 
 def _noisy(nodes: Floats, value: Floats, variance: Floats) -> Lottery:
+    width = nodes[-1] - nodes[0]  # what lies further off than this is at the bound whatever it is
+    value = np.clip(value, nodes[0] - width, nodes[-1] + width)
+    variance = np.minimum(variance, (4 * width) ** 2)
     margin = 2 * np.sqrt(6 * variance.max()) + nodes[-1] - nodes[0] + max(np.abs(value).max() - nodes[-1], 0)
     wide, shift = _continued(nodes, np.minimum(value.min(), nodes[0]), np.maximum(value.max(), nodes[-1]), margin)
     reach = _reach(wide, value, variance)
