@@ -35,9 +35,11 @@ LETTERS = {
     "A": "Arguments",
     "C": "The case file",
     "F": "Formulas and priors",
+    "G": "Explicit games",
+    "P": "Forecasts",
     "Q": "Queries",
     "R": "The record",
-    "S": "Sources and quotes",
+    "S": "Sources, quotes, simulation",
 }
 
 

@@ -120,7 +120,7 @@ def spot_at(run: Run, date: dt.date, step: str) -> tuple[Spot, float]:
     names = [one.name for one in run.game.steps if one.actor >= 0]
     if step not in names:
         message = f'there is no step "{step}" at which an actor chooses'
-        raise InputError([Fault("R102", message, found=step, expected=", ".join(names))])
+        raise InputError([Fault("P102", message, found=step, expected=", ".join(names))])
     period, j, paths = run.period_of(date), run.game.step_index(step), run.paths
     weight = paths.weight * (paths.move[j][period] >= 0) if j in paths.move else np.zeros(paths.n_paths)
     if weight.sum() <= 0:
@@ -130,7 +130,7 @@ def spot_at(run: Run, date: dt.date, step: str) -> tuple[Spot, float]:
             if (paths.weight * (paths.move[i][period] >= 0)).sum() > 0
         ]
         message = f'nobody chooses at step "{step}" in the period of {date}'
-        raise InputError([Fault("R102", message, found=step, expected=", ".join(up) or "another date")])
+        raise InputError([Fault("P102", message, found=step, expected=", ".join(up) or "another date")])
     before = paths.start_state if period == 0 else paths.state[period - 1]
     earlier = [i for i in sorted(paths.move) if i < j]
     groups = np.stack([before.astype(np.int64), *(paths.move[i][period].astype(np.int64) for i in earlier)])

@@ -55,7 +55,7 @@ def _ends(run: Run, name: str) -> dict[str, Bools]:
         begun = run.start(name) <= period
         return {name: begun, NOT_YET: ~begun}
     known = "the name of a step, a status or an outcome"
-    raise InputError([Fault("R101", f'the near event "{name}" is none of these', found=name, expected=known)])
+    raise InputError([Fault("P101", f'the near event "{name}" is none of these', found=name, expected=known)])
 
 
 def _moves_of(run: Run, name: str) -> dict[str, Bools]:

@@ -25,6 +25,13 @@ from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
 from ceasefire.simulate.plans import Forced, PlannedPlay
 
+CODES = {
+    "P100": "A case without steps is asked for a forecast.",
+    "P101": "The near event is neither an outcome nor a step of the case.",
+    "P102": "A step is asked about that the case does not have, or that does not take place then.",
+    "P103": "A move or state is named in a walk that is not possible there.",
+}
+
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, of)``."""
 
@@ -166,7 +173,7 @@ def needs_steps(case: Case) -> None:
     """Raise a fault where there is no mechanism to solve."""
     if not case.steps:
         hint = "add actors, state, steps and outcomes; `ceasefire check` and `ceasefire audit` already work"
-        raise InputError([Fault("R100", f'the case "{case.name}" has no steps, so nothing can be forecast', hint=hint)])
+        raise InputError([Fault("P100", f'the case "{case.name}" has no steps, so nothing can be forecast', hint=hint)])
 
 
 def _silent(stage: str, done: int, of: int) -> None:

@@ -85,7 +85,7 @@ def _option(fork: Fork, name: str) -> str:
         expected = ", ".join(fork.options)
         where = f"{fork.date}, step {fork.step}"
         message = f'"{name}" is not possible at this point of the history ({where})'
-        raise InputError([Fault("R103", message, found=name, expected=expected, hint=did_you_mean(name, fork.options))])
+        raise InputError([Fault("P103", message, found=name, expected=expected, hint=did_you_mean(name, fork.options))])
     return name
 
 

@@ -10,6 +10,24 @@ import numpy as np
 
 from ceasefire.errors import Fault, Place
 
+CODES = {
+    "G100": "A file with an explicit game cannot be read.",
+    "G101": "A file with an explicit game is no JSON text in UTF-8, or is nested too deeply.",
+    "G102": "A key stands twice in one object.",
+    "G103": "Something has the wrong type: an object, a list or a name is expected.",
+    "G104": "The format is not ceasefire-game/1.",
+    "G105": "A key that every game needs is missing.",
+    "G106": "Unknown key.",
+    "G107": "Something is not a finite number.",
+    "G108": "A number is out of range, or a period does not exist.",
+    "G109": "A name is not text, or stands twice.",
+    "G110": "An actor, state or move that the game does not have.",
+    "G111": "Types need one prior probability per label.",
+    "G112": "Probabilities do not sum to one.",
+    "G113": "A step of nature names moves.",
+    "G114": "A state of a step's table has no feasible move.",
+    "G115": "A list of payoffs has the wrong shape.",
+}
 FORMAT = "ceasefire-game/1"
 TOP = {"format", "title", "actors", "types", "states", "initial", "periods", "steps", "terminal"}
 ACTOR = {"name", "precision", "discount_factor"}

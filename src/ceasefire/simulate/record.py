@@ -21,6 +21,11 @@ from ceasefire.game.arrays import Game
 
 Bools = NDArray[np.bool_]
 
+CODES = {
+    "S401": "Several items code different moves of one step in one period, and the step has no order.",
+    "S402": "The record cannot happen in the game: no path passes it.",
+}
+
 
 @dataclass(frozen=True)
 class Observed:
