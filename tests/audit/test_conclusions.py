@@ -97,3 +97,30 @@ def test_a_case_without_a_game(tmp_path):
     }
     assert results["C4"].holds is None
     assert results["C1"].says == {"en": "There were four calls.", "de": "Es waren vier Anrufe."}
+
+
+@pytest.mark.parametrize(
+    ("margin", "calls", "numerical"),
+    [(0.5, 1, 0.0), (-0.5, 1, 0.0), (0.1, 3, 0.03), (None, 1, 0.0)],
+)
+def test_the_grid_error_is_computed_where_it_can_matter(tmp_path, monkeypatch, margin, calls, numerical):
+    from ceasefire.audit import answer_by_asking
+    from ceasefire.forecast import answer
+    from ceasefire.forecast.settings import FULL
+
+    asked = []
+
+    def ask(case, query, settings, progress=None):
+        asked.append(settings)
+        shift = 0.03 if settings.refine == 2 else 0.0
+        found = None if margin is None else margin + shift
+        return answer.Answer(query.text, 0.5, threshold=0.4, margin=found, error=0.001)
+
+    monkeypatch.setattr(answer, "ask", ask)
+    case = small(tmp_path)
+    checked = answer_by_asking(case, FULL)(case.arguments[0].claims[1].check)
+    assert len(asked) == calls
+    assert asked[0] == FULL
+    assert all(one.preview for one in asked[1:])
+    assert checked.numerical_error == pytest.approx(numerical)
+    assert checked.margin == margin

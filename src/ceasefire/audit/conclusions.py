@@ -18,12 +18,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ceasefire.case.model import Case, Claim
-from ceasefire.case.query import Comparison, Query, Share
+from ceasefire.case.query import Belief, Comparison, Probability, Query, Share
 from ceasefire.errors import CeasefireError, InputError
 
 HOLDS, FAILS, CLOSE, UNDECIDED = "holds", "does not hold", "too close", "undecided by sampling"
 NEEDS_ENSEMBLE, NOT_COMPUTED, NOT_YET = "needs_ensemble", "not computed", "not modelled yet"
 STANDARD_ERRORS = 2.0
+CLEAR_MARGIN = 0.2
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,16 @@ def _asks_for_share(query: Query) -> bool:
     return isinstance(query, Share) or any(_asks_for_share(side) for side in sides if side is not None)
 
 
+def _clear(check: Comparison, margin: float | None) -> bool:
+    """Return whether a margin is beyond what the belief grid can change (or there is none to compare)."""
+    return margin is None or (isinstance(check.left, Probability | Belief) and abs(margin) > CLEAR_MARGIN)
+
+
 def answer_by_asking(case: Case, settings: Any = None, progress: Any = None) -> Answer:
-    """Return the function that computes a check: ``ask`` at full settings, and the belief grid halved on the preview.
+    """Return the function that computes a check: ``ask``, and where the margin is small the error of the belief grid.
+
+    The error is the change when the spacing of the belief grid is halved on the preview grid. It takes two more
+    solutions, so it is left out where a probability is further than ``CLEAR_MARGIN`` from its threshold.
 
     Parameters
     ----------
@@ -112,8 +121,10 @@ def answer_by_asking(case: Case, settings: Any = None, progress: Any = None) -> 
         if found.needs_ensemble:
             return Checked(None, found.threshold, None, verdict=NEEDS_ENSEMBLE)
         value = found.value if isinstance(found.value, float) else None
-        margins = [ask(case, check, one, progress=progress).margin for one in (coarse, fine)]
-        grid = abs(margins[0] - margins[1]) if margins[0] is not None and margins[1] is not None else 0.0
+        grid = 0.0
+        if not _clear(check, found.margin):
+            there, here = (ask(case, check, one, progress=progress).margin for one in (fine, coarse))
+            grid = abs(there - here) if there is not None and here is not None else 0.0
         detail = found.text or found.note
         return Checked(value, found.threshold, found.margin, found.error or 0.0, grid, "", detail, found.holds)
 
