@@ -116,6 +116,16 @@ def test_a_cut_that_leaves_nothing_to_do_passes_the_state_on():
     assert [game.state_names[s] for s in game.steps[1].tables[0].states] == ["war"]
 
 
+def test_a_third_step_of_nature_in_a_row_reads_nothing_that_the_first_changes():
+    reads = step("last", None, move(flow={"one": "strain"}))
+    middle = step("weather", None, move(payoffs={"one": 1}))
+    with pytest.raises(InputError) as raised:
+        compile_case(case(month(drift={"strain": 2}), middle, reads, stocks=[CALM]))
+    assert "step month of nature changes" in raised.value.faults[0].message
+    between = step("talk", "one", move("wait"))
+    assert compile_case(case(month(drift={"strain": 2}), middle, between, reads, stocks=[CALM])).n_states == 7
+
+
 def test_two_steps_of_nature_in_a_row_are_fine_where_the_second_reads_nothing_new():
     fine = case(
         month(chance=chance(0.5)),

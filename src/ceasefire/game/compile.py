@@ -24,7 +24,7 @@ from ceasefire.game.compile_faults import refuse
 from ceasefire.game.environment import NOMINAL, Environment
 from ceasefire.game.memory import check_states
 from ceasefire.game.reachable import Reach, close
-from ceasefire.game.rules import Rows, StepRules, check_neighbours
+from ceasefire.game.rules import Rows, StepRules, check_runs
 from ceasefire.game.space import StateSpace, initial_value, make_space
 from ceasefire.game.stocks import lottery
 from ceasefire.game.tables import make_table
@@ -113,7 +113,7 @@ def make_plan(case: Case, variant: Variant = NOMINAL, *, initial: Initial | None
     """Return everything that is known before the arrays of a game are written; see ``compile_case``."""
     if not case.steps:
         raise refuse("C525", f"{case.name} has no steps", hint="check, audit and the report work without them")
-    check_neighbours(case.steps, [*(s.name for s in case.statuses), *(s.name for s in case.stocks)])
+    check_runs(case.steps, [*(s.name for s in case.statuses), *(s.name for s in case.stocks)])
     environment = Environment(case, variant, first_period)
     steps = _rules(case, environment)
     space = make_space(case, variant)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -251,29 +250,33 @@ def _nodes(tree: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
         yield from _nodes(part)
 
 
-def check_neighbours(steps: tuple[Step, ...], variables: Iterable[str]) -> None:
-    """Refuse a step of nature that reads what the step of nature just before it changes (C518)."""
-    for first, second in pairwise(steps):
-        if first.actor is None and second.actor is None:
-            changed = {name for move in first.moves for name in _changed(move)} & set(variables)
-            for formula in (f for move in second.moves for f in _reads(move, second) if f.names & changed):
-                names = ", ".join(sorted(formula.names & changed))
-                raise refuse(
-                    "C518",
-                    f"{formula.text!r} of step {second.name} reads {names}, which {first.name}, the step of nature "
-                    f"just before it, changes",
-                    formula.place,
-                    hint=f"put it into step {first.name}, or a step of an actor between them",
-                )
+def check_runs(steps: tuple[Step, ...], variables: Iterable[str]) -> None:
+    """Refuse steps of nature in a row of which one reads what one before it changes (C518).
+
+    Flow, drift, chance and noise read the state after the last step of an actor, which would be gone by then.
+    """
+    changed: dict[str, str] = {}
+    for step in steps:
+        if step.actor is not None:
+            changed = {}
+            continue
+        for formula in (f for move in step.moves for f in _rates(move) if f.names & set(changed)):
+            name = min(formula.names & set(changed))
+            raise refuse(
+                "C518",
+                f"{formula.text!r} of step {step.name} reads {name}, which step {changed[name]} of nature changes "
+                f"before it",
+                formula.place,
+                hint="make the two steps one, or put a step of an actor between them",
+            )
+        changed |= {name: step.name for move in step.moves for name in _changed(move) if name in set(variables)}
 
 
 def _changed(move: Move) -> set[str]:
     return {*move.effects, *move.drift, *move.noise}.union(*(o.effects for o in move.chance))
 
 
-def _reads(move: Move, step: Step) -> Iterator[Formula]:
-    yield from (o.probability for o in move.chance if o.probability is not None)
+def _rates(move: Move) -> Iterator[Formula]:
+    yield from (f for o in move.chance for f in (o.probability, o.in_world) if f is not None)
     for part in (move.drift, move.noise, move.flow):
         yield from part.values()
-    if step.when is not None:
-        yield step.when
