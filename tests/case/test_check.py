@@ -93,6 +93,8 @@ CASES: list[tuple[str, Edits]] = [
     ("C224", {"unit: per month,": "unit: per month, hindsight: true, without_hindsight: 1,"}),
     ("C224", {"status: live": "status: reconstruction", "unit: per month,": "unit: per month, hindsight: true,"}),
     ("C225", {"truce: truce_value": "truce: 0"}),
+    ("C225", {NORTH_FLOW: 'war: "0 - strain / limit"', "settled: 1 - resolve": "settled: 1"}),
+    ("C225", {"state:": WORLD}),
     ("C226", {"prior: {high: p_high, low: rest}": "prior: {high: 1, low: 1}"}),
     ("C227", {"prior: {high: p_high, low: rest}": "prior: {high: rest, low: rest}"}),
     ("C227", {GOES_ON: "{name: goes_on, probability: 1,"}),

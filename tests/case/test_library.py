@@ -22,6 +22,11 @@ def test_patterns_start_a_valid_case_with_templates(name: str, tmp_path: Path) -
     assert case.steps
     assert all("template" in one.assumed.say("en") for one in case.parameters.values())
     assert library.title_of(name) != name
+    first = (folder / "case.yaml").read_text(encoding="utf-8").split("\n")[0]
+    assert first == "# yaml-language-server: $schema=.schema/case.json"
+    for file in folder.rglob("*.yaml"):
+        written = file.read_text(encoding="utf-8").split("\n")[0].removeprefix("# yaml-language-server: $schema=")
+        assert (file.parent / written).is_file()
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:

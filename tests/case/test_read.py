@@ -85,7 +85,7 @@ state:
     assert list(prior.weights) == [("low", "weak"), ("low", "firm"), ("high", "firm")]
     assert prior.weights["high", "firm"] is None
     edits["state:\n"] = second + joint.replace("nerve: weak", "nerve: week")
-    assert {fault.code for fault in find_faults(write_small_case(tmp_path / "b", edits))} == {"C228"}
+    assert {fault.code for fault in find_faults(write_small_case(tmp_path / "b", edits))} == {"C225", "C228"}
 
 
 def test_hash_counts_content_only(tmp_path: Path) -> None:

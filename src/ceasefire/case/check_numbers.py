@@ -16,7 +16,7 @@ CODES: dict[str, str] = {
     "C222": "A number has neither a source nor a reason why it is assumed, or has both.",
     "C223": "perceived_by names no actor, no parameter, or a parameter that is itself perceived.",
     "C224": "hindsight belongs to reconstructions, and needs the value that stands without it.",
-    "C225": "A parameter is used nowhere (warning).",
+    "C225": "A parameter, type or rival is used nowhere (warning).",
     "C226": "Probabilities do not sum to one.",
     "C227": "Exactly one entry must be the rest.",
     "C228": "A prior or joint prior of types does not name the labels that exist.",
@@ -81,11 +81,13 @@ def check_hindsight(case: Case, faults: Faults) -> None:
 
 
 def check_unused(case: Case, faults: Faults) -> None:
-    """C225: warn of parameters and rivals that no formula uses."""
-    used = {name for use in uses(case) for name in use.formula.names}
+    """C225: warn of parameters, rivals, types and parameters of the world that no formula uses."""
+    used = {part for use in uses(case) for name in use.formula.names for part in (name, name.rpartition(".")[2])}
     used |= {other for parameter in case.parameters.values() for other in parameter.perceived_by.values()}
     places = {name: one.place for name, one in case.parameters.items()}
     places |= {name: one.place for name, one in case.rivals.items()}
+    places |= {name: one.place for name, one in case.world.items()}
+    places |= {one.name: one.place for one in case.types}
     for name, place in places.items():
         if name not in used and case.steps:
             faults.add("C225", f"{name} is used in no formula", place, severity="warning")

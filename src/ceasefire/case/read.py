@@ -125,7 +125,7 @@ def read_folder(folder: Path, faults: Faults) -> Reading | None:
         language=faults.language,
         sources=sources,
         log=_log(folder),
-        case_hash=hash_of(folder),
+        case_hash=_hash(folder, faults),
         **mechanism,
         record=read_record(folder, faults),
         arguments=read_arguments(folder, mechanism["words"], faults),
@@ -174,8 +174,19 @@ def _mechanism(values: Values, faults: Faults) -> dict[str, Any]:
 
 
 def _log(folder: Path) -> str:
-    path = folder / "log.md"
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    try:
+        return (folder / "log.md").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _hash(folder: Path, faults: Faults) -> str:
+    try:
+        return hash_of(folder)
+    except OSError as error:
+        name = Path(str(error.filename)).name
+        faults.add("C001", f"cannot read {name}: {error.strerror or error}", Place(name))
+        return ""
 
 
 def hash_of(folder: Path) -> str:

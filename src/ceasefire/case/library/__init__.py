@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from pathlib import Path
 
+from ceasefire.case.files import FILES, json_schema
 from ceasefire.case.nodes import did_you_mean
 from ceasefire.errors import Fault, InputError, UsageError
 
@@ -15,6 +16,7 @@ CODES: dict[str, str] = {
 }
 
 ROOT = Path(__file__).resolve().parent
+SCHEMAS = ".schema"
 
 
 def names() -> tuple[str, ...]:
@@ -46,6 +48,8 @@ def pattern_path(name: str) -> Path:
 def new_case(target: Path, pattern: str) -> Path:
     """Copy a pattern to `target`, which must not exist or be an empty folder; nothing is ever overwritten.
 
+    The JSON Schemas go into ``.schema``, and each YAML file names its own in the first line, for editors.
+
     Raises
     ------
     InputError
@@ -62,9 +66,25 @@ def new_case(target: Path, pattern: str) -> Path:
         if one.is_dir():
             copy.mkdir(exist_ok=True)
         else:
-            with one.open("rb") as reader, copy.open("xb") as writer:
-                shutil.copyfileobj(reader, writer)
+            _write_new(copy, _editor_line(one.relative_to(source)) + one.read_bytes())
+    (target / SCHEMAS).mkdir()
+    for kind in FILES:
+        _write_new(target / SCHEMAS / f"{kind}.json", json.dumps(json_schema(kind), indent=1).encode())
     return target
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that must not exist."""
+    with path.open("xb") as file:
+        file.write(content)
+
+
+def _editor_line(path: Path) -> bytes:
+    """Return the first line by which an editor finds the schema of a file, for the YAML files of a case."""
+    if path.suffix != ".yaml":
+        return b""
+    kind = path.stem if path.stem in FILES else "argument"
+    return f"# yaml-language-server: $schema={'../' * (len(path.parts) - 1)}{SCHEMAS}/{kind}.json\n".encode()
 
 
 def _folders(kind: str) -> tuple[str, ...]:
