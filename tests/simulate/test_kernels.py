@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ceasefire.game.beliefs import simplex_grid
 from ceasefire.simulate import kernels
+from ceasefire.simulate.random import key_of
 from tests.simulate import twins
 
 R, V, K, A, N = 5, 6, 3, 4, 400
@@ -32,7 +34,7 @@ def _choice(seed: int, n_own: int) -> dict[str, Any]:
         "feasible": feasible,
         "log_weight": rng.normal(size=(R, A)) * 0.3,
         "forced": np.full(R, -1, dtype=np.int8),
-        "allowed": np.ones(A, dtype=bool),
+        "allowed": np.ones((R, A)),
         "miscoded": -1.0,
         "no_slips": False,
         "teach": 1,
@@ -47,8 +49,9 @@ def _choice(seed: int, n_own: int) -> dict[str, Any]:
 VARIATIONS: list[dict[str, Any]] = [
     {},
     {"no_slips": True},
-    {"allowed": np.array([True, False, False, True]), "miscoded": 0.0},
-    {"allowed": np.array([False, True, False, False]), "miscoded": 0.1},
+    {"allowed": np.tile([1.0, 0.0, 0.0, 1.0], (R, 1)), "miscoded": 0.0},
+    {"allowed": np.tile([0.0, 1.0, 0.0, 0.0], (R, 1)), "miscoded": 0.1},
+    {"allowed": np.linspace(0.0, 1.0, R * A).reshape(R, A), "miscoded": 0.0},
     {"forced": np.array([0, -1, 0, -1, 0], dtype=np.int8)},
     {"forced": np.array([0, -1, 0, -1, 0], dtype=np.int8), "teach": 2},
     {"teach": 0},
@@ -84,3 +87,32 @@ def test_succeed(learn: bool) -> None:
     np.testing.assert_array_equal(state, twin_state)
     np.testing.assert_allclose(belief, twin_belief, rtol=1e-12)
     assert set(state) == {0, 2, 5, 7}
+
+
+@pytest.mark.parametrize(("n_types", "intervals"), [(2, 20), (3, 7), (4, 5), (6, 3), (3, 0), (2, 1)])
+def test_locate(n_types: int, intervals: int) -> None:
+    rng = np.random.default_rng(n_types)
+    prior = rng.dirichlet(np.ones(n_types))
+    order = rng.permutation(n_types)
+    grid = simplex_grid(n_types, intervals, prior, order)
+    beliefs = np.vstack([rng.dirichlet(np.full(n_types, 0.5), 300), grid.nodes, np.eye(n_types), prior])
+    index, weight = np.empty(beliefs.shape, dtype=np.int32), np.empty(beliefs.shape)
+    extra = grid.nodes[grid.n_regular :] if intervals else grid.nodes
+    kernels.locate(beliefs, intervals, grid.order, grid.rank, np.ascontiguousarray(extra), index, weight)
+    twin_index, twin_weight = grid.locate(beliefs)
+    for found, found_weight in ((index, weight), (twin_index, twin_weight)):
+        dense = np.zeros((len(beliefs), grid.n_nodes))
+        np.add.at(dense, (np.arange(len(beliefs))[:, None], found), found_weight)
+        np.testing.assert_allclose(dense.sum(1), 1.0, atol=1e-12)
+        if found is index:
+            kept = dense
+    np.testing.assert_allclose(kept, dense, atol=1e-9)
+    if intervals:
+        np.testing.assert_allclose(kept @ grid.nodes, beliefs, atol=1e-12)
+
+
+def test_uniforms() -> None:
+    path, out = np.arange(1000, dtype=np.int64), np.empty(1000)
+    key = key_of(3, 2, 1, 4)
+    kernels.fill_uniforms(np.uint64(key), path, out)
+    np.testing.assert_array_equal(out, twins.uniforms(key, path))

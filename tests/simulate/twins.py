@@ -25,11 +25,11 @@ def choose(
         bad = score.max() - score > 1.0
         chosen = int(forced[r])
         if chosen < 0:
-            p = np.where(feasible[r] & allowed, sigma, 0.0)
+            p = np.where(feasible[r] & (allowed[r] > 0), sigma, 0.0)
             if no_slips:
                 p = np.where(bad, 0.0, p)
             if miscoded >= 0:
-                p = np.where(feasible[r] & allowed, (1 - miscoded) * p + miscoded / feasible[r].sum(), 0.0)
+                p = np.where(feasible[r], allowed[r] * ((1 - miscoded) * p + miscoded / feasible[r].sum()), 0.0)
                 weight[n] *= p.sum()
             if not p.sum() > 0:
                 continue
@@ -61,3 +61,14 @@ def succeed(
             posterior = belief[n] * public[:, found[0]]
             if posterior.sum() > 0:
                 belief[n] = posterior / posterior.sum()
+
+
+def uniforms(key: int, path: Any) -> Any:
+    """See ``kernels.fill_uniforms``."""
+    with np.errstate(over="ignore"):
+        x = (path.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(key)
+        for _ in range(2):
+            x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            x = (x ^ (x >> np.uint64(31))) + np.uint64(key)
+    return (x >> np.uint64(11)).astype(np.float64) * 2.0**-53

@@ -42,10 +42,6 @@ class Places:
         """Return the rows of a table's array that belong to the rows of ``strategy``."""
         return array if self.table_row is None else np.ascontiguousarray(array[self.table_row])
 
-    def on_grid(self, walk: Walk, solution: Any, row: Ints, strategy: NDArray[np.float32], table: StepTable) -> Places:
-        """Return the places on the grid, for choices that are known there only."""
-        return self if self.table_row is None else _interpolated(walk, solution, row, strategy, table)
-
 
 def strategies_for(
     solution: Any,
@@ -76,10 +72,11 @@ def strategies_for(
             exact = np.ascontiguousarray(np.asarray(again, dtype=np.float32)[:, None])
             ones = np.zeros((walk.n, 1), dtype=np.int32)
             return Places(table, inverse, exact, ones, np.ones((walk.n, 1)), rows, True)
-    return _interpolated(walk, solution, row, strategy, table)
+    return interpolated(walk, solution, row, strategy, table)
 
 
-def _interpolated(walk: Walk, solution: Any, row: Ints, strategy: NDArray[np.float32], table: StepTable) -> Places:
+def interpolated(walk: Walk, solution: Any, row: Ints, strategy: NDArray[np.float32], table: StepTable) -> Places:
+    """Return the places of paths that find their strategy between the nodes of the belief grid."""
     if strategy.shape[1] == 1:
         index, weight = np.zeros((walk.n, 1), dtype=np.int32), np.ones((walk.n, 1))
     else:

@@ -140,7 +140,9 @@ class History:
         self.belief_at_as_of = {i: b[ancestor] for i, b in self.belief_at_as_of.items()}
 
     # ---------------------------------------------------------------- at the end
-    def finish(self, walk: Walk, rules: RecordRules, seed: int, solved_again: float) -> PathSet:
+    def finish(
+        self, walk: Walk, rules: RecordRules, seed: int, solved_again: float, extra: Mapping[str, Any]
+    ) -> PathSet:
         """Return the paths."""
         total = walk.weight.sum()
         by_profile = np.log(weights_by_prior(walk)) + walk.log_scale
@@ -165,7 +167,7 @@ class History:
             resampled=tuple(walk.resampled),
             solved_again=solved_again,
             switch_share=float(walk.weight @ walk.switch / total),
-            notes=self._notes(walk, rules),
+            notes={**self._notes(walk, rules), **extra},
         )
 
     def _notes(self, walk: Walk, rules: RecordRules) -> Mapping[str, Any]:

@@ -12,6 +12,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.simulate import kernels
+
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 _M1, _M2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
@@ -62,13 +64,6 @@ def uniforms(seed: int, path: NDArray[np.int64], period: int, step: int, purpose
     (n,), float
         Multiples of 2**-53.
     """
-    key = np.uint64(key_of(seed, period, step, int(purpose)))
-    x = path.astype(np.uint64)
-    with np.errstate(over="ignore"):
-        x = (x + np.uint64(1)) * np.uint64(_GOLDEN) + key
-        for _ in range(2):
-            x = (x ^ (x >> np.uint64(30))) * np.uint64(_M1)
-            x = (x ^ (x >> np.uint64(27))) * np.uint64(_M2)
-            x ^= x >> np.uint64(31)
-            x += key
-    return np.asarray((x >> np.uint64(11)).astype(np.float64) * 2.0**-53, dtype=np.float64)
+    out = np.empty(path.size)
+    kernels.fill_uniforms(np.uint64(key_of(seed, period, step, int(purpose))), np.ascontiguousarray(path), out)
+    return out

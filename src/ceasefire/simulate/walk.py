@@ -12,6 +12,7 @@ from ceasefire.case.model import RecordItem
 from ceasefire.errors import Fault, InputError, Place
 from ceasefire.game.arrays import Game
 from ceasefire.simulate import weights
+from ceasefire.simulate.kernels import locate
 from ceasefire.simulate.model import N_BATCHES, PathSet
 from ceasefire.simulate.random import Purpose, uniforms
 from ceasefire.simulate.shadow import ShadowPlay
@@ -37,6 +38,10 @@ class Walk:
         Not normalised; ``log_scale`` has been taken out.
     belief : by actor, (n, k)
     types : by actor, (n,)
+    profile : (n,), int
+        Number under which each path is reported.
+    world_profile : (n,), int
+        Number under which the world knows each path's types.
     kind : (n,), int
         Shadow type; 0 where there are none.
     pattern : (n,), int
@@ -72,26 +77,17 @@ class Walk:
         """Number of paths."""
         return int(self.weight.size)
 
-    @property
-    def types(self) -> list[Ints]:
-        """Type of each actor on each path, by actor."""
-        return list(np.ascontiguousarray(self.strata.types[self.stratum].T))
+    def __post_init__(self) -> None:
+        self._look_up()
 
-    @property
-    def profile(self) -> Ints:
-        """Number under which each path is reported."""
-        return self.strata.profile[self.stratum]
-
-    @property
-    def world_profile(self) -> Ints:
-        """Number under which the world knows each path's types."""
-        known = self.strata.world_profile
-        return self.profile if known is None else known[self.stratum]
-
-    @property
-    def kind(self) -> Ints:
-        """Shadow type of each path."""
-        return self.strata.kind[self.stratum]
+    def _look_up(self) -> None:
+        """Set what follows from the stratum of each path."""
+        strata, stratum = self.strata, self.stratum
+        self.types = list(np.ascontiguousarray(strata.types[stratum].T))
+        self.profile: Ints = strata.profile[stratum]
+        self.kind: Ints = strata.kind[stratum]
+        known = strata.world_profile
+        self.world_profile: Ints = self.profile if known is None else known[stratum]
 
     # ---------------------------------------------------------------- beginning
     @classmethod
@@ -144,7 +140,10 @@ class Walk:
     def _located_on(self, actor: int, grid: Any) -> tuple[Ints, Floats]:
         kept = self._located.get(actor)
         if kept is None or kept[0] is not grid:
-            kept = (grid, *grid.locate(self.belief[actor]))
+            index, weight = np.empty(self.belief[actor].shape, dtype=np.int32), np.empty(self.belief[actor].shape)
+            extra = np.ascontiguousarray(grid.nodes[grid.n_regular :] if grid.intervals else grid.nodes)
+            locate(self.belief[actor], grid.intervals, grid.order, grid.rank, extra, index, weight)
+            kept = (grid, index, weight)
             self._located[actor] = kept
         return kept[1], kept[2]
 
@@ -203,6 +202,7 @@ class Walk:
         ancestor, self.stratum, self.weight = weights.resample(
             self.seed, period, step, self.strata, self.stratum, self.weight
         )
+        self._look_up()
         self.state, self.start_state = self.state[ancestor], self.start_state[ancestor]
         self.belief = [np.ascontiguousarray(b[ancestor]) for b in self.belief]
         self.world = {name: values[ancestor] for name, values in self.world.items()}

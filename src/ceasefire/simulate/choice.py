@@ -1,0 +1,182 @@
+"""An actor's step on all paths: where its strategy is found, what the record or a plan leaves, Bayes' rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.game.arrays import StepTable
+from ceasefire.simulate import kernels
+from ceasefire.simulate.exact import Places, interpolated, strategies_for
+from ceasefire.simulate.plans import PlannedPlay
+from ceasefire.simulate.play import Play
+from ceasefire.simulate.random import Purpose, uniforms
+from ceasefire.simulate.record import Observed
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+
+@dataclass
+class Turn:
+    """One actor's step in one period.
+
+    Parameters
+    ----------
+    row : (n,), int
+        Row of the table of each path; negative where nobody chooses.
+    move : (n,), int8; slip : (n,), bool
+        Filled in.
+    """
+
+    period: int
+    index: int
+    table: StepTable
+    row: Ints
+    move: NDArray[np.int8]
+    slip: Bools
+    seen: Observed | None
+    is_open: bool
+
+
+def take_turn(play: Play, turn: Turn) -> None:
+    """Let the mover choose on every path; weigh what was observed."""
+    walk, seen = play.walk, turn.seen
+    before = walk.masses() if seen is not None else None
+    if seen is not None and not seen.by_default:
+        walk.weight[turn.row < 0] = 0.0
+    if (turn.row >= 0).any():
+        for pattern in walk.patterns_present():
+            row = turn.row if pattern < 0 else np.where(walk.pattern == pattern, turn.row, -1).astype(np.int32)
+            _in_pattern(play, turn, row, max(pattern, 0))
+    if seen is not None and before is not None:
+        walk.note_item(seen.name, before, f"step {play.game.steps[turn.index].name}, period {turn.period}")
+
+
+def absent(play: Play, period: int, index: int, seen: Observed | None) -> None:
+    """Weigh by what the record says of a step that does not exist in this period."""
+    if seen is not None:
+        before = play.walk.masses()
+        if not seen.by_default:
+            play.walk.weight[:] = 0.0
+        play.walk.note_item(seen.name, before, f"step {play.game.steps[index].name} does not exist in period {period}")
+
+
+def _in_pattern(play: Play, turn: Turn, row: Ints, pattern: int) -> None:
+    """Choose on the paths of one turn pattern."""
+    plan = play.plan if turn.is_open else None
+    solution = play.solution if plan is None else plan.solution
+    forced = None if plan is None else plan.forced(turn.period, turn.index)
+    strategy = solution.strategy(turn.period, turn.index, pattern)
+    if strategy is None and forced is None:
+        _without_choice(play, turn, row)
+        return
+    if strategy is None:
+        strategy = _only_strategy(turn.table)
+    actor = play.game.steps[turn.index].actor
+    own = None
+    if play.shadow is not None and play.shadow.actor == actor:
+        own = play.shadow.strategy(turn.period, turn.index, pattern)
+    if own is None:
+        place = _place(play, turn, row, pattern, solution, strategy)
+        kinds = _own_types(play, actor, place.strategy)
+        _choose(play, turn, place, kinds, place.strategy, forced, plan, actor)
+    else:
+        place = interpolated(play.walk, solution, row, strategy, turn.table)
+        _choose(play, turn, place, play.walk.kind, own, forced, plan, actor)
+
+
+def _own_types(play: Play, actor: int, strategy: Any) -> Ints:
+    """Return the row of a strategy with which each path's mover chooses, (n,)."""
+    if strategy.shape[2] == 1:
+        return np.zeros(play.walk.n, dtype=np.int32)
+    own: Ints = play.walk.types[actor]
+    return own
+
+
+def _without_choice(play: Play, turn: Turn, row: Ints) -> None:
+    """Make the only feasible move of each row."""
+    only = np.argmax(turn.table.feasible, axis=1).astype(np.int8)
+    at = np.flatnonzero(row >= 0)
+    turn.move[at] = only[row[at]]
+    if turn.seen is not None:
+        play.walk.weight[at[~turn.seen.allowed[turn.move[at]]]] = 0.0
+    if play.avoid >= 0:
+        play.walk.weight[at] *= 1 - play.entering(turn.table)[0][row[at], turn.move[at]]
+
+
+def _place(play: Play, turn: Turn, row: Ints, pattern: int, solution: Any, strategy: Any) -> Places:
+    """Return where each path finds its strategy: solved again at observed steps and at the start, else interpolated."""
+    first = next((j for j, step in enumerate(play.game.steps) if step.actor >= 0), 0)
+    again = turn.seen is not None or (turn.period == 0 and turn.index <= first)
+    most = play.exact_pairs if again else 0
+    place = strategies_for(
+        solution, play.game, play.walk, turn.period, turn.index, pattern, row, strategy, turn.table, most
+    )
+    if turn.seen is not None:
+        decisions = int(np.count_nonzero(row >= 0))
+        play.observed_decisions += decisions
+        play.solved_decisions += decisions * place.solved_again
+    return place
+
+
+def _allowed(play: Play, turn: Turn) -> tuple[NDArray[np.float64], float]:
+    """Return the share of each move that passes, (r, a), and the chance of miscoding (negative: nothing observed)."""
+    shape = turn.table.feasible.shape
+    if turn.seen is not None:
+        return np.ascontiguousarray(np.broadcast_to(turn.seen.allowed.astype(np.float64), shape)), play.rules.miscoded
+    if play.avoid >= 0:
+        return np.ascontiguousarray(1.0 - play.entering(turn.table)[0]), 0.0
+    return np.ones(shape), -1.0
+
+
+def _choose(
+    play: Play,
+    turn: Turn,
+    place: Places,
+    own: Ints,
+    own_strategy: Any,
+    forced: Any,
+    plan: PlannedPlay | None,
+    actor: int,
+) -> None:
+    """Run the compiled choice."""
+    walk, game, table = play.walk, play.game, turn.table
+    forced_rows = np.full(table.n_rows, -1, dtype=np.int8) if forced is None else np.asarray(forced, dtype=np.int8)
+    teach = 0 if actor in game.freeze_belief or game.n_types[actor] == 1 else 1
+    if teach and plan is not None and not plan.known:
+        teach = 2
+    allowed, miscoded = _allowed(play, turn)
+    kernels.choose(
+        place.row,
+        place.strategy,
+        np.ascontiguousarray(own_strategy),
+        np.ascontiguousarray(own),
+        place.vertex,
+        place.vertex_weight,
+        uniforms(walk.seed, walk.path, turn.period, turn.index, Purpose.MOVE),
+        place.take(table.feasible),
+        place.take(table.log_weight),
+        place.take(forced_rows),
+        place.take(allowed),
+        miscoded,
+        play.no_slips and turn.is_open,
+        teach,
+        walk.weight,
+        walk.belief[actor],
+        turn.move,
+        turn.slip,
+        walk.switch,
+    )
+    if teach:
+        walk.moved(actor)
+
+
+def _only_strategy(table: StepTable) -> NDArray[np.float32]:
+    """Return the strategy of a step at which nobody has a choice, on a grid of one node, (r, 1, 1, a)."""
+    sigma = np.zeros((table.n_rows, 1, 1, table.n_moves), dtype=np.float32)
+    sigma[np.arange(table.n_rows), 0, 0, np.argmax(table.feasible, axis=1)] = 1.0
+    return sigma

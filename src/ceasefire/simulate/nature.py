@@ -1,0 +1,114 @@
+"""What follows a move, and what nature does: the next state of every path, with Bayes' rule where types matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.game.arrays import StepTable
+from ceasefire.simulate import kernels
+from ceasefire.simulate.play import Play
+from ceasefire.simulate.random import Purpose, uniforms
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Moves = NDArray[np.int8]
+
+
+def succeed(play: Play, period: int, index: int, table: StepTable, row: Ints, move: Moves) -> None:
+    """Draw the next state of every path and update beliefs where nature depends on types."""
+    walk, actor = play.walk, table.type_actor
+    if not ((row >= 0) & (move >= 0)).any():
+        return
+    if play.payoff is not None:
+        _pay(play, period, table, row, move)
+    drawn = np.full(walk.n, -1, dtype=np.int32)
+    if table.world is not None:
+        _draw_world(play, period, index, table, row, move, drawn)
+    public = np.ascontiguousarray(table.probability[0])
+    probability, kind = _own_probability(play, period, index, table, public)
+    if play.avoid >= 0:
+        probability = _avoiding(play, table, row, move, probability, kind, play.game.steps[index].actor < 0)
+    learn = public.shape[0] > 1 and actor not in play.game.freeze_belief
+    kernels.succeed(
+        row,
+        move,
+        table.n_moves,
+        table.start,
+        table.successor,
+        np.ascontiguousarray(probability),
+        drawn,
+        np.ascontiguousarray(kind),
+        _uniforms(play, period, index, table),
+        walk.state,
+        walk.belief[max(actor, 0)],
+        learn,
+        public,
+    )
+    if learn:
+        walk.moved(actor)
+
+
+def _own_probability(play: Play, period: int, index: int, table: StepTable, public: Floats) -> tuple[Floats, Ints]:
+    """Return the probabilities with which paths are drawn, (k, nnz), and each path's row of them, (n,)."""
+    walk, actor = play.walk, table.type_actor
+    if public.shape[0] == 1:
+        return public, np.zeros(walk.n, dtype=np.int32)
+    if play.shadow is not None and play.shadow.actor == actor:
+        return play.shadow.nature(period, index, public), walk.kind
+    return public, walk.types[actor]
+
+
+def _uniforms(play: Play, period: int, index: int, table: StepTable) -> Floats:
+    """Return a number for each path; zeros where every move has one successor and nothing is drawn."""
+    if (np.diff(table.start) <= 1).all():
+        return np.zeros(play.walk.n)
+    return uniforms(play.walk.seed, play.walk.path, period, index, Purpose.SUCCESSOR)
+
+
+def _draw_world(play: Play, period: int, index: int, table: StepTable, row: Ints, move: Moves, drawn: Ints) -> None:
+    """Draw a chance outcome with its probability in the world, then a successor from its lottery."""
+    walk, world = play.walk, table.world
+    assert world is not None
+    at = np.flatnonzero((row >= 0) & (move >= 0))
+    parameters = {name: values[at] for name, values in walk.world.items()}
+    probability = world.outcome_probability
+    if play.shadow is not None:
+        probability = play.shadow.outcome_probability(period, index, world)
+    chances = probability(row[at], move[at], walk.world_profile[at], parameters)
+    uniform = uniforms(walk.seed, walk.path, period, index, Purpose.CHANCE)[at]
+    edges = np.cumsum(chances, axis=1)
+    outcome = np.minimum((edges <= uniform[:, None] * edges[:, -1:]).sum(axis=1), world.n_outcomes - 1)
+    lottery = np.full(walk.n, -1, dtype=np.int64)
+    lottery[at] = (row[at].astype(np.int64) * table.n_moves + move[at]) * world.n_outcomes + outcome
+    kind = np.zeros(walk.n, dtype=np.int32)
+    if world.probability.shape[0] > 1:
+        kind = walk.types[table.type_actor]
+    second = uniforms(walk.seed, walk.path, period, index, Purpose.SUCCESSOR)
+    kernels.draw_lottery(
+        lottery, world.start, world.successor, np.ascontiguousarray(world.probability), kind, second, drawn
+    )
+
+
+def _avoiding(
+    play: Play, table: StepTable, row: Ints, move: Moves, probability: Floats, kind: Ints, is_nature: bool
+) -> Floats:
+    """Return the probabilities given that the avoided state is not entered; nature's share is taken from the weight."""
+    entering = play.entering(table)
+    if is_nature:
+        at = np.flatnonzero((row >= 0) & (move >= 0))
+        play.walk.weight[at] *= 1 - entering[kind[at], row[at], move[at]]
+    cell = np.repeat(np.arange(table.n_rows * table.n_moves), np.diff(table.start))
+    stays = 1 - entering.reshape(entering.shape[0], -1)[:, cell]
+    rest: Any = np.where(table.successor == play.avoid, 0.0, probability)
+    return np.where(stays > 0, rest / np.where(stays > 0, stays, 1.0), probability)
+
+
+def _pay(play: Play, period: int, table: StepTable, row: Ints, move: Moves) -> None:
+    """Add the discounted payoffs of the step."""
+    assert play.payoff is not None
+    at = np.flatnonzero((row >= 0) & (move >= 0))
+    own = play.walk.profile[at] if table.payoff.shape[2] > 1 else 0
+    play.payoff[at] += table.payoff[row[at], move[at], own] * play.game.discount_factor**period
