@@ -136,11 +136,19 @@ def _by_type(run: Run, actor: str) -> list[dict[str, Any]]:
 def certificate(run: Run) -> dict[str, Any]:
     """Return what certifies the solution."""
     c = run.solution.certificate
-    names = ("residual", "regret", "best_response_loss", "converged", "branch", "intervals", "switches", "n_iterations")
-    found: dict[str, Any] = {name: _plain(getattr(c, name)) for name in names if hasattr(c, name)}
-    found["failed"] = [str(node) for node in getattr(c, "failed", ())]
+    names = ("residual", "regret", "best_response_loss", "converged", "branch", "intervals")
+    more = ("off_grid_regret", "off_grid_best_response_loss", "unconfirmed", "n_points", "n_iterations")
+    found: dict[str, Any] = {name: _plain(getattr(c, name)) for name in (*names, *more) if hasattr(c, name)}
+    found["failed"] = [_failure(run, node) for node in c.failed]
     found["switches"] = run.paths.switch_share
     return found | {"solved_again": run.paths.solved_again, "states": run.game.n_states, "paths": run.paths.n_paths}
+
+
+def _failure(run: Run, node: Mapping[str, Any]) -> str:
+    step = run.game.steps[node["step"]] if isinstance(node["step"], int) else None
+    name = step.name if step else node["step"]
+    date = run.case.calendar.start_of(int(node["period"])).isoformat()
+    return f"{name}, {date}, row {node['row']}, node {node['node']}: residual {float(node['residual']):.1e}"
 
 
 def _plain(value: Any) -> Any:

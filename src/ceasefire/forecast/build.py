@@ -203,8 +203,7 @@ def _plan_row(text: str, nominal: Measured, under: Measured) -> dict[str, Any]:
 def notes(run: Run) -> tuple[str, ...]:
     """Return what a reader must know beside the numbers."""
     found = list(store.trouble())
-    c = run.solution.certificate
-    if not getattr(c, "converged", True):
+    if not run.solution.converged:
         found.append("some steps did not converge; the certificate lists them")
     found += [
         f"nodes of {name} add {share:.0%} to the declared variance"
