@@ -205,3 +205,10 @@ def test_prior_arguments_are_single_numbers(tmp_path: Path, high: str) -> None:
     found = faults_with(tmp_path, {"{uniform: {low: 0.5, high: 0.9}}": f"{{uniform: {{low: 0.5, high: {high}}}}}"})
     assert {fault.code for fault in found if fault.severity == "fault"} <= {"C014", "F153"}
     assert found
+
+
+def test_a_name_in_a_choice_by_status_is_found_where_it_stands(tmp_path: Path) -> None:
+    (fault,) = faults_with(tmp_path, {NORTH_FLOW: 'war: "resolve - strian / limit"'})
+    line = fault.place.source_line
+    assert line[fault.place.column - 1 :].startswith("strian / limit")
+    assert "flow" not in line

@@ -92,8 +92,8 @@ class Formula:
         found = {node[1]: node[2] for node in _walk(self.tree) if node[0] == "name" and node[1] not in known}
         return [self._unknown(name, offset, known) for name, offset in found.items()]
 
-    def _unknown(self, name: str, offset: int, known: Iterable[str]) -> Fault:
-        place = place_at(self.place, self.text, offset)
+    def _unknown(self, name: str, offset: int | Place, known: Iterable[str]) -> Fault:
+        place = offset if isinstance(offset, Place) else place_at(self.place, self.text, offset)
         return Fault("F110", f'there is no "{name}" here', place, found=self.text, hint=did_you_mean(name, known))
 
 
@@ -147,6 +147,13 @@ def _shown(text: str) -> str:
     return text if len(text) <= 120 else text[:117] + "..."
 
 
+def _placed(tree: Tree, formula: Formula) -> Tree:
+    """Return a tree whose names carry their places, so that it can stand inside another formula."""
+    if tree and tree[0] == "name" and isinstance(tree[2], int):
+        return ("name", tree[1], place_at(formula.place, formula.text, tree[2]))
+    return tuple(_placed(part, formula) if isinstance(part, tuple) else part for part in tree)
+
+
 def by_status(status: str, branches: Mapping[str, Formula], otherwise: Formula | None, place: Place) -> Formula:
     """Return the formula of ``{by: status, label: formula, ..., otherwise: formula}`` as nested ``where``.
 
@@ -154,11 +161,11 @@ def by_status(status: str, branches: Mapping[str, Formula], otherwise: Formula |
     """
     choices = list(branches.items())
     rest = otherwise or choices.pop()[1]
-    text, tree, names = rest.text, rest.tree, set(rest.names)
+    text, tree, names = rest.text, _placed(rest.tree, rest), set(rest.names)
     for label, branch in reversed(choices):
-        condition = ("compare", ("==",), (("name", status, 0), ("name", label, 0)))
+        condition = ("compare", ("==",), (("name", status, place), ("name", label, place)))
         text = f"where({status} == {label}, {branch.text}, {text})"
-        tree = ("call", "where", (condition, branch.tree, tree))
+        tree = ("call", "where", (condition, _placed(branch.tree, branch), tree))
         names |= branch.names | {status, label}
     return Formula(text, frozenset(names), place, tree)
 

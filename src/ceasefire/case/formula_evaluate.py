@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ceasefire.errors import Place
+
 Tree = tuple[Any, ...]
 
 ARITIES = {
@@ -29,7 +31,7 @@ ARITIES = {
 class UnknownNameError(Exception):
     """A name is missing from the environment."""
 
-    def __init__(self, name: str, offset: int) -> None:
+    def __init__(self, name: str, offset: int | Place) -> None:
         super().__init__(name)
         self.name, self.offset = name, offset
 
