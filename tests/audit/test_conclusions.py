@@ -124,3 +124,19 @@ def test_the_grid_error_is_computed_where_it_can_matter(tmp_path, monkeypatch, m
     assert all(one.preview for one in asked[1:])
     assert checked.numerical_error == pytest.approx(numerical)
     assert checked.margin == margin
+
+
+@pytest.mark.slow
+def test_a_check_says_what_ask_says(tmp_path):
+    from ceasefire.audit import answer_by_asking
+    from ceasefire.forecast.answer import ask
+    from ceasefire.forecast.settings import PREVIEW
+
+    case = small(tmp_path)
+    check = case.arguments[0].claims[1].check
+    result = audit_case(case, answer_by_asking(case, PREVIEW))[1]
+    found = ask(case, check, PREVIEW)
+    assert (result.value, result.threshold, result.margin) == (found.value, 0.8, found.margin)
+    assert result.holds == found.holds
+    assert result.margin == pytest.approx(result.value - 0.8)
+    assert audit_case(case, lambda query: ask(case, query, PREVIEW))[1].verdict == result.verdict
