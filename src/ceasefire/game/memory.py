@@ -7,11 +7,12 @@ from math import comb, prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ceasefire.case.model import Case
+from ceasefire.case.model import Case, Move
 from ceasefire.case.variant import Variant
+from ceasefire.game.chance import outcomes_of
 from ceasefire.game.compile_faults import refuse
 from ceasefire.game.environment import NOMINAL
-from ceasefire.game.rules import Rows
+from ceasefire.game.rules import Rows, StepRules
 from ceasefire.game.space import StateSpace
 from ceasefire.game.tables import table_rows
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_CODES = 10**15
 BYTES_PER_STATE = 2_000
+BYTES_PER_ENTRY = 100
 SHARE = 0.6
 
 
@@ -119,11 +121,19 @@ def _n_beliefs(plan: Plan, intervals: int) -> int:
 
 
 def _table_bytes(plan: Plan, j: int) -> int:
-    """Return the size of a step's tables: payoffs, and six successors to a move, which few steps exceed."""
+    """Return at most what a step's tables take while they are made: payoffs, and the entries of all lotteries."""
     rules, env = plan.steps[j], plan.environment
     profiles = env.n_profiles if rules.typed_payoffs else 1
-    per_move = 8 * profiles * len(env.case.actors) + 6 * (4 + 8 * len(rules.views)) + 24
-    return len(plan.reach.before[j]) * len(rules.step.moves) * per_move * len(plan.tables[j])
+    per_row = len(rules.step.moves) * (8 * profiles * len(env.case.actors) + 24)
+    per_row += BYTES_PER_ENTRY * len(rules.views) * sum(_successors(rules, move) for move in rules.step.moves)
+    return len(plan.reach.before[j]) * per_row * len(plan.tables[j])
+
+
+def _successors(rules: StepRules, move: Move) -> int:
+    """Return the most successors a move can have: two to a stock that moves, six to one with noise."""
+    stocks = {stock.name for stock in rules.environment.case.stocks}
+    common = prod(6 if name in move.noise else 2 for name in stocks & {*move.effects, *move.drift, *move.noise})
+    return common * sum(2 ** len(stocks & set(outcome.effects)) for outcome in outcomes_of(move))
 
 
 def _strategy_bytes(plan: Plan, j: int) -> int:

@@ -76,7 +76,7 @@ class StateSpace:
         for name in self.stock_names:
             texts = [f"{name}={value:.10g}" for value in self.nodes[name]]
             parts.append([texts[i] for i in self.index_of(name, codes)])
-        return tuple("|".join(text) for text in zip(*parts, strict=True))
+        return tuple("|".join(text) for text in zip(*parts, strict=True)) if parts else ("",) * len(codes)
 
 
 def make_space(case: Case, variant: Variant = NOMINAL) -> StateSpace:
