@@ -133,7 +133,7 @@ def _successors(rules: StepRules, move: Move) -> int:
     """Return the most successors a move can have: two to a stock that moves, six to one with noise."""
     stocks = {stock.name for stock in rules.environment.case.stocks}
     common = prod(6 if name in move.noise else 2 for name in stocks & {*move.effects, *move.drift, *move.noise})
-    return common * sum(2 ** len(stocks & set(outcome.effects)) for outcome in outcomes_of(move))
+    return int(common * sum(2 ** len(stocks & set(outcome.effects)) for outcome in outcomes_of(move)))
 
 
 def _strategy_bytes(plan: Plan, j: int) -> int:
