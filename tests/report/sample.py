@@ -122,7 +122,7 @@ def headlines() -> tuple[dict[str, object], ...]:
     what = RANGE
     return (
         {"query": PAUSE_YEAR, "value": 0.335, "low": 0.2, "high": 0.42, "what": what, "error": 0.002,
-         "parameter": "grip", "outcome": "pause", "by": "2031-12-31"},
+         "parameter": "grip", "outcome": "pause", "by": "2031-12-31", "unit": "probability"},
         {"query": PAUSE_12, "value": 0.53, "low": 0.31, "high": 0.66, "what": what, "error": 0.002,
          "parameter": "drain", "outcome": "pause", "within": 365.25},
         {"query": AGAIN, "value": 0.41, "low": None, "high": None, "what": "", "error": 0.004,

@@ -24,6 +24,9 @@ from ceasefire.report.sentences import Sentences
 from ceasefire.report.speech import Speech
 from ceasefire.report.svg import Box, cividis, date_ticks, ink_on, nice_ticks, ordinal
 from tests.report.sample import sample_case, sample_forecast
+from tests.report.sample_case import TYPES
+
+LETTERS = {("aria", name): letter for name, letter in zip(TYPES, "ABCD", strict=True)}
 
 
 def prose(**changes: Any) -> Sentences:
@@ -52,7 +55,7 @@ def test_the_map_has_a_number_in_each_cell_and_greys_what_the_record_rules_out()
 def test_the_map_marks_each_type_in_the_nearest_cell() -> None:
     given = sample_forecast().factor_map
     assert given is not None
-    assert nearest(given) == {
+    assert nearest(given, LETTERS) == {
         (12, 0.2): "A",
         (12, 0.7000000000000001): "B",
         (48, 0.2): "C",
@@ -64,7 +67,7 @@ def test_two_types_in_one_cell_share_its_mark() -> None:
     given = sample_forecast().factor_map
     assert given is not None
     together = replace(given, types=tuple({**one, "x": 12, "y": 0.2} for one in given.types[:2]))
-    assert nearest(together) == {(12, 0.2): "AB"}
+    assert nearest(together, LETTERS) == {(12, 0.2): "AB"}
 
 
 def test_the_map_says_what_it_shows() -> None:

@@ -29,7 +29,8 @@ def test_the_near_event_stands_first_with_the_hidden_factors() -> None:
     assert near.startswith(
         "“the meeting on the strait” ends with “refuses” 61% [50% to 70%, not an interval; sampling ±0.2]"
     )
-    assert "“accepts the paper” is likeliest (20%) with endurance: short · weight on its war aims: peace first" in near
+    assert "by what only Aria knows (endurance; weight on its war aims), “refuses” is likeliest, 68%" in near
+    assert "with “long · aims first”, and least likely, 50%, with “short · peace first”." in near
 
 
 def test_the_pause_stands_beside_base_rate_and_crowd() -> None:
@@ -127,3 +128,18 @@ def test_a_median_beyond_the_horizon_is_said_in_words() -> None:
     s = sentences_for(sample_forecast(), sample_case(), "de")
     assert plain(s.worded("after 2033-12-31")).replace("\xa0", " ") == "nach 31. Dezember 2033"
     assert plain(s.worded("2033-12-31")).replace("\xa0", " ") == "31. Dezember 2033"
+
+
+def test_moves_that_are_hardly_likely_are_not_named_as_what_to_watch() -> None:
+    forecast = sample_forecast()
+    rare = replace(forecast.signposts[0], p=0.049)
+    watch = answer(replace(forecast, signposts=(rare, *forecast.signposts[1:])))[4]
+    assert "accepts the paper" not in watch
+    assert "rise most, by 5 points to 58%, on seeing Aria: “offers a gesture”" in watch
+
+
+def test_the_next_decision_at_a_step_is_said_as_one() -> None:
+    forecast = sample_forecast()
+    assert forecast.near_event is not None
+    near = answer(replace(forecast, near_event=replace(forecast.near_event, outcome="answer_a")))[0]
+    assert near.startswith("Next decision of Aria, “answer”: “refuses” 61%")

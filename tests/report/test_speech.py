@@ -33,7 +33,7 @@ def test_probabilities_are_per_cent(language: str, p: float | None, expected: st
 
 @pytest.mark.parametrize(
     ("language", "change", "expected"),
-    [("en", 0.081, "+8.1"), ("de", -0.081, "−8,1"), ("en", -0.214, "−21"), ("en", 0.0, "0"), ("en", 0.0004, "+0.04")],
+    [("en", 0.081, "+8.1"), ("de", -0.081, "−8,1"), ("en", -0.214, "−21"), ("en", 0.0, "0"), ("en", 0.0004, "0")],
 )
 def test_changes_are_percentage_points_with_sign(language: str, change: float, expected: str) -> None:
     assert say(Speech(language).points(change)) == expected

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.tables import Table, columns, lines
+from ceasefire.report.tables import Table, by_letter, columns, lines
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Argument, Claim, RecordItem, Source, SourceRef
@@ -93,11 +93,7 @@ def _item(s: Sentences, item: RecordItem, weighed: Mapping[str, Any]) -> tuple[M
     flags = [key for key in ("unsourced", "hindsight") if getattr(item, key)] + ([] if item.active else ["off"])
     grade = [item.grade or Markup("–"), *(s.t(f"flag.{flag}") for flag in flags)]
     told = s.speech.pick(item.title) or Markup('<span class="name">{}</span>').format(item.name)
-    likelihood = []
-    for actor, by_type in (weighed.get("likelihood_by_type") or {}).items():
-        titles = s.titles.short_types_of(actor)
-        for name, p in by_type.items():
-            likelihood.append(s.t("part.label_p", label=titles.get(name, name), p=s.speech.percent(p)))
+    likelihood = by_letter(s, weighed.get("likelihood_by_type") or {}) or Markup("–")
     origin = reference(s, item.source) or Markup("–")
     return (
         s.speech.day(item.date),
@@ -105,7 +101,7 @@ def _item(s: Sentences, item: RecordItem, weighed: Mapping[str, Any]) -> tuple[M
         lines(_coded(s, item)),
         origin,
         lines(grade),
-        lines(likelihood) or Markup("–"),
+        likelihood,
     )
 
 
@@ -281,7 +277,7 @@ def evidence(s: Sentences) -> Table | None:
     for actor, by_type in (s.forecast.evidence.get("by_type") or {}).items():
         best = max((row.get("likelihood") or 0.0 for row in by_type), default=0.0)
         for row in by_type:
-            title = s.titles.type_name(actor, row.get("labels") or {}) or s.titles.any_type(row["name"], actor)
+            title = s.titles.lettered(actor, row["name"])
             ratio = (row.get("likelihood") or 0.0) / best if best > 0 else None
             shares = [s.speech.percent(row.get(key)) for key in ("prior", "posterior")]
             rows.append((s.titles.actor(actor), title, shares[0], s.speech.percent(ratio), shares[1]))

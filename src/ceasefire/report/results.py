@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
-    from ceasefire.forecast.model import Forecast, OutcomeAtDate, Signpost, Trust
+    from ceasefire.forecast.model import Forecast, NearEvent, OutcomeAtDate, Signpost, Trust
 
 LIMIT = 0.05
 """A change of a headline beyond this is said in words."""
+
+
+LIKELY = 0.05
+"""Moves less likely than this are not named as what to watch."""
+
+PROBABILITY = ("", "probability")
+"""Units of a number that is shown in per cent."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,11 @@ class Headline:
     grid: float | None = None
     text: str = ""
     unit: str = ""
+
+    @property
+    def is_probability(self) -> bool:
+        """Whether the number is a probability, so that changes are percentage points."""
+        return self.unit in PROBABILITY and not self.text
 
 
 def headline(forecast: Forecast, query: str) -> Headline | None:
@@ -138,8 +150,9 @@ def over_limit(trust: Trust) -> list[tuple[str, str, float]]:
 
 
 def strongest(forecast: Forecast) -> tuple[Signpost | None, Signpost | None]:
-    """Return the signposts whose sighting would raise and lower the pause most."""
+    """Return the signposts, likely enough to be looked for, that would raise and lower the pause most."""
     rows = [one for one in forecast.signposts if one.pause_change is not None and one.pause_if_seen is not None]
+    rows = [one for one in rows if one.p >= LIKELY]
     up = max((one for one in rows if (one.pause_change or 0) > 0), key=lambda one: one.pause_change or 0, default=None)
     down = min(
         (one for one in rows if (one.pause_change or 0) < 0), key=lambda one: one.pause_change or 0, default=None
@@ -147,12 +160,12 @@ def strongest(forecast: Forecast) -> tuple[Signpost | None, Signpost | None]:
     return up, down
 
 
-def telling_label(by_type: Mapping[str, Mapping[str, float]]) -> str | None:
-    """Return the label whose probability differs most between types."""
-    labels = dict.fromkeys(label for row in by_type.values() for label in row)
+def telling_label(event: NearEvent) -> str | None:
+    """Return the ending whose probability differs most between types; of equal ones the likelier."""
+    rows = event.by_type.values()
 
-    def spread(label: str) -> float:
-        values = [row.get(label, 0.0) for row in by_type.values()]
-        return max(values) - min(values)
+    def spread(label: str) -> tuple[float, float]:
+        values = [row.get(label, 0.0) for row in rows]
+        return round(max(values) - min(values), 6), event.labels[label].value
 
-    return max(labels, key=spread, default=None) if len(by_type) > 1 else None
+    return max(event.labels, key=spread, default=None) if len(rows) > 1 else None

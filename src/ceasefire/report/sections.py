@@ -37,6 +37,7 @@ class Section:
     tables: Sequence[Titled] = ()
     after: Sequence[Markup] = ()
     items: Sequence[Markup] = ()
+    types: Sequence[Markup] = ()
     terms: Sequence[tuple[str, Markup, Markup]] = ()
     code: str = ""
     keep: bool = field(default=False)
@@ -62,12 +63,13 @@ def section(
     titled: Sequence[Titled] = (),
     items: Sequence[Markup] = (),
     notes: Sequence[Markup] = (),
+    types: Sequence[Markup] = (),
 ) -> Section:
     """Return the section `name` with what there is for it and the introduction of that name."""
     text = [*([s.t(f"intro.{name}")] if s.speech.has(f"intro.{name}") else []), *notes]
     shown = [*((None, table) for table in given if table), *titled]
     drawn = [figure for figure in figures if figure]
-    return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items)
+    return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items, types=types)
 
 
 def _results(s: Sentences) -> list[Section]:
@@ -75,7 +77,7 @@ def _results(s: Sentences) -> list[Section]:
         section(s, "factors", [draw_factor_map(s)], [tables.near_event(s)]),
         section(s, "end-states", [draw_end_states(s)]),
         section(s, "outcomes", [draw_outcomes(s)], [tables.yardsticks(s)]),
-        section(s, "signposts", (), [tables.signposts(s)]),
+        section(s, "signposts", (), [tables.signposts(s)], types=tables.type_key(s)),
         section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)]),
         section(s, "stocks", [draw_stocks(s)]),
         section(s, "side", [draw_side(s)]),
@@ -99,7 +101,7 @@ def _checks(s: Sentences) -> list[Section]:
 
 def _inputs(s: Sentences) -> list[Section]:
     return [
-        section(s, "record", (), [inputs.record(s)], notes=inputs.record_notes(s)),
+        section(s, "record", (), [inputs.record(s)], notes=inputs.record_notes(s), types=tables.type_key(s)),
         section(s, "disagreements", (), [inputs.disagreements(s)]),
         section(s, "parameters", titled=inputs.parameters(s)),
         section(s, "sources", (), [inputs.sources(s)]),

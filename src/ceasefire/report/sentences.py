@@ -20,7 +20,10 @@ from ceasefire.report.titles import Titles
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
-    from ceasefire.forecast.model import Band, Forecast, Signpost
+    from ceasefire.forecast.model import Band, Forecast, NearEvent, Signpost
+
+HARDLY = 0.0005
+"""Endings less likely than this stand in the tables only."""
 
 ROLES = ("fact", "premise", "conclusion", "not_modelled")
 
@@ -57,27 +60,34 @@ class Sentences:
         event = self.forecast.near_event
         if event is None:
             return self.t("sentence.near.none")
-        labels = sorted(event.labels.items(), key=lambda pair: -pair[1].value)
-        parts = [
+        ranked = sorted(event.labels.items(), key=lambda pair: -pair[1].value)
+        ends = self._list(
             self.t("part.label", label=self.titles.ending(event.outcome, name), p=self.band(band))
-            for name, band in labels
-        ]
-        start = self.t("sentence.near", event=self.titles.event(event.outcome), ends=self._list(parts))
-        return start + self._by_factor()
+            for name, band in ranked
+            if band.value >= HARDLY
+        )
+        title = self.titles.event(event.outcome)
+        step = self.titles.steps.get(event.outcome)
+        if step is None:
+            return self.t("sentence.near", event=title, ends=ends) + self._by_factor(event)
+        actor = self.titles.actor(step.actor or "")
+        return self.t("sentence.near.step", actor=actor, event=title, ends=ends) + self._by_factor(event)
 
-    def _by_factor(self) -> Markup:
-        event = self.forecast.near_event
-        label = results.telling_label(event.by_type) if event else None
-        if event is None or label is None:
+    def _by_factor(self, event: NearEvent) -> Markup:
+        label = results.telling_label(event)
+        if label is None:
             return self.t("sentence.near.no_factors")
         ranked = sorted(event.by_type, key=lambda name: -event.by_type[name].get(label, 0.0))
         most, least = ranked[0], ranked[-1]
+        owner = self.titles.owner(most)
         return self.t(
             "sentence.near.factors",
+            actor=self.titles.actor(owner),
+            factors=Markup("; ").join(self.titles.dimension(owner, name) for name in self.titles.dimensions_of(owner)),
             label=self.titles.ending(event.outcome, label),
-            most=self.titles.any_type(most),
+            most=self.titles.short_types_of(owner).get(most) or self.titles.any_type(most),
             p_most=self.speech.percent(event.by_type[most].get(label, 0.0)),
-            least=self.titles.any_type(least),
+            least=self.titles.short_types_of(owner).get(least) or self.titles.any_type(least),
             p_least=self.speech.percent(event.by_type[least].get(label, 0.0)),
         )
 
@@ -134,7 +144,6 @@ class Sentences:
         if found and pause and again:
             parts = self.t(
                 "sentence.after.again",
-                pause=self.titles.outcome(pause),
                 again=self.titles.outcome(again),
                 months=self.queries.duration(found[1]),
                 p=self.headline(found[0]),
@@ -145,7 +154,7 @@ class Sentences:
         if not self.forecast.end_states:
             return self.t("sentence.after.no_end_states")
         last = self.forecast.end_states[-1]
-        ranked = sorted(last["p"].items(), key=lambda pair: -pair[1])
+        ranked = sorted(((n, p) for n, p in last["p"].items() if p >= HARDLY), key=lambda pair: -pair[1])
         parts = [self.t("part.label", label=self.titles.label(n), p=self.speech.percent(p)) for n, p in ranked]
         return self.t("sentence.after.end", date=self.when(last["date"]), ends=self._list(parts))
 
@@ -180,7 +189,7 @@ class Sentences:
         pause = self.case.report.pause
         if not pause or (up is None and down is None):
             return self.t("sentence.watch.none")
-        text = self.t("sentence.watch", pause=self.titles.outcome(pause))
+        text = self.t("sentence.watch", least=self.speech.percent(results.LIKELY))
         parts = [self._signpost(one, way) for one, way in ((up, "up"), (down, "down")) if one]
         return text + Markup("; ").join(parts) + Markup(".")
 
@@ -224,7 +233,8 @@ class Sentences:
             return self.t("number.none")
         parts = []
         if one.low is not None and one.high is not None:
-            parts.append(self.t("number.one_at_a_time", span=self.speech.span(one.low, one.high)))
+            low, high = self.amount(one.low, one.unit), self.amount(one.high, one.unit)
+            parts.append(self.t("number.one_at_a_time", span=self.t("number.range", low=low, high=high)))
         if one.sampling:
             parts.append(self.t("number.sampling", points=self.speech.points(one.sampling, sign=False)))
         if one.grid is not None:
@@ -242,7 +252,7 @@ class Sentences:
 
     def amount(self, x: float | None, unit: str) -> Markup:
         """Return a probability, or a quantity with its unit."""
-        if not unit:
+        if unit in results.PROBABILITY:
             return self.speech.percent(x)
         return self.t("number.with_unit", x=self.speech.number(x), unit=self.speech.unit(unit))
 

@@ -133,7 +133,7 @@ class Speech:
         if change is None:
             return Markup("–")
         size = 100 * change
-        digits = 0 if abs(size) >= 9.95 else 1 if abs(size) >= 0.095 else 2
+        digits = 0 if abs(size) >= 9.95 else 1 if sign or abs(size) >= 0.095 else 2
         text = format_decimal(abs(size), "0." + "#" * digits if digits else "0", locale=self.locale)
         mark = ("+" if size > 0 else "−" if size < 0 else "±") if sign and float(f"{abs(size):.{digits}f}") else ""
         return escape(mark + text)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
+from ceasefire.report.titles import badge
 
 if TYPE_CHECKING:
     from ceasefire.forecast.model import Signpost, Trust
@@ -62,36 +63,41 @@ def lines(parts: Iterable[Markup | str]) -> Markup:
 
 
 def signposts(s: Sentences) -> Table | None:
-    """Return the next moves: how likely each is, and what seeing it would change."""
+    """Return the next moves: how likely each is, and what seeing it would change; beliefs by the letters of types."""
     if not s.forecast.signposts:
         return None
-    spec = "date actor move p#:probability pause_if_seen#:pause_if_seen belief_if_seen:belief"
-    rows = [_signpost(s, one) for one in s.forecast.signposts]
-    return Table(columns(s, spec), tuple(rows), s.t("table.signposts"), sortable=True)
+    spec = "date actor move p#:probability pause_if_seen#:pause_if_seen"
+    seen = {(actor, name) for one in s.forecast.signposts for actor, by in one.belief_if_seen.items() for name in by}
+    types = [key for key in s.titles.letters() if key in seen]
+    heads = [Column(s.t("column.belief_in", type=s.titles.letters()[key]), True, "belief") for key in types]
+    rows = tuple(_signpost(s, one, types) for one in s.forecast.signposts)
+    return Table((*columns(s, spec), *heads), rows, s.t("table.signposts"), sortable=True)
 
 
-def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
+def _signpost(s: Sentences, one: Signpost, types: Sequence[tuple[str, str]]) -> tuple[Markup | str, ...]:
     seen = s.speech.percent(one.pause_if_seen)
     if one.pause_change is not None:
         seen = s.t("cell.with_change", p=seen, change=s.speech.points(one.pause_change))
-    return (
-        s.when(one.date),
-        s.titles.actor(one.actor),
-        s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move)),
-        s.speech.percent(one.p),
-        seen,
-        lines(_beliefs(s, one.belief_if_seen)) or Markup("–"),
-    )
+    beliefs = [s.speech.percent(one.belief_if_seen.get(actor, {}).get(name)) for actor, name in types]
+    move = s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move))
+    return (s.when(one.date), s.titles.actor(one.actor), move, s.speech.percent(one.p), seen, *beliefs)
 
 
-def _beliefs(s: Sentences, seen: Mapping[str, Mapping[str, float]]) -> list[Markup]:
-    found = []
-    for actor, by_type in seen.items():
-        titles = s.titles.short_types_of(actor)
-        for name, p in by_type.items():
-            title = titles.get(name) or s.titles.any_type(name, actor)
-            found.append(s.t("part.label_p", label=title, p=s.speech.percent(p)))
-    return found
+def type_key(s: Sentences) -> list[Markup]:
+    """Return what the letters of the hidden types stand for."""
+    return [s.titles.lettered(actor, name) for actor, name in s.titles.letters()]
+
+
+def by_letter(s: Sentences, seen: Mapping[str, Mapping[str, float]]) -> Markup:
+    """Return a probability per hidden type in one cell, each with its letter."""
+    letters = s.titles.letters()
+    parts = [
+        Markup('<span class="pair">{} {}</span>').format(badge(letters[actor, name]), s.speech.percent(p))
+        for actor, by_type in seen.items()
+        for name, p in by_type.items()
+        if (actor, name) in letters
+    ]
+    return Markup(" ").join(parts)
 
 
 def near_event(s: Sentences) -> Table | None:
@@ -104,7 +110,7 @@ def near_event(s: Sentences) -> Table | None:
     rows: list[tuple[Markup | str, ...]] = [(s.t("cell.average"), *(s.band(band) for band in event.labels.values()))]
     for name, by_label in event.by_type.items():
         cells = [s.speech.percent(by_label.get(label)) for label in event.labels]
-        rows.append((s.titles.any_type(name), *cells))
+        rows.append((s.titles.lettered(s.titles.owner(name), name), *cells))
     return Table(tuple(heads), tuple(rows), s.t("table.near_event"))
 
 
@@ -127,11 +133,11 @@ def about(s: Sentences, key: str, term: str) -> Markup:
 
 def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
     found = results.headline(s.forecast, row.headline)
-    is_p = found is None or not (found.unit or found.text)
+    is_p = found is None or found.is_probability
     if key == "p":
         return s.value(found) if found else s.speech.percent(row.p)
     if key == "one_at_a_time":
-        return _range(s, row.one_at_a_time, is_p)
+        return _range(s, row.one_at_a_time, found.unit if found else "")
     if key == "monte_carlo":
         return _size(s, row.monte_carlo, is_p)
     if key == "error_share":
@@ -153,10 +159,10 @@ def _size(s: Sentences, x: float | None, is_p: bool) -> Markup:
     return s.speech.points(x, sign=False) if is_p else Markup(s.speech.number(x))
 
 
-def _range(s: Sentences, ranged: Mapping[str, Any] | None, is_p: bool) -> Markup:
+def _range(s: Sentences, ranged: Mapping[str, Any] | None, unit: str) -> Markup:
     if not ranged or ranged.get("low") is None or ranged.get("high") is None:
         return Markup("–")
-    low, high = (s.speech.percent(x) if is_p else s.speech.number(x) for x in (ranged["low"], ranged["high"]))
+    low, high = (s.amount(ranged[key], unit) for key in ("low", "high"))
     span, name = s.t("number.range", low=low, high=high), ranged.get("parameter")
     return s.t("cell.range_of", span=span, parameter=parameter_title(s, name)) if name else span
 
@@ -185,7 +191,7 @@ def plans(s: Sentences) -> Table | None:
 
 def _planned(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup, Markup, Markup]:
     base = results.headline(s.forecast, row["query"])
-    is_p = base is None or not (base.unit or base.text)
+    is_p = base is None or base.is_probability
     value = results.Headline(row["query"], row.get("value"), text=row.get("text") or "", unit=base.unit if base else "")
     change = s.speech.points(row.get("change")) if is_p else Markup(s.speech.number(row.get("change")))
     error = row.get("change_error") or row.get("error")

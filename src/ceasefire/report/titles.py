@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ceasefire.forecast.model import Forecast
 
 
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
 class Titles:
     """The titles that a case gives, by name; a name without a title is shown as it is, marked as a name."""
 
@@ -113,6 +116,33 @@ class Titles:
         ]
         return Markup(" · ").join(pairs)
 
+    def letters(self) -> dict[tuple[str, str], str]:
+        """Return the letter of each hidden type, the same everywhere on the page."""
+        types = [
+            (actor, one["name"]) for actor, given in self.forecast.beliefs.items() for one in given.get("types", ())
+        ]
+        given = self.forecast.factor_map
+        owner = given.x_name.partition(".")[0] if given else ""
+        types += [(owner, one["name"]) for one in (given.types if given else ())]
+        return dict(zip(dict.fromkeys(types), LETTERS, strict=False))
+
+    def lettered(self, actor: str, name: str) -> Markup:
+        """Return a type with its letter and its labels."""
+        title = self.short_types_of(actor).get(name) or self._guess_type(name)
+        letter = self.letters().get((actor, name))
+        return Markup("{} {}").format(badge(letter), title) if letter else title
+
+    def owner(self, type_name: str) -> str:
+        """Return the actor that has a type of this name; nothing where none has."""
+        for actor, given in self.forecast.beliefs.items():
+            if any(one["name"] == type_name for one in given.get("types", ())):
+                return str(actor)
+        return ""
+
+    def dimensions_of(self, actor: str) -> list[str]:
+        """Return the names of the dimensions of an actor's types."""
+        return [name for owner, name in self.dimensions if owner == actor]
+
     def short_type(self, actor: str, labels: Mapping[str, str]) -> Markup:
         """Return a type by its labels alone, for tables in which every type stands often."""
         return Markup(" · ").join(self.type_label(actor, dimension, label) for dimension, label in labels.items())
@@ -153,6 +183,11 @@ class Titles:
             owners = [key for key, one in self.dimensions.items() if label in one.labels]
             found.append(self.type_name(owners[0][0], {owners[0][1]: label}) if owners else named(label))
         return Markup(" · ").join(found)
+
+
+def badge(letter: str) -> Markup:
+    """Return the letter of a type as it stands on the map."""
+    return Markup('<span class="badge">{}</span>').format(letter)
 
 
 def named(name: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -12,7 +12,6 @@ from ceasefire.report.sentences import Sentences
 from ceasefire.report.svg import Canvas, cividis, ink_on, width_of
 from ceasefire.report.tables import Column, Table
 
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 TOP, BOTTOM = 28, 44
 
 
@@ -34,13 +33,14 @@ def axes(given: FactorMap) -> tuple[list[float], list[float]]:
     return sorted({cell.x for cell in given.cells}), sorted({cell.y for cell in given.cells})
 
 
-def nearest(given: FactorMap) -> dict[tuple[float, float], str]:
+def nearest(given: FactorMap, letters: Mapping[tuple[str, str], str]) -> dict[tuple[float, float], str]:
     """Return the letters of the types by the cell that is nearest to them."""
     xs, ys = axes(given)
+    owner = given.x_name.partition(".")[0]
     found: dict[tuple[float, float], str] = {}
-    for letter, one in zip(LETTERS, given.types, strict=False):
+    for one in given.types:
         spot = min(xs, key=lambda x: abs(x - one["x"])), min(ys, key=lambda y: abs(y - one["y"]))
-        found[spot] = found.get(spot, "") + letter
+        found[spot] = found.get(spot, "") + letters.get((owner, one["name"]), "")
     return found
 
 
@@ -64,7 +64,7 @@ def _draw(s: Sentences, given: FactorMap, width: int) -> Canvas:
     height = min(max(cell, 30), 40)
     canvas = Canvas(width, TOP + height * len(ys) + BOTTOM)
     canvas.text(0, 12, _plain(factor_title(s, given.y_name, given.y_unit)), kind="axis-title")
-    marks = nearest(given)
+    marks = nearest(given, s.titles.letters())
     for one in given.cells:
         x, y = left + cell * xs.index(one.x), TOP + height * (len(ys) - 1 - ys.index(one.y))
         _cell(canvas, s, one, (x, y, cell, height), marks.get((one.x, one.y), ""))
@@ -102,10 +102,8 @@ def _key(s: Sentences, given: FactorMap) -> tuple[Key, ...]:
     keys = [Key(swatch("", ramp), s.t("key.map_values"))]
     if any(cell.grey for cell in given.cells):
         keys.append(Key(swatch("", '<rect width="28" height="14" class="unlikely"/>'), s.t("key.map_grey")))
-    for letter, one in zip(LETTERS, given.types, strict=False):
-        mark = Markup('<span class="badge">{}</span>').format(letter)
-        keys.append(Key(mark, s.titles.any_type(one["name"], given.x_name.partition(".")[0])))
-    return tuple(keys)
+    owner = given.x_name.partition(".")[0]
+    return (*keys, *(Key(Markup(""), s.titles.lettered(owner, one["name"])) for one in given.types))
 
 
 def _alt(s: Sentences, given: FactorMap) -> str:
@@ -144,7 +142,13 @@ def _types(s: Sentences, given: FactorMap) -> Table:
     spec = [s.t("column.type"), s.titles.factor(given.x_name), s.titles.factor(given.y_name), s.t("column.p")]
     owner = given.x_name.partition(".")[0]
     rows = []
-    for letter, one in zip(LETTERS, given.types, strict=False):
-        title = Markup("{}. {}").format(letter, s.titles.any_type(one["name"], owner))
-        rows.append((title, s.speech.number(one["x"]), s.speech.number(one["y"]), s.speech.percent(one.get("p"))))
+    for one in given.types:
+        rows.append(
+            (
+                s.titles.lettered(owner, one["name"]),
+                s.speech.number(one["x"]),
+                s.speech.number(one["y"]),
+                s.speech.percent(one.get("p")),
+            )
+        )
     return Table(tuple(Column(head, i > 0) for i, head in enumerate(spec)), tuple(rows), s.t("table.map_types"))

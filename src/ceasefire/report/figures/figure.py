@@ -65,3 +65,8 @@ def point_swatch() -> Markup:
 def diamond_swatch() -> Markup:
     """Return the mark of a yardstick."""
     return swatch("", '<path d="M14,2 19,7 14,12 9,7Z" class="point"/>')
+
+
+def today_swatch() -> Markup:
+    """Return the line at the date of the forecast."""
+    return swatch("", '<line x1="14" y1="0" x2="14" y2="14" class="today"/>')

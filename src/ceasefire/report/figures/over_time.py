@@ -17,6 +17,7 @@ from ceasefire.report.figures.figure import (
     diamond_swatch,
     line_swatch,
     point_swatch,
+    today_swatch,
 )
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, nice_ticks, ordinal, width_of
@@ -59,6 +60,9 @@ def _draw(s: Sentences, curves: Sequence[Curve], marks: Sequence[Mark], title: s
     box = Box(left, 30, NARROW - 8, HEIGHT - 26, min(days), max(days), low, max(top, ticks[-1][0]))
     draw_y_axis(canvas, box, ticks, title)
     draw_date_axis(canvas, box, s.speech)
+    if s.forecast.as_of and min(days) < ordinal(s.forecast.as_of) <= max(days):
+        x = box.x(ordinal(s.forecast.as_of))
+        canvas.line(x, box.top, x, box.bottom, "today")
     for curve in curves:
         _curve(canvas, box, curve)
     for mark in marks:
@@ -162,10 +166,12 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
             last=s.speech.percent(held[-1]),
             reader=s.speech.percent(reader[-1] if reader else None),
         ).striptags()
-        panels.append(Panel(_draw(s, curves, [], s.t("axis.probability"), alt, "%"), title=title))
+        name = s.titles.lettered(actor, given["types"][k]["name"])
+        panels.append(Panel(_draw(s, curves, [], s.t("axis.probability"), alt, "%"), title=name))
     keys = [Key(line_swatch(1), s.t("key.held"))]
     keys += [Key(band_swatch(1), s.t("key.held_band"))] if given.get("held_low") else []
     keys += [Key(line_swatch(2, READER_DASH), s.t("key.reader"))] if given.get("reader") else []
+    keys.append(Key(today_swatch(), s.t("key.today")))
     tables = [_belief_table(s, given, titles, key) for key in ("held", "reader") if given.get(key)]
     return Figure(
         f"beliefs-{actor}",
@@ -212,6 +218,7 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
     keys = [Key(line_swatch(1), s.t("key.mean"))]
     keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats]
     keys += [Key(point_swatch(), s.t("key.series"))] if any_series else []
+    keys += [Key(today_swatch(), s.t("key.today"))] if panels else []
     return Figure(name, s.t(f"figure.{name}"), tuple(panels), tuple(keys), tuple(tables)) if panels else None
 
 

@@ -99,7 +99,7 @@ def _bar(one: Tornado, scale: list[float], centre: float | None) -> Markup:
 
 def _axis(s: Sentences, scale: list[float], unit: str) -> Markup:
     canvas = Canvas(NARROW, 36)
-    factor = 1 if unit else 100
+    factor = 100 if unit in results.PROBABILITY else 1
     last = -1e9
     for tick in scale:
         x, label = _place(tick, scale), s.speech.number(round(factor * tick, 9))
@@ -107,7 +107,7 @@ def _axis(s: Sentences, scale: list[float], unit: str) -> Markup:
         if x - width_of(label) / 2 > last:
             canvas.text(x, 16, label, anchor="middle", kind="tick")
             last = x + width_of(label) / 2
-    title = s.t("axis.value", unit=s.speech.unit(unit)) if unit else s.t("axis.probability")
+    title = s.t("axis.probability") if factor == 100 else s.t("axis.value", unit=s.speech.unit(unit))
     canvas.text(NARROW / 2, 32, title.striptags(), anchor="middle", kind="axis-title")
     return _row(canvas)
 
