@@ -103,7 +103,7 @@ def check_weights(
     total = sum(numbers)
     if may_be_whole and not rests and len(numbers) == len(literal):
         if abs(total - 1) > 1e-9:
-            hint = f"change one by {1 - total:g}, or write one as rest"
+            hint = f"{'lower' if total > 1 else 'raise'} one by {abs(1 - total):g}, or write one as rest"
             faults.add("C226", f"{what} sum to {total:g}, not 1", place, found=f"{total:g}", expected="1", hint=hint)
     elif len(rests) != 1:
         found = ", ".join(rests) or "none"
