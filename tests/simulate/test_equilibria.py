@@ -50,5 +50,7 @@ def test_long_learning(shared: Path, intervals: int, tolerance: float) -> None:
     game, expected = load(shared, "learning_00_periods48")
     found = reach(game, solve(game, intervals=intervals), "ended")
     assert found.error <= 2e-4
-    exact = np.array(expected["reach"]["ended"]["by_type"] if "ended" in expected["reach"] else expected["reach"])
-    np.testing.assert_allclose(found.by_type, exact, atol=tolerance)
+    np.testing.assert_allclose(found.by_type, expected["reach"]["ended"]["by_type"], atol=tolerance)
+    survivors = expected["survivors"]
+    assert abs(found.belief_sd["challenger"][-1, 1] / survivors["sd_belief"] - 1) < 0.1
+    assert abs(found.belief_mean["challenger"][-1, 1] - survivors["mean_belief_strong"]) < 0.01

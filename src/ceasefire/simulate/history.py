@@ -108,7 +108,8 @@ class History:
         if self.case is not None and self.hit:
             for outcome in self.case.outcomes:
                 if outcome.name in self.hit:
-                    self.hit[outcome.name][period] |= self.formulas(outcome.reach, period)[walk.state]
+                    holds = self.formulas.on(outcome.reach, period, walk.state, walk.profile)
+                    self.hit[outcome.name][period] |= np.asarray(holds, dtype=bool)
 
     def end_period(self, period: int, walk: Walk) -> None:
         """Keep states, beliefs and side stocks when a period ends."""

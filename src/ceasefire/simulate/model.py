@@ -35,7 +35,8 @@ class PathSet:
     belief_at_as_of : by actor index, (n, k)
         Public belief after the last observed step of the ``as_of`` period.
     slip : (t, n), int
-        Bit set of the statuses (in the case's order) that a move worse than the best by more than 1/precision changed.
+        Bit set of the statuses (in the case's order) that a move worse than the best by more than 1/precision changed;
+        only of moves after everything observed.
     move : by step index, (t, n), int8
         Move taken; -1 where nobody chose.
     side : by name, (t, n)

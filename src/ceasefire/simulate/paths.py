@@ -155,10 +155,11 @@ def _play_step(play: Play, period: int, index: int) -> None:
         return
     row[walk.sits_out(step.actor)] = -1
     move, slip = np.full(walk.n, -1, dtype=np.int8), np.zeros(walk.n, dtype=bool)
-    take_turn(play, Turn(period, index, table, row, move, slip, seen, play.rules.is_open(period, index)))
+    is_open = play.rules.is_open(period, index)
+    take_turn(play, Turn(period, index, table, row, move, slip, seen, is_open))
     before = walk.state.copy()
     succeed(play, period, index, table, row, move)
-    play.history.note_moves(period, index, move, slip, before, walk.state)
+    play.history.note_moves(period, index, move, slip & is_open, before, walk.state)
 
 
 def finish(play: Play, seed: int) -> PathSet:

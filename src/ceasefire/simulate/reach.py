@@ -162,7 +162,8 @@ def _play_round(game: Game, solution: Any, state: int, n_paths: int, seed: int) 
 def _by_batch(walk: Walk, weight: Floats) -> Floats:
     """Return summed weights by batch and profile, (b, p)."""
     size = walk.strata.n_profiles
-    return np.bincount(walk.batch * size + walk.profile, weight, N_BATCHES * size).reshape(N_BATCHES, size)
+    total = np.bincount(walk.batch * size + walk.profile, weight, N_BATCHES * size).astype(np.float64)
+    return total.reshape(N_BATCHES, size)
 
 
 def _combined(game: Game, rounds: list[_Round], by_type: Floats, average: Floats, error: float, n_paths: int) -> Reach:
