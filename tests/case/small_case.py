@@ -3,6 +3,8 @@
 ``write_small_case(folder)`` writes it; ``edits`` replaces text in ``case.yaml`` (each old text must stand there).
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -60,13 +60,15 @@ def parse_yaml(text: str, name: str, faults: Faults) -> Node | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # anchors are faults here, whether reused or not
-            root = YAML(typ="safe", pure=True).compose(text)
+            yaml = YAML(typ="safe", pure=True)
+            yaml.max_depth = MAX_DEPTH
+            root = yaml.compose(text)
         if root is None:
             faults.add("C003", f"{name} is empty", Place(name))
             return None
         return _Converter(name, lines, faults).node(root, 0)
     except RecursionError:
-        faults.add("C007", f"{name} is nested too deeply", Place(name), expected=f"at most {MAX_DEPTH} levels")
+        _too_deep(name, faults)
     except YAMLError as error:
         _syntax_fault(error, name, lines, faults)
     except (ValueError, IndexError, KeyError, AttributeError, TypeError, AssertionError, OverflowError) as error:
@@ -74,8 +76,15 @@ def parse_yaml(text: str, name: str, faults: Faults) -> Node | None:
     return None
 
 
+def _too_deep(name: str, faults: Faults) -> None:
+    faults.add("C007", f"{name} is nested too deeply", Place(name), expected=f"at most {MAX_DEPTH} levels")
+
+
 def _syntax_fault(error: Any, name: str, lines: list[str], faults: Faults) -> None:
     """Report what the YAML parser refused, with tabs and a too early bracket said in plain words."""
+    if type(error).__name__ == "MaxDepthExceededError":
+        _too_deep(name, faults)
+        return
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = _place(name, lines, mark.line, mark.column) if mark is not None else Place(name)
     problem = str(getattr(error, "problem", None) or "not valid YAML").strip()
