@@ -30,11 +30,12 @@ TRUST_ROWS = (
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, whether it holds numbers, and the glossary entry that explains it."""
+    """A column: title, whether it holds numbers, the glossary entry that explains it, a short title for the head."""
 
     title: Markup
     number: bool = False
     term: str = ""
+    short: Markup | str = ""
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,12 @@ def signposts(s: Sentences) -> Table | None:
     """Return the next moves: how likely each is, and what seeing it would change; beliefs by the letters of types."""
     if not s.forecast.signposts:
         return None
-    spec = "date actor move p#:probability pause_if_seen#:pause_if_seen"
+    spec = "who move p#:probability pause_if_seen#:pause_if_seen"
     seen = {(actor, name) for one in s.forecast.signposts for actor, by in one.belief_if_seen.items() for name in by}
     types = [key for key in s.titles.letters() if key in seen]
-    heads = [Column(s.t("column.belief_in", type=s.titles.letters()[key]), True, "belief") for key in types]
-    rows = tuple(_signpost(s, one, types) for one in s.forecast.signposts)
+    letters = [s.titles.letters()[key] for key in types]
+    heads = [Column(s.t("column.belief_in", type=letter), True, "belief", badge(letter)) for letter in letters]
+    rows = tuple(_signpost(s, one, types) for one in sorted(s.forecast.signposts, key=lambda one: one.date))
     return Table((*columns(s, spec), *heads), rows, s.t("table.signposts"), sortable=True)
 
 
@@ -80,7 +82,8 @@ def _signpost(s: Sentences, one: Signpost, types: Sequence[tuple[str, str]]) -> 
         seen = s.t("cell.with_change", p=seen, change=s.speech.points(one.pause_change))
     beliefs = [s.speech.percent(one.belief_if_seen.get(actor, {}).get(name)) for actor, name in types]
     move = s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move))
-    return (s.when(one.date), s.titles.actor(one.actor), move, s.speech.percent(one.p), seen, *beliefs)
+    who = lines([s.titles.actor(one.actor), s.when(one.date)])
+    return (who, move, s.speech.percent(one.p), seen, *beliefs)
 
 
 def type_key(s: Sentences) -> list[Markup]:
