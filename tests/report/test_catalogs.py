@@ -9,7 +9,7 @@ import pytest
 
 import ceasefire.report
 from ceasefire.errors import UsageError
-from ceasefire.report.speech import Speech, catalog, languages
+from ceasefire.report.speech import Speech, catalog, languages, read_catalog
 
 FOLDER = Path(ceasefire.report.__file__).parent
 OPEN_GROUPS = ("unit.", "verdict.", "kind.", "what.", "grade.", "label.", "meaning.", "term.", "status.")
@@ -77,3 +77,25 @@ def test_the_plural_form_follows_the_count() -> None:
 def test_a_language_without_catalog_is_refused() -> None:
     with pytest.raises(UsageError, match="xx"):
         Speech("xx")
+
+
+UKRAINIAN = """
+msgid ""
+msgstr ""
+"Language: uk\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "part.months"
+msgid_plural "part.months"
+msgstr[0] "{count} місяць"
+msgstr[1] "{count} місяці"
+msgstr[2] "{count} місяців"
+"""
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 місяць"), (3, "3 місяці"), (12, "12 місяців"), (21, "21 місяць")])
+def test_a_language_with_three_plural_forms_needs_only_its_catalog(count: int, said: str) -> None:
+    speech = Speech("en")
+    speech.messages, speech.plural = read_catalog(UKRAINIAN.encode(), "uk")
+    assert str(speech.t("part.months", count=count)) == said

@@ -8,6 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from ceasefire.case import read_case
+from ceasefire.case.library import names
+from ceasefire.forecast.build import without_steps
 from ceasefire.report import render, summary
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
@@ -81,3 +84,11 @@ def test_every_case_text_in_another_language_is_marked() -> None:
     assert '<span lang="en">fee without German title</span>' in page
     assert '<q lang="de">' in page
     assert re.search(r'<q lang="en">patience of 0\.95 a month</q>', page)
+
+
+@pytest.mark.parametrize("name", names())
+def test_shipped_cases_are_complete_in_german(name: str) -> None:
+    case = read_case(name)
+    page = render(without_steps(case), case, language="de")
+    assert "nur in einer anderen Sprache" not in page
+    assert [hit for piece in Prose(page).found for hit in english_in(piece)] == []

@@ -217,24 +217,17 @@ def sources(s: Sentences) -> Table | None:
     if not s.case.sources:
         return None
     rows = tuple(_source(s, one) for one in s.case.sources.values())
-    return Table(columns(s, "key title date grade:grade licence address"), rows, s.t("table.sources"))
+    return Table(columns(s, "key title date grade:grade licence"), rows, s.t("table.sources"))
 
 
 def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
-    link = Markup("–")
+    title = [s.titles.source(one.name)]
     if one.address.startswith(("https://", "http://")):
-        link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(one.address)
+        title.append(Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(one.address))
     elif one.address:
-        link = Markup("{}").format(one.address)
+        title.append(Markup("{}").format(one.address))
     date = s.speech.day(one.date) if one.date else Markup("–")
-    return (
-        Markup("<code>{}</code>").format(one.name),
-        s.titles.source(one.name),
-        date,
-        one.grade or "–",
-        one.licence or "–",
-        link,
-    )
+    return (Markup("<code>{}</code>").format(one.name), lines(title), date, one.grade or "–", one.licence or "–")
 
 
 def certificate(s: Sentences) -> Table | None:

@@ -27,6 +27,8 @@ from ceasefire.errors import UsageError
 if TYPE_CHECKING:
     from ceasefire.case.model import Text
 
+Catalog = tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]
+
 REGIONS = {"en": "en_GB"}
 """Where a language alone would leave the order of a date open."""
 
@@ -40,11 +42,15 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def catalog(language: str) -> tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]:
+def catalog(language: str) -> Catalog:
     """Return the messages of `language` by id, and the function from a count to its plural form."""
     if language not in languages():
         raise UsageError(f"no catalog for language {language!r}; there are: {', '.join(languages())}")
-    data = (resources.files("ceasefire.report") / "locale" / f"{language}.po").read_bytes()
+    return read_catalog((resources.files("ceasefire.report") / "locale" / f"{language}.po").read_bytes(), language)
+
+
+def read_catalog(data: bytes, language: str) -> Catalog:
+    """Return the messages of a ``.po`` file; its header says how many plural forms the language has."""
     book = read_po(BytesIO(data), locale=language)
     messages: dict[str, str | tuple[str, ...]] = {}
     for message in book:
