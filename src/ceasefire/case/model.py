@@ -348,7 +348,7 @@ class RecordItem:
     """One dated observation.
 
     Exactly one of three kinds: ``step`` with ``moves`` (one or several possible; ``also`` are weaker events of the
-    same step and period), ``condition`` (a formula over the state that held), or ``stock`` with ``value`` and ``error``.
+    same step and period), ``condition`` (a formula over the state that held), or ``stock``, ``value`` and ``error``.
     An item with none of them is an event that only facts refer to; ``assumed`` says why an item without source counts.
     """
 
