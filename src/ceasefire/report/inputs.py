@@ -227,7 +227,8 @@ def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
     elif one.address:
         title.append(Markup("{}").format(one.address))
     date = s.speech.day(one.date) if one.date else Markup("–")
-    return (Markup("<code>{}</code>").format(one.name), lines(title), date, one.grade or "–", one.licence or "–")
+    licence = s.speech.mark(one.licence, "en", count=False) if one.licence else "–"
+    return (Markup("<code>{}</code>").format(one.name), lines(title), date, one.grade or "–", licence)
 
 
 def certificate(s: Sentences) -> Table | None:
