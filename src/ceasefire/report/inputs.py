@@ -85,7 +85,7 @@ def record(s: Sentences) -> Table | None:
         return None
     weighed = {row["id"]: row for row in s.forecast.evidence.get("items", ())}
     rows = [_item(s, item, weighed.get(item.name, {})) for item in s.case.record.items]
-    spec = "date observed coded origin grade:grade likelihood:likelihood"
+    spec = "date observed origin grade:grade likelihood:likelihood"
     return Table(columns(s, spec), tuple(rows), s.t("table.record"), sortable=True)
 
 
@@ -93,16 +93,10 @@ def _item(s: Sentences, item: RecordItem, weighed: Mapping[str, Any]) -> tuple[M
     flags = [key for key in ("unsourced", "hindsight") if getattr(item, key)] + ([] if item.active else ["off"])
     grade = [item.grade or Markup("–"), *(s.t(f"flag.{flag}") for flag in flags)]
     told = s.speech.pick(item.title) or Markup('<span class="name">{}</span>').format(item.name)
+    coded = Markup('<span class="note">{}</span>').format(s.t("cell.coded", how=Markup("; ").join(_coded(s, item))))
     likelihood = by_letter(s, weighed.get("likelihood_by_type") or {}) or Markup("–")
     origin = reference(s, item.source) or Markup("–")
-    return (
-        s.speech.day(item.date),
-        told,
-        lines(_coded(s, item)),
-        origin,
-        lines(grade),
-        likelihood,
-    )
+    return s.speech.day(item.date), lines([told, coded]), origin, lines(grade), likelihood
 
 
 def _coded(s: Sentences, item: RecordItem) -> list[Markup]:

@@ -48,11 +48,6 @@ class Headline:
     text: str = ""
     unit: str = ""
 
-    @property
-    def is_probability(self) -> bool:
-        """Whether the number is a probability, so that changes are percentage points."""
-        return self.unit in PROBABILITY and not self.text
-
 
 def headline(forecast: Forecast, query: str) -> Headline | None:
     """Return the headline of this query text, with its row of the trust table."""

@@ -81,7 +81,7 @@ def _results(s: Sentences) -> list[Section]:
         section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)]),
         section(s, "stocks", [draw_stocks(s)]),
         section(s, "side", [draw_side(s)]),
-        section(s, "plans", (), [tables.plans(s)]),
+        section(s, "plans", titled=tables.plans(s)),
     ]
 
 

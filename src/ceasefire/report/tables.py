@@ -136,30 +136,30 @@ def about(s: Sentences, key: str, term: str) -> Markup:
 
 def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
     found = results.headline(s.forecast, row.headline)
-    is_p = found is None or found.is_probability
+    unit = found.unit if found else ""
     if key == "p":
         return s.value(found) if found else s.speech.percent(row.p)
     if key == "one_at_a_time":
-        return _range(s, row.one_at_a_time, found.unit if found else "")
+        return _range(s, row.one_at_a_time, unit)
     if key == "monte_carlo":
-        return _size(s, row.monte_carlo, is_p)
+        return _size(s, row.monte_carlo, unit)
     if key == "error_share":
         return s.speech.percent(row.error_share)
     if key == "stock_grid":
-        changes = [(s.titles.stock(name), _change(s, x, is_p)) for name, x in row.stock_grid.items()]
+        changes = [(s.titles.stock(name), _change(s, x, unit)) for name, x in row.stock_grid.items()]
         return lines(s.t("cell.of_stock", stock=stock, change=change) for stock, change in changes) or Markup("–")
-    return _change(s, getattr(row, key), is_p)
+    return _change(s, getattr(row, key), unit)
 
 
-def _change(s: Sentences, x: float | None, is_p: bool) -> Markup:
-    if x is None or not is_p:
-        return Markup(s.speech.number(x))
+def _change(s: Sentences, x: float | None, unit: str) -> Markup:
+    if x is None or unit not in results.PROBABILITY:
+        return Markup("–") if x is None else s.amount(x, unit)
     text = s.speech.points(x)
     return Markup('<strong class="over">{}</strong>').format(text) if abs(x) > results.LIMIT else text
 
 
-def _size(s: Sentences, x: float | None, is_p: bool) -> Markup:
-    return s.speech.points(x, sign=False) if is_p else Markup(s.speech.number(x))
+def _size(s: Sentences, x: float | None, unit: str) -> Markup:
+    return s.speech.points(x, sign=False) if unit in results.PROBABILITY else Markup(s.speech.number(x))
 
 
 def _range(s: Sentences, ranged: Mapping[str, Any] | None, unit: str) -> Markup:
@@ -179,28 +179,27 @@ def parameter_title(s: Sentences, name: str) -> Markup:
     return s.titles.text(parameter.title if parameter else None, name)
 
 
-def plans(s: Sentences) -> Table | None:
-    """Return the headlines under each plan, in the order of the case."""
-    if not s.forecast.plans:
-        return None
-    rows: list[tuple[Markup | str, ...]] = []
+def plans(s: Sentences) -> list[tuple[Markup, Table]]:
+    """Return the headlines under each plan beside those without it, in the order of the case."""
+    found = []
     for name, plan in s.forecast.plans.items():
         known = s.t("cell.known" if plan.get("known", True) else "cell.unknown")
-        title = s.titles.text(plan.get("title"), name)
-        rows += [(title, known, *_planned(s, row)) for row in plan["headlines"]]
-    spec = "plan known:known headline p#:probability change#"
-    return Table(columns(s, spec), tuple(rows), s.t("table.plans"))
+        title = s.t("title.plan", plan=s.titles.text(plan.get("title"), name), known=known)
+        rows = tuple(_planned(s, row) for row in plan["headlines"])
+        spec = "headline without_plan#:probability under_plan# change#"
+        found.append((title, Table(columns(s, spec), rows)))
+    return found
 
 
-def _planned(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup, Markup, Markup]:
+def _planned(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup, ...]:
     base = results.headline(s.forecast, row["query"])
-    is_p = base is None or base.is_probability
-    value = results.Headline(row["query"], row.get("value"), text=row.get("text") or "", unit=base.unit if base else "")
-    change = s.speech.points(row.get("change")) if is_p else Markup(s.speech.number(row.get("change")))
+    unit = base.unit if base else ""
+    there = results.Headline(row["query"], row.get("value"), text=row.get("text") or "", unit=unit)
+    change = s.speech.points(row.get("change")) if unit in results.PROBABILITY else _change(s, row.get("change"), unit)
     error = row.get("change_error") or row.get("error")
     if error and row.get("change") is not None:
-        change = s.t("cell.plus_minus", x=change, error=_size(s, error, is_p))
-    return s.query(row["query"]), s.value(value), change
+        change = s.t("cell.plus_minus", x=change, error=_size(s, error, unit))
+    return s.query(row["query"]), s.value(base) if base else Markup("–"), s.value(there), change
 
 
 def yardsticks(s: Sentences) -> Table | None:
