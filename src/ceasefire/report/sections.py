@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from ceasefire.report import inputs, tables
+from ceasefire.report.claims import claims_table
 from ceasefire.report.figures import (
     Bars,
     Figure,
@@ -19,6 +20,7 @@ from ceasefire.report.figures import (
     draw_stocks,
     draw_tornado,
 )
+from ceasefire.report.notes import say_note
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table
 
@@ -88,7 +90,7 @@ def _results(s: Sentences) -> list[Section]:
 def _checks(s: Sentences) -> list[Section]:
     claims = []
     for argument in s.case.arguments:
-        table = inputs.claims(s, argument)
+        table = claims_table(s, argument)
         if table:
             title = s.t("title.argument", author=argument.author, title=s.speech.pick(argument.title))
             claims.append((title, table))
@@ -105,7 +107,7 @@ def _inputs(s: Sentences) -> list[Section]:
         section(s, "disagreements", (), [inputs.disagreements(s)]),
         section(s, "parameters", titled=inputs.parameters(s)),
         section(s, "sources", (), [inputs.sources(s)]),
-        section(s, "notes", items=[s.speech.word("what", note) for note in s.forecast.notes]),
+        section(s, "notes", items=[say_note(s, note) for note in s.forecast.notes]),
     ]
 
 

@@ -1,0 +1,46 @@
+"""Notes of the calculation in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from ceasefire.report.notes import say_note
+from ceasefire.report.page import sentences_for
+from ceasefire.report.speech import plain
+from tests.report.sample import sample_case, sample_forecast
+
+SAID = (
+    (
+        "nodes of strain add 12% to the declared variance",
+        "Das Raster von „Last auf Arien“ fügt der im Fall angegebenen Streuung 12 % hinzu.",
+    ),
+    (
+        "period_halved: could not be computed (too many states)",
+        "„Halbe Periode“ ließ sich nicht berechnen (too many states).",
+    ),
+    (
+        "stock:strain: could not be computed (too many)",
+        "„Feinere Raster der Größen: Last auf Arien“ ließ sich nicht berechnen (too many).",
+    ),
+    (
+        "results could not be kept in /tmp/x: No space left; this run goes on",
+        "Ergebnisse ließen sich nicht in /tmp/x aufbewahren (No space left); der Lauf ging weiter.",
+    ),
+    (
+        "the case has no steps, so nothing is forecast",
+        "Der Fall hat keine Schritte, daher gibt es keine Prognose.",
+    ),
+)
+
+
+@pytest.mark.parametrize(("note", "said"), SAID)
+def test_a_known_note_is_said_in_the_language_of_the_report(note: str, said: str) -> None:
+    s = sentences_for(sample_forecast(), sample_case(), "de")
+    assert plain(say_note(s, note)).replace("\xa0", " ") == said
+    assert s.speech.foreign == set()
+
+
+def test_an_unknown_note_is_marked_as_english_and_counted() -> None:
+    s = sentences_for(sample_forecast(), sample_case(), "de")
+    assert str(say_note(s, "Something else.")) == '<span lang="en">Something else.</span>'
+    assert s.speech.foreign == {"Something else."}
