@@ -1,179 +1,230 @@
-"""The probability of being in a state after each period, by type profile, with exact beliefs.
+"""The probability of being in a state after each period of a game, by sampled paths that carry exact beliefs.
 
-Where no step leads out of the state, paths do not enter it: the probability of doing so goes to the tally, and the path
-goes on with the rest (conditional Monte Carlo). Else visits are counted. Rounds of paths are added until the largest
-error is at most the target.
+Where the state cannot be left, paths never enter it: at each step the probability of entering goes to a tally and the
+path goes on with the rest as its weight. Random numbers are a golden-ratio lattice over the paths sorted by state and
+belief, shifted at random (array randomised quasi-Monte Carlo); independent replicates give the error.
+
+References
+----------
+L'Ecuyer, Lécot and Tuffin (2008), Operations Research 56, 958-975.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.errors import NumericalError, UsageError
-from ceasefire.game.arrays import Game
-from ceasefire.simulate.history import History
-from ceasefire.simulate.model import N_BATCHES
-from ceasefire.simulate.paths import play_period
-from ceasefire.simulate.play import Play
-from ceasefire.simulate.record import RecordRules
-from ceasefire.simulate.walk import Walk
+from ceasefire.game.arrays import StepTable
+from ceasefire.game.beliefs import bayes, safe_log
+
+if TYPE_CHECKING:
+    from ceasefire.solve import Solution
 
 Floats = NDArray[np.float64]
-
+GOLDEN = (5**0.5 - 1) / 2
+REPLICATES = 16
 TARGET = 2e-4
-MAX_ROUNDS = 50
+"""Largest standard error of a probability."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Being in a state after each period.
+    """Probability of a state and the beliefs where it was not reached.
 
     Parameters
     ----------
-    by_type : (p, t)
-        Probability given each type profile.
-    average : (t,)
-    error : float
-        The largest Monte Carlo error of all these numbers.
-    belief_mean, belief_sd : by actor, (t, k)
-        Of the public belief on paths that are elsewhere; NaN where none is.
+    by_type : (p, t), average : (t,)
+    error : largest standard error
+    mean, sd : by actor name, (p, t, k)
+        Public belief of paths that are not in the state; NaN where there are none.
     """
 
     by_type: Floats
     average: Floats
     error: float
-    belief_mean: dict[str, Floats]
-    belief_sd: dict[str, Floats]
-    n_paths: int = 0
+    mean: dict[str, Floats]
+    sd: dict[str, Floats]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints."""
-        beliefs = {
-            name: {"mean": _plain(mean), "sd": _plain(self.belief_sd[name])} for name, mean in self.belief_mean.items()
-        }
+        """Return the result as ``--reach`` prints it; null where no path is left."""
         return {
             "by_type": self.by_type.tolist(),
             "average": self.average.tolist(),
             "error": self.error,
-            "beliefs_elsewhere": beliefs,
+            "beliefs_elsewhere": {
+                name: {"mean": _nullable(self.mean[name]), "sd": _nullable(self.sd[name])} for name in self.mean
+            },
         }
 
 
-def _plain(values: Floats) -> list[list[float | None]]:
-    return [[None if np.isnan(x) else float(x) for x in row] for row in values]
+def _nullable(values: Floats) -> Any:
+    return np.where(np.isnan(values), None, values).tolist()
 
 
-def reach(
-    game: Game,
-    solution: Any,
-    state: str,
-    *,
-    target: float = TARGET,
-    n_paths: int = 20000,
-    seed: int = 1,
-    max_rounds: int = MAX_ROUNDS,
-) -> Reach:
-    """Return the probability of being in a state after each period.
+@dataclass
+class _Paths:
+    """Lock-step paths of one profile: (n,) states and weights, (n, k) beliefs per informed actor."""
+
+    state: NDArray[np.int64]
+    weight: Floats
+    beliefs: list[Floats]
+
+
+def reach(solution: Solution, state: str, *, target: float = TARGET, seed: int = 1, most: int = 1 << 20) -> Reach:
+    """Return the probability of being in `state` after each period, by type profile and on average.
 
     Parameters
     ----------
-    state : str
-        Name of a state of the game.
-    target : float
-        Largest Monte Carlo error wanted.
-    n_paths : int
-        Paths of one round.
-    max_rounds : int
-        Rounds after which it stops, whatever the error.
-
-    Raises
-    ------
-    UsageError
-        If the game has no such state.
-    NumericalError
-        If no path is left to go on with.
+    state : name of a state
+    target : largest standard error wanted; the number of paths is doubled until it is met or `most` is reached
     """
-    if state not in game.state_names:
-        raise UsageError(f'the game has no state "{state}"; it has {", ".join(game.state_names[:10])}')
-    index = game.state_names.index(state)
-    rounds: list[_Round] = []
-    while len(rounds) < max_rounds:
-        rounds.append(_play_round(game, solution, index, n_paths, seed + len(rounds)))
-        shares = np.concatenate([r.share for r in rounds])
-        prior = np.bincount(rounds[0].strata_profile, rounds[0].strata_prior, game.n_profiles)
-        average = np.einsum("p,bpt->bt", prior, shares)
-        spread = [x.std(axis=0, ddof=1).max() / np.sqrt(len(x)) for x in (shares, average)]
-        if max(spread) <= target:
-            break
-    return _combined(game, rounds, shares.mean(axis=0), average.mean(axis=0), float(max(spread)), n_paths)
+    goal = solution.game.state_names.index(state)
+    n = 1024
+    while True:
+        found = _reach(solution, goal, n, seed)
+        if found.error <= target or n >= most:
+            return found
+        needed = n * (found.error / target) ** 1.5
+        n = int(min(most, 2 ** np.ceil(np.log2(max(2 * n, min(needed, 16 * n))))))
 
 
-@dataclass(frozen=True)
-class _Round:
-    """One round: ``share`` (b, p, t) in the state; sums of weight, belief and squared belief elsewhere, (t, ...)."""
-
-    share: Floats
-    strata_profile: NDArray[np.int32]
-    strata_prior: Floats
-    weight: Floats
-    first: dict[int, Floats]
-    second: dict[int, Floats]
-
-
-def is_absorbing(game: Game, state: int) -> bool:
-    """Return whether no step of the game leads out of a state."""
-    for step in game.steps:
-        for table in step.tables:
-            row = np.flatnonzero(table.states == state)
-            if row.size:
-                cells = slice(table.start[row[0] * table.n_moves], table.start[(row[0] + 1) * table.n_moves])
-                if (table.successor[cells] != state).any():
-                    return False
-    return True
-
-
-def _play_round(game: Game, solution: Any, state: int, n_paths: int, seed: int) -> _Round:
-    """Play one round of paths."""
-    walk = Walk.begin(game, n_paths, seed, None, None)
-    rules = RecordRules(0, 0)
-    avoid = state if is_absorbing(game, state) and state not in game.initial_states else -1
-    play = Play(game, solution, rules, walk, History.begin(None, game, None, walk, game.n_periods, rules), avoid=avoid)
-    begun = _by_batch(walk, walk.weight)
-    shares, weights = [], np.zeros(game.n_periods)
-    first = {i: np.zeros((game.n_periods, game.n_types[i])) for i in game.informed}
-    second = {i: np.zeros((game.n_periods, game.n_types[i])) for i in game.informed}
-    for period in range(game.n_periods):
-        play_period(play, period)
-        elsewhere = walk.weight * (walk.state != state)
-        if not np.isfinite(elsewhere).all():
-            raise NumericalError(f"weights are not finite in period {period}")
-        shares.append(1 - _by_batch(walk, elsewhere) / begun)
-        weights[period] = elsewhere.sum()
-        for i in game.informed:
-            first[i][period] = elsewhere @ walk.belief[i]
-            second[i][period] = elsewhere @ walk.belief[i] ** 2
-    return _Round(np.stack(shares, axis=2), walk.strata.profile, walk.strata.prior, weights, first, second)
+def _reach(solution: Solution, goal: int, n: int, seed: int) -> Reach:
+    game = solution.game
+    absorbing = not any(goal in table.states for step in game.steps for table in step.tables)
+    n_profiles, n_periods = game.n_profiles, game.n_periods
+    by_type = np.zeros((n_profiles, n_periods))
+    error = 0.0
+    names = [game.actor_names[i] for i in game.informed]
+    shapes = [(n_profiles, n_periods, game.n_types[i]) for i in game.informed]
+    mean, sd = [np.full(s, np.nan) for s in shapes], [np.full(s, np.nan) for s in shapes]
+    for p in range(n_profiles):
+        replicate = np.zeros((REPLICATES, n_periods))
+        # all replicates run side by side; the lattice is shifted and sorted within each
+        walk = _Walk(solution, goal, absorbing, p, n // REPLICATES, np.random.default_rng([seed, p]))
+        for t in range(n_periods):
+            walk.period(t)
+            replicate[:, t] = walk.probability()
+            for j, (m, s) in enumerate(walk.beliefs_elsewhere()):
+                mean[j][p, t], sd[j][p, t] = m, s
+        by_type[p] = replicate.mean(axis=0)
+        error = max(error, float((replicate.std(axis=0, ddof=1) / REPLICATES**0.5).max()))
+    prior = np.ones(1)
+    for own in game.prior:
+        prior = np.multiply.outer(prior, own).ravel()
+    return Reach(
+        by_type, prior @ by_type, error, dict(zip(names, mean, strict=True)), dict(zip(names, sd, strict=True))
+    )
 
 
-def _by_batch(walk: Walk, weight: Floats) -> Floats:
-    """Return summed weights by batch and profile, (b, p)."""
-    size = walk.strata.n_profiles
-    total = np.bincount(walk.batch * size + walk.profile, weight, N_BATCHES * size).astype(np.float64)
-    return total.reshape(N_BATCHES, size)
+class _Walk:
+    """Replicates of paths with one true profile."""
 
+    def __init__(
+        self, solution: Solution, goal: int, absorbing: bool, profile: int, n: int, rng: np.random.Generator
+    ) -> None:
+        game = solution.game
+        self.solution, self.game, self.goal, self.absorbing = solution, game, goal, absorbing
+        self.types = game.type_of_profile[profile]
+        self.n, self.rng = n, rng
+        total = n * REPLICATES
+        self.replicate = np.repeat(np.arange(REPLICATES), n)
+        state = game.initial_states[np.zeros(total, dtype=np.int64)].astype(np.int64)
+        if len(game.initial_states) > 1:
+            chance = np.cumsum(game.initial_probability)
+            pick = np.searchsorted(chance, np.tile((np.arange(n) + 0.5) / n, REPLICATES) * chance[-1])
+            state = game.initial_states[np.minimum(pick, len(chance) - 1)].astype(np.int64)
+        beliefs = [np.tile(game.prior[i], (total, 1)) for i in game.informed]
+        self.paths = _Paths(state, np.ones(total), beliefs)
+        if absorbing:
+            self.paths.weight[state == goal] = 0.0
 
-def _combined(game: Game, rounds: list[_Round], by_type: Floats, average: Floats, error: float, n_paths: int) -> Reach:
-    """Return what all rounds together say."""
-    total = np.sum([r.weight for r in rounds], axis=0)[:, None]
-    mean, sd = {}, {}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for i in game.informed:
-            m = np.sum([r.first[i] for r in rounds], axis=0) / total
-            square = np.sum([r.second[i] for r in rounds], axis=0) / total
-            mean[game.actor_names[i]] = m
-            sd[game.actor_names[i]] = np.sqrt(np.maximum(square - m**2, 0.0))
-    return Reach(by_type, average, error, mean, sd, len(rounds) * n_paths)
+    def uniforms(self) -> Floats:
+        """Return one uniform number per path: neighbours in (state, belief) get well spread ones."""
+        paths = self.paths
+        keys = [b[:, j] for b in paths.beliefs for j in range(b.shape[1] - 1)]
+        order = np.lexsort([*keys[::-1], paths.state, self.replicate])
+        lattice = np.arange(self.n) * GOLDEN
+        shift = self.rng.random(REPLICATES)
+        u = np.empty(len(order))
+        u[order] = np.mod(lattice[None] + shift[:, None], 1.0).ravel()
+        return u
+
+    def period(self, t: int) -> None:
+        for index, step in enumerate(self.game.steps):
+            table = step.table_at(t)
+            if table is None or table.n_rows == 0:
+                continue
+            row = np.minimum(np.searchsorted(table.states, self.paths.state), table.n_rows - 1)
+            here = np.flatnonzero((table.states[row] == self.paths.state) & (self.paths.weight > 0.0))
+            if len(here):
+                self._step(t, index, table, here, row[here])
+
+    def _step(self, t: int, index: int, table: StepTable, here: Any, rows: Any) -> None:
+        """Draw move and successor together among those that do not end the path, and learn from both."""
+        game, layout = self.game, self.solution.layout
+        step = game.steps[index]
+        sigma = np.ones((len(here), 1, 1))
+        if step.actor >= 0:
+            beliefs = [b[here] for b in self.paths.beliefs]
+            sigma = self.solution.strategies_at(t, index, rows, beliefs, exact=False)
+        own = self.types[step.actor] if step.actor >= 0 else 0
+        chance = self._outcomes(table, rows, sigma[:, own])
+        if self.absorbing:
+            chance[2][chance[1] == self.goal] = 0.0
+        cumulative = np.cumsum(chance[2], axis=1)
+        rest = cumulative[:, -1]
+        self.paths.weight[here] *= rest
+        pick = (cumulative < (self.uniforms()[here] * rest)[:, None]).sum(axis=1)
+        pick = np.minimum(pick, chance[2].shape[1] - 1)
+        every = np.arange(len(here))
+        move, state, entry = (c[every, pick] for c in (chance[0], chance[1], chance[3]))
+        if step.actor >= 0 and layout.learns_from(step.actor):
+            planned = self.solution.forced(t, index)
+            teaches = np.ones(len(here), dtype=bool) if planned is None else np.asarray(planned)[rows] < 0
+            position = layout.position(step.actor)
+            new = bayes(safe_log(self.paths.beliefs[position][here]), safe_log(sigma[every, :, move]))
+            self.paths.beliefs[position][here[teaches]] = new[teaches]
+        if table.probability.shape[1] > 1 and layout.learns_from(table.type_actor):
+            position = layout.position(table.type_actor)
+            seen = safe_log(table.probability[0][:, entry].T)
+            self.paths.beliefs[position][here] = bayes(safe_log(self.paths.beliefs[position][here]), seen)
+        self.paths.state[here] = state
+
+    def _outcomes(self, table: StepTable, rows: Any, sigma: Floats) -> list[Any]:
+        """Return move, successor, probability and entry of everything that may happen, (m, outcomes) each."""
+        cells = rows[:, None] * table.n_moves + np.arange(table.n_moves)
+        length = table.start[cells + 1] - table.start[cells]
+        most = int(length.max())
+        entry = table.start[cells][:, :, None] + np.arange(most)
+        valid = np.arange(most) < length[:, :, None]
+        entry = np.where(valid, entry, 0)
+        kind = self.types[table.type_actor] if table.probability.shape[1] > 1 else 0
+        chance = np.where(valid, table.probability[0, kind, entry], 0.0) * sigma[:, :, None]
+        move = np.broadcast_to(np.arange(table.n_moves)[None, :, None], entry.shape)
+        flat = (len(rows), -1)
+        successor = table.successor[entry].astype(np.int64)
+        return [move.reshape(flat), successor.reshape(flat), chance.reshape(flat), entry.reshape(flat)]
+
+    def probability(self) -> Floats:
+        """Return the probability of being in the state now, by replicate."""
+        paths = self.paths
+        there = 1.0 - paths.weight if self.absorbing else (paths.state == self.goal).astype(float)
+        return np.asarray(there.reshape(REPLICATES, -1).mean(axis=1))
+
+    def beliefs_elsewhere(self) -> list[tuple[Floats, Floats]]:
+        """Return mean and spread of each public belief over paths that are not in the state."""
+        paths = self.paths
+        weight = np.where(self.absorbing | (paths.state != self.goal), paths.weight, 0.0)
+        total = weight.sum()
+        result = []
+        for belief in paths.beliefs:
+            if total <= 0.0:
+                nothing = np.full(belief.shape[1], np.nan)
+                result.append((nothing, nothing))
+                continue
+            mean = weight @ belief / total
+            result.append((mean, np.sqrt(np.maximum(weight @ (belief - mean) ** 2 / total, 0.0))))
+        return result

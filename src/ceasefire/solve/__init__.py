@@ -8,14 +8,18 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game
+from ceasefire.solve.informed import Tally
 from ceasefire.solve.layout import Layout
 from ceasefire.solve.solution import Solution
+from ceasefire.solve.stationary import stationary_terminal
 from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, sweep_period
 
 __all__ = ["Solution", "solve"]
 
+Floats = NDArray[np.float64]
 CHECKPOINT_BYTES = 1 << 30
 
 
@@ -27,6 +31,7 @@ def solve(
     forced: Forced | None = None,
     warm: Solution | None = None,
     first_period: int = 0,
+    terminal: Floats | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
     """Solve a game by backward induction; return strategies and values at every state and belief node.
@@ -43,6 +48,8 @@ def solve(
         A solution of the same game at other numbers; its strategies start the search in the last period.
     first_period : int
         Earlier periods are not solved.
+    terminal : (s, n, p, i), optional
+        Values after the last period, in place of those of the game (a solution's ``start_values(n_periods)``).
     progress : callable, optional
         Called with (periods done, periods in all) after every period.
 
@@ -52,6 +59,7 @@ def solve(
     values fixed (``stagewise-principal``). A point without convergence stands in ``solution.tally.failed``.
     """
     layout = Layout.of(game, intervals)
+    game = layout.game
     sweep = Sweep(layout, tolerance, forced or nothing_forced)
     strategies: dict[Key, Strategy] = {}
 
@@ -59,7 +67,10 @@ def solve(
         if sigma is not None:
             strategies[period, index, pattern] = sigma
 
-    values = layout.terminal()
+    values = layout.terminal() if terminal is None else terminal.copy()
+    if terminal is None and game.stationary.any():
+        values, sweep.tally.stationary_change = stationary_terminal(sweep)
+        sweep.tally = Tally(stationary_change=sweep.tally.stationary_change)
     n_periods = game.n_periods - first_period
     stretch = max(1, int(np.ceil(n_periods * values.nbytes / CHECKPOINT_BYTES)))
     checkpoints = {game.n_periods: values.copy()}

@@ -19,6 +19,7 @@ from ceasefire.game.arrays import StepTable
 from ceasefire.game.beliefs import BeliefGrid, safe_log
 from ceasefire.solve import kernels
 from ceasefire.solve.layout import Layout, neighbours
+from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
 SAMPLE = 61
@@ -36,6 +37,7 @@ class Tally:
     residual : largest over converged points
     points, iterations : numbers of fixed points and of Newton iterations
     continued, replaced : points solved by the continuation; warm starts that it overruled
+    unconfirmed : points where a warm start converged and the continuation could not be finished
     switches : neighbouring nodes between which a probability jumps by more than 0.25
     failed : (period, step, row, own node, residual)
     """
@@ -45,6 +47,8 @@ class Tally:
     iterations: int = 0
     continued: int = 0
     replaced: int = 0
+    unconfirmed: int = 0
+    stationary_change: float = 0.0
     switches: int = 0
     failed: list[tuple[int, int, int, int, float]] = field(default_factory=list)
 
@@ -54,7 +58,8 @@ class Tally:
         self.residual = max(self.residual, float(residual[done].max(initial=0.0)))
         self.points += status.size
         self.iterations += int(count.sum())
-        self.continued += int((status > 0).sum())
+        self.continued += int(((status == 1) | (status == 2)).sum())
+        self.unconfirmed += int((status == 3).sum())
         self.replaced += int((status == 2).sum())
         for task, point in np.argwhere(~done)[:1000]:
             self.failed.append((period, step, int(rows[task]), int(point), float(residual[task, point])))
@@ -107,8 +112,8 @@ class InformedStep:
         """Return the mover's move values wherever its own belief may be, (task, a, n, k)."""
         t = self.table
         tables = np.empty((len(task_row), t.n_moves, self.grid.n_regular, self.grid.n_types))
-        kernels.value_tables(
-            values, tables, task_row, others, self.stride, self.grid.n_regular, self.weight, t.start, t.successor,
+        share(
+            kernels.value_tables, len(task_row), tables.size, values, tables, task_row, others, self.stride, self.weight, t.start, t.successor,
             t.probability, int(t.view_of_actor[self.mover]), t.payoff, t.feasible, self.own_type, self.mover,
         )  # fmt: skip
         return tables
@@ -119,18 +124,19 @@ class InformedStep:
     ) -> None:  # fmt: skip
         """Solve every point of every task in place."""
         neighbour = self.neighbour if audit else np.full((z.shape[1], 1), -1, dtype=np.int64)
-        kernels.solve_tasks(
-            z, warm, tables, task_row, log_belief, self.table.feasible, self.table.log_weight, self.precision,
-            self.grid.intervals, self.grid.order, self.grid.rank, self.grid.nodes, neighbour, tolerance,
+        share(
+            kernels.solve_tasks, len(task_row), 8 * z.size, z, warm, tables, task_row, log_belief, self.table.feasible,
+            self.table.log_weight, self.precision, cut(self.grid), neighbour, tolerance,
             SAMPLE if audit else NO_SAMPLE, counters[0], counters[1], counters[2],
         )  # fmt: skip
 
     def finish(self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any) -> None:
         """Write values (r, n, p, i) and strategies (r, n, k, a) of solved tasks."""
         t = self.table
-        kernels.informed_values(
-            values, out, sigma, z, task_row, others, self.stride, self.log_belief, t.start, t.successor, t.probability,
-            t.view_of_actor, t.payoff, t.feasible, self.own_type, self.grid.intervals, self.grid.order, self.grid.rank,
+        share(
+            kernels.informed_values, len(task_row), out.size, values, out, sigma, z, task_row, others, self.stride,
+            self.log_belief, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible, self.own_type,
+            cut(self.grid),
         )  # fmt: skip
 
     def at_points(self, tables: Floats, rows: Any, beliefs: Floats, tolerance: float) -> tuple[Floats, Floats]:
@@ -142,6 +148,11 @@ class InformedStep:
         return sigma / sigma.sum(axis=2, keepdims=True), counters[0][:, 0]
 
 
+def cut(grid: BeliefGrid) -> kernels.Cut:
+    """Return a grid as the kernels read it."""
+    return kernels.Cut(grid.intervals, grid.order, grid.rank, grid.nodes)
+
+
 def _counters(n_tasks: int, n_points: int) -> list[Any]:
     shape = (n_tasks, n_points)
     return [np.zeros(shape), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)]
@@ -149,7 +160,7 @@ def _counters(n_tasks: int, n_points: int) -> list[Any]:
 
 def count_switches(sigma: Any, grid: BeliefGrid, stride: int, jump: float = 0.25) -> int:
     """Return between how many neighbouring own nodes some probability jumps by more than `jump`."""
-    r, n, k, a = sigma.shape
+    r, _, k, a = sigma.shape
     by_own = sigma.reshape(r, -1, grid.n_nodes, stride, k, a)
     total = 0
     for pair in neighbours(grid).T[::2][: grid.n_types - 1]:

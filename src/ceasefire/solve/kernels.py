@@ -1,16 +1,21 @@
 """The compiled loops of the solver, in one place; each has a plain NumPy twin in the tests."""
 
+from ceasefire.solve.kernels_evaluate import evaluate_choice
 from ceasefire.solve.kernels_informed import informed_values, is_contraction, solve_tasks, value_tables
-from ceasefire.solve.kernels_newton import equation, interpolate, newton
+from ceasefire.solve.kernels_newton import Choice, Cut, equation, interpolate, make_room, newton
 from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.kernels_plain import nature_step, plain_step, put_rows
 
 __all__ = [
+    "Choice",
+    "Cut",
     "equation",
+    "evaluate_choice",
     "follow",
     "informed_values",
     "interpolate",
     "is_contraction",
+    "make_room",
     "nature_step",
     "newton",
     "plain_step",

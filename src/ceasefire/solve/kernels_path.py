@@ -1,7 +1,7 @@
 """Compiled loops of the selection rule: the end of the continuation in precision from 0, continuation values fixed.
 
-The path of solutions of the equation at precision ``s * precision``, s from 0 to 1, starts at the choice by weights. It is
-followed in ``s`` while it rises (predictor along the tangent, corrector by Newton) and by pseudo arc length where it
+The path of solutions of the equation at precision ``s * precision``, s from 0 to 1, starts at the choice by weights. It
+is followed in ``s`` while it rises (predictor along the tangent, corrector by Newton) and by pseudo arc length where it
 turns. The tangent is oriented by the sign of the determinant of the bordered system, which stays right where the path
 crosses from one simplex of the belief grid into the next. Its first arrival at s = 1 is the solution selected.
 """
@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ceasefire.solve.kernels_newton import direction, eliminate, equation, newton
+from ceasefire.solve.kernels_newton import Choice, Cut, Room, direction, eliminate, equation, newton
 
 Array = Any
 SMALLEST = 1e-9
 """Step in s below which the path is followed by arc length."""
 NEAR = 0.1
 """Largest change of a probability between predictor and corrector."""
+FAILED = 1e300
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def gap(z: Array, other: Array, feasible: Array) -> float:
     """Return the largest difference of a move probability."""
     worst = 0.0
@@ -34,416 +35,189 @@ def gap(z: Array, other: Array, feasible: Array) -> float:
     return worst
 
 
-@njit(cache=True)
-def by_weights(log_weight: Array, feasible: Array, z: Array) -> None:
+@njit(cache=True, nogil=True)
+def by_weights(choice: Choice, z: Array) -> None:
     """Write the choice at precision 0 into `z` (a, k)."""
     top = -math.inf
     for a in range(z.shape[0]):
-        if feasible[a]:
-            top = max(top, log_weight[a])
+        if choice.feasible[a]:
+            top = max(top, choice.log_weight[a])
     total = 0.0
     for a in range(z.shape[0]):
-        if feasible[a]:
-            total += math.exp(log_weight[a] - top)
+        if choice.feasible[a]:
+            total += math.exp(choice.log_weight[a] - top)
     for a in range(z.shape[0]):
-        z[a] = log_weight[a] - top - math.log(total) if feasible[a] else 0.0
+        z[a] = choice.log_weight[a] - top - math.log(total) if choice.feasible[a] else 0.0
 
 
-@njit(cache=True)
-def slope_in_precision(sigma: Array, gain: Array, feasible: Array, precision: float, out: Array) -> None:
+@njit(cache=True, nogil=True)
+def slope_in_precision(choice: Choice, room: Room, out: Array) -> None:
     """Write dH/ds = -precision (Q - sum sigma Q) into `out` (a, k)."""
-    for k in range(sigma.shape[1]):
+    for k in range(out.shape[1]):
         mean = 0.0
-        for a in range(sigma.shape[0]):
-            if feasible[a]:
-                mean += sigma[a, k] * gain[a, k]
-        for a in range(sigma.shape[0]):
-            out[a, k] = -precision * (gain[a, k] - mean) if feasible[a] else 0.0
+        for a in range(out.shape[0]):
+            if choice.feasible[a]:
+                mean += room.sigma[a, k] * room.gain[a, k]
+        for a in range(out.shape[0]):
+            out[a, k] = -choice.precision * (room.gain[a, k] - mean) if choice.feasible[a] else 0.0
 
 
-@njit(cache=True)
-def follow(
-    z: Array,
-    table: Array,
-    log_belief: Array,
-    log_weight: Array,
-    feasible: Array,
-    precision: float,
-    intervals: int,
-    order: Array,
-    rank: Array,
-    tolerance: float,
-    room: Array,
-    work: Array,
-    whole: Array,
-    inverse: Array,
-    block: Array,
-    right: Array,
-) -> tuple[float, int]:
+@njit(cache=True, nogil=True)
+def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, room: Room) -> tuple[float, int]:
     """Follow the path to s = 1; `z` (a, k) receives its end.
 
     Returns
     -------
     residual : float
+        Above the tolerance where the path could not be followed; `z` is then the last Newton iterate.
     iterations : int
     """
-    n_types = z.shape[1]
-    y, sigma, residual, gain, dz = room[0], room[1], room[2], room[3], room[4]
-    tangent, before, guess = room[6], room[7], room[8]
-    square = work[2 + n_types :]
-    by_weights(log_weight, feasible, z)
-    s, step, count = 0.0, -1.0, 0
-    while s < 1.0:
-        equation(
-            z,
-            table,
-            log_belief,
-            log_weight,
-            feasible,
-            s * precision,
-            intervals,
-            order,
-            rank,
-            y,
-            sigma,
-            residual,
-            block,
-            gain,
-            work,
-            whole,
-        )
-        slope_in_precision(sigma, gain, feasible, precision, residual)
-        sign = direction(block, sigma, residual, feasible, tangent, inverse, square, right)
-        if step < 0.0:
-            step = min(1.0, 2.0 / (np.abs(tangent).max() + 1e-300))
-        before[:] = z
-        moved = sign > 0.0
-        while moved:
-            step = min(step, 1.0 - s)
+    by_weights(choice, z)
+    s, before_s, step, count, corrections, change = 0.0, 0.0, -1.0, 0, 0, 0.0
+    room.before[:] = z
+    while True:
+        worst = equation(z, choice, s * choice.precision, cut, room)
+        slope_in_precision(choice, room, room.residual)
+        accepted = direction(choice.feasible, room, room.guess) > 0.0
+        if accepted:
+            room.tangent[:] = room.guess
+            room.before[:] = z
+            if s >= 1.0:
+                return worst, count
+            if step < 0.0:
+                steepest = 1e-300
+                for a in range(z.shape[0]):
+                    for k in range(z.shape[1]):
+                        steepest = max(steepest, abs(room.tangent[a, k]))
+                step = min(1.0, 2.0 / steepest)
+            elif corrections <= 3 and change < 0.3 * NEAR:
+                step *= 2.5
+            before_s = s
+        elif step < 0.0:
+            return FAILED, count
+        while True:  # a step along the last good tangent that Newton brings back to the path
+            if not accepted:
+                step *= 0.4
+                if step < SMALLEST:
+                    z[:] = room.before
+                    worst, corrections = arc(z, before_s, choice, cut, tolerance, room)
+                    return worst, count + corrections
+            step = min(step, 1.0 - before_s)
+            s = 1.0 if before_s + step >= 1.0 - 1e-14 else before_s + step
             for a in range(z.shape[0]):
-                for k in range(n_types):
-                    guess[a, k] = before[a, k] + step * tangent[a, k]
-            z[:] = guess
-            target = 1.0 if s + step >= 1.0 - 1e-14 else s + step
-            new, n, sign = newton(
-                z,
-                table,
-                log_belief,
-                log_weight,
-                feasible,
-                target * precision,
-                intervals,
-                order,
-                rank,
-                tolerance,
-                8,
-                room,
-                work,
-                whole,
-                inverse,
-                block,
-                right,
-            )
-            count += n
-            change = gap(z, guess, feasible)
-            if new <= tolerance and change < NEAR:
-                equation(
-                    z,
-                    table,
-                    log_belief,
-                    log_weight,
-                    feasible,
-                    target * precision,
-                    intervals,
-                    order,
-                    rank,
-                    y,
-                    sigma,
-                    residual,
-                    block,
-                    gain,
-                    work,
-                    whole,
-                )
-                sign = direction(block, sigma, residual, feasible, dz, inverse, square, right)
-                if sign > 0.0:
-                    s = target
-                    if n <= 3 and change < 0.03:
-                        step *= 2.5
-                    break
-            step *= 0.4
-            moved = step > SMALLEST
-        if not moved:
-            z[:] = before
-            new, n = arc(
-                z,
-                s,
-                table,
-                log_belief,
-                log_weight,
-                feasible,
-                precision,
-                intervals,
-                order,
-                rank,
-                tolerance,
-                room,
-                work,
-                whole,
-                inverse,
-                block,
-                right,
-            )
-            return new, count + n
-    worst = equation(
-        z,
-        table,
-        log_belief,
-        log_weight,
-        feasible,
-        precision,
-        intervals,
-        order,
-        rank,
-        y,
-        sigma,
-        residual,
-        block,
-        gain,
-        work,
-        whole,
-    )
-    return worst, count
+                for k in range(z.shape[1]):
+                    room.guess[a, k] = room.before[a, k] + step * room.tangent[a, k]
+            z[:] = room.guess
+            worst, corrections = newton(z, choice, s * choice.precision, cut, tolerance, room)
+            count += corrections
+            change = gap(z, room.guess, choice.feasible)
+            if worst <= tolerance and change < NEAR:
+                break
+            accepted = False
 
 
-@njit(cache=True)
-def bordered(
-    x: Array,
-    border: Array,
-    shape: tuple[int, int],
-    table: Array,
-    log_belief: Array,
-    log_weight: Array,
-    feasible: Array,
-    precision: float,
-    intervals: int,
-    order: Array,
-    rank: Array,
-    room: Array,
-    work: Array,
-    whole: Array,
-    block: Array,
-    matrix: Array,
-    value: Array,
-) -> float:
+@njit(cache=True, nogil=True)
+def put(x: Array, z: Array) -> None:
+    """Write the move part of x = (z, s) into `z` (a, k)."""
+    for a in range(z.shape[0]):
+        for k in range(z.shape[1]):
+            z[a, k] = x[a * z.shape[1] + k]
+
+
+@njit(cache=True, nogil=True)
+def bordered(x: Array, border: Array, choice: Choice, cut: Cut, room: Room, matrix: Array, value: Array) -> float:
     """Fill the bordered Jacobian at x = (z, s) and the residual; return the largest residual.
 
     Infeasible moves have the equation ``z = 0``. The last row of `matrix` is `border`.
     """
-    n_moves, n_types = shape
-    y, sigma, residual, gain, slope = room[0], room[1], room[2], room[3], room[5]
+    n_moves, n_types = room.y.shape
     n = n_moves * n_types
-    z = x[:n].reshape(n_moves, n_types)
-    worst = equation(
-        z,
-        table,
-        log_belief,
-        log_weight,
-        feasible,
-        x[n] * precision,
-        intervals,
-        order,
-        rank,
-        y,
-        sigma,
-        residual,
-        block,
-        gain,
-        work,
-        whole,
-    )
-    slope_in_precision(sigma, gain, feasible, precision, slope)
+    put(x, room.trial)
+    worst = equation(room.trial, choice, x[n] * choice.precision, cut, room)
+    slope_in_precision(choice, room, room.dz)
     matrix[:] = 0.0
     for a in range(n_moves):
         for k in range(n_types):
             row = a * n_types + k
             matrix[row, row] = 1.0
-            value[row] = residual[a, k] if feasible[a] else 0.0
-            if not feasible[a]:
+            value[row] = room.residual[a, k] if choice.feasible[a] else 0.0
+            if not choice.feasible[a]:
                 continue
-            matrix[row, n] = slope[a, k]
-            for j in range(n_types):
-                matrix[row, a * n_types + j] -= block[a, k, j]
+            matrix[row, n] = room.dz[a, k]
             for other in range(n_moves):
-                if feasible[other]:
+                if choice.feasible[other]:
                     for j in range(n_types):
-                        matrix[row, other * n_types + j] += sigma[other, k] * block[other, k, j]
+                        own = room.block[a, k, j] if other == a else 0.0
+                        matrix[row, other * n_types + j] += room.sigma[other, k] * room.block[other, k, j] - own
     matrix[n] = border
     return worst
 
 
-@njit(cache=True)
-def tangent_at(matrix: Array, border: Array, tangent: Array) -> bool:
-    """Write the unit tangent of the path, oriented by the determinant; False where the system is singular."""
-    n = border.shape[0] - 1
-    right = np.zeros((n + 1, 1))
-    right[n, 0] = 1.0
-    determinant = eliminate(matrix, right)
-    if determinant == 0.0 or not math.isfinite(determinant):
-        return False
-    length = 0.0
-    for j in range(n + 1):
-        length += right[j, 0] * right[j, 0]
-    length = math.sqrt(length) * (1.0 if determinant > 0.0 else -1.0)
-    for j in range(n + 1):
-        tangent[j] = right[j, 0] / length
-    return True
-
-
-@njit(cache=True)
-def arc(
-    z: Array,
-    s: float,
-    table: Array,
-    log_belief: Array,
-    log_weight: Array,
-    feasible: Array,
-    precision: float,
-    intervals: int,
-    order: Array,
-    rank: Array,
-    tolerance: float,
-    room: Array,
-    work: Array,
-    whole: Array,
-    inverse: Array,
-    block: Array,
-    right: Array,
-) -> tuple[float, int]:
-    """Follow the path from (z, s) by pseudo arc length until s reaches 1; `z` receives its end.
-
-    s is measured in units of ``1 / precision range`` along the arc by scaling with the slope at the start.
-    """
-    n_moves, n_types = z.shape
-    shape = (n_moves, n_types)
-    n = n_moves * n_types
-    matrix, value = np.empty((n + 1, n + 1)), np.zeros(n + 1)
-    x, trial, correction = np.empty(n + 1), np.empty(n + 1), np.empty((n + 1, 1))
-    tangent, border = np.zeros(n + 1), np.zeros(n + 1)
-    x[:n], x[n] = z.copy().ravel(), s
-    border[n] = 1.0
-    step, count = 1e-3, 0
-    for j in range(n):
-        border[j] = 1e-3 * (j % 7 - 3.0)
-    for _ in range(4000):
-        bordered(
-            x,
-            border,
-            shape,
-            table,
-            log_belief,
-            log_weight,
-            feasible,
-            precision,
-            intervals,
-            order,
-            rank,
-            room,
-            work,
-            whole,
-            block,
-            matrix,
-            value,
-        )
-        if not tangent_at(matrix, border, tangent):
-            break
-        border[:] = tangent
-        accepted = False
-        while step > 1e-11 and not accepted:
-            trial[:] = x + step * tangent
-            guess = trial.copy()
-            for n_steps in range(8):
-                worst = bordered(
-                    trial,
-                    border,
-                    shape,
-                    table,
-                    log_belief,
-                    log_weight,
-                    feasible,
-                    precision,
-                    intervals,
-                    order,
-                    rank,
-                    room,
-                    work,
-                    whole,
-                    block,
-                    matrix,
-                    value,
-                )
-                count += 1
-                value[n] = np.dot(border, trial - guess)
-                if max(worst, abs(value[n])) <= tolerance:
-                    accepted = gap(trial[:n].reshape(shape), guess[:n].reshape(shape), feasible) < NEAR
-                    break
-                correction[:, 0] = value
-                if eliminate(matrix, correction) == 0.0:
-                    break
-                trial -= correction[:, 0]
-                if not math.isfinite(trial[n]):
-                    break
-            step *= (1.6 if n_steps <= 3 else 1.0) if accepted else 0.4
-        if not accepted or trial[n] < 0.0:
-            break
-        if trial[n] >= 1.0:
+@njit(cache=True, nogil=True)
+def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Room) -> tuple[float, int]:
+    """Follow the path from (z, s) by pseudo arc length until s reaches 1; `z` receives its end."""
+    n = z.size
+    matrix, value, right = np.empty((n + 1, n + 1)), np.zeros(n + 1), np.empty((n + 1, 1))
+    x, trial, guess = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
+    border, kept = np.zeros(n + 1), np.zeros(n + 1)
+    for a in range(z.shape[0]):
+        for k in range(z.shape[1]):
+            x[a * z.shape[1] + k] = z[a, k]
+    x[n], border[n] = s, 1.0
+    step, corrections, count = 1e-3, -1, 0
+    trial[:], guess[:] = x, x
+    target = False
+    for count in range(20000):
+        worst = bordered(trial, border, choice, cut, room, matrix, value)
+        value[n] = 0.0
+        for j in range(n + 1):
+            value[n] += 0.0 if target else border[j] * (trial[j] - guess[j])
+        near = math.isfinite(worst) and max(worst, abs(value[n])) <= tolerance
+        if near and corrections >= 0:
+            put(guess, room.guess)
+            near = gap(room.trial, room.guess, choice.feasible) < NEAR
+        if not near and corrections < 8 and math.isfinite(worst) and corrections >= 0:
+            right[:, 0] = value
+            if eliminate(matrix, right) != 0.0:
+                trial -= right[:, 0]
+                corrections += 1
+                continue
+        if near and target:
+            put(trial, z)
+            return worst, count
+        if near and trial[n] >= 1.0:  # the path has passed s = 1: solve there, between the last two points
             share = (1.0 - x[n]) / (trial[n] - x[n])
-            z[:] = (x[:n] + share * (trial[:n] - x[:n])).reshape(shape)
-            start = z.copy()
-            worst, extra, _ = newton(
-                z,
-                table,
-                log_belief,
-                log_weight,
-                feasible,
-                precision,
-                intervals,
-                order,
-                rank,
-                tolerance,
-                30,
-                room,
-                work,
-                whole,
-                inverse,
-                block,
-                right,
-            )
-            if worst <= tolerance and gap(z, start, feasible) < 2.0 * NEAR:
-                return worst, count + extra
-            step *= 0.1
+            guess[:] = x + share * (trial - x)
+            guess[n] = 1.0
+            trial[:] = guess
+            border[:] = 0.0
+            border[n] = 1.0
+            target, corrections = True, 0
+            continue
+        if near:
+            x[:] = trial
+            right[:] = 0.0
+            right[n, 0] = 1.0
+            sign = eliminate(matrix, right)
+            if sign == 0.0 or x[n] < 0.0:
+                break
+            length = 0.0
+            for j in range(n + 1):
+                length += right[j, 0] * right[j, 0]
+            for j in range(n + 1):
+                border[j] = right[j, 0] * sign / math.sqrt(length)
+            step *= 1.6 if 0 <= corrections <= 3 else 1.0
+            kept[:] = border
+        else:
+            if corrections < 0:
+                break
+            step *= 0.4
             if step < 1e-11:
                 break
-            continue
-        x[:] = trial
-    z[:] = x[:n].reshape(shape)
-    worst, extra, _ = newton(
-        z,
-        table,
-        log_belief,
-        log_weight,
-        feasible,
-        precision,
-        intervals,
-        order,
-        rank,
-        tolerance,
-        100,
-        room,
-        work,
-        whole,
-        inverse,
-        block,
-        right,
-    )
-    return worst + 1.0, count + extra
+            border[:] = kept
+            target = False
+        guess[:] = x + step * border
+        trial[:] = guess
+        corrections = 0
+    put(x, z)
+    return FAILED, count

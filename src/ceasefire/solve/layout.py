@@ -6,7 +6,7 @@ Values are (s, n, p, i): state, node of the product of the belief grids (row-maj
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -35,7 +35,7 @@ class Layout:
     @classmethod
     def of(cls, game: Game, intervals: int | Sequence[int]) -> Layout:
         """Return the layout with so many intervals per grid."""
-        return cls(game, belief_grids(game, intervals))
+        return cls(canonical_game(game), belief_grids(game, intervals))
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
@@ -114,6 +114,38 @@ class Layout:
             index = (index[:, :, None] + own.astype(np.int64)[:, None, :] * self.stride(actor)).reshape(len(own), -1)
             weight = (weight[:, :, None] * share[:, None, :]).reshape(len(own), -1)
         return index, weight
+
+
+def canonical(table: StepTable) -> StepTable:
+    """Return the table with arrays of the types that the kernels are compiled for (read-only ones are copied)."""
+
+    def array(values: Any, kind: Any) -> Any:
+        found = np.ascontiguousarray(values, dtype=kind)
+        return found if found.flags.writeable else found.copy()
+
+    return replace(
+        table,
+        states=array(table.states, np.int32),
+        feasible=array(table.feasible, np.bool_),
+        log_weight=array(table.log_weight, np.float64),
+        payoff=array(table.payoff, np.float64),
+        start=array(table.start, np.int64),
+        successor=array(table.successor, np.int32),
+        probability=array(table.probability, np.float64),
+        view_of_actor=array(table.view_of_actor, np.int32),
+    )
+
+
+def canonical_game(game: Game) -> Game:
+    """Return the game with every table canonical; a table that is used twice stays one table."""
+    seen: dict[int, StepTable] = {}
+
+    def of(table: StepTable) -> StepTable:
+        if id(table) not in seen:
+            seen[id(table)] = canonical(table)
+        return seen[id(table)]
+
+    return replace(game, steps=tuple(replace(s, tables=tuple(of(t) for t in s.tables)) for s in game.steps))
 
 
 @dataclass(frozen=True)

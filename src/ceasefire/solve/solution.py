@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 BRANCH = "stagewise-principal"
+RECENT_BYTES = 256 << 20
+"""Room for recomputed values after steps."""
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Solution:
         )
 
     def values_after(self, period: int, step_index: int, pattern: int = 0) -> Floats:
-        """Return the values right after a step, (s, n, p, i), discounted to it; recomputed and kept for two periods."""
+        """Return the values right after a step, (s, n, p, i), discounted to it; recomputed on demand."""
         slot = (period, pattern)
         if slot not in self._periods:
             found: dict[int, Floats] = {}
@@ -100,7 +102,8 @@ class Solution:
 
             self._resweep(self.start_values(period + 1).copy(), period, keep)
             self._periods[slot] = found
-            while len(self._periods) > 2:
+            size = sum(v.nbytes for v in found.values())
+            while len(self._periods) > max(2, RECENT_BYTES // max(size, 1)):
                 self._periods.popitem(last=False)
         self._periods.move_to_end(slot)
         return self._periods[slot][step_index]

@@ -1,6 +1,6 @@
 """Backward induction over the steps of a period and over the periods.
 
-With V the value after a step, its value before the step is (DESIGN of the method: docs, explanation of the model)
+With V the value after a step, the value before it is
 
     W_i(a; b') = u_i(x, a; k) + sum_x' P_i(x' | x, a) V_i(x', b'; k)
     V_i(x, b; k) = sum_a sigma(a | k_m) W_i(a; b'(a); k),    sigma logit in the mover's expected W
@@ -21,6 +21,7 @@ from ceasefire.game.arrays import Game, StepTable
 from ceasefire.solve import kernels
 from ceasefire.solve.informed import InformedStep, Tally, count_switches
 from ceasefire.solve.layout import Layout, Lessons, lessons
+from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
 Strategy = NDArray[np.float32]
@@ -88,16 +89,17 @@ class Sweep:
         table = step.table_at(period)
         if table is None or table.n_rows == 0:
             return None
-        out = self._rows(table.n_rows)
+        out = self.rows(table.n_rows)
         sigma = None
         if step.actor < 0:
             self._nature(values, out, table)
         else:
             sigma = self._choice(values, out, table, step.actor, (period, index, pattern), known)
-        kernels.put_rows(values, table.states, out)
+        share(kernels.put_rows, table.n_rows, out.size, values, table.states, out)
         return sigma if sigma is not None and (table.feasible.sum(axis=1) > 1).any() else None
 
-    def _rows(self, n_rows: int) -> Floats:
+    def rows(self, n_rows: int) -> Floats:
+        """Return room for the values of a step's rows, (r, n, p, i); the same room at every call."""
         game = self.game
         shape = (n_rows, self.layout.n_nodes, game.n_profiles, game.n_actors)
         size = int(np.prod(shape))
@@ -110,7 +112,8 @@ class Sweep:
         found = self.lessons(table)
         position = self.layout.position(actor)
         own_node = self.layout.own_node[position] if position >= 0 else np.zeros(self.layout.n_nodes, dtype=np.int64)
-        kernels.nature_step(
+        share(
+            kernels.nature_step, table.n_rows, out.size,
             values, out, table.start, table.successor, table.probability, table.view_of_actor, table.payoff,
             self.layout.own_type(actor), own_node, self.layout.stride(actor), found.lesson, found.node, found.weight,
         )  # fmt: skip
@@ -125,8 +128,9 @@ class Sweep:
         sigma = np.zeros((table.n_rows, self.layout.n_nodes, game.n_types[actor], table.n_moves), dtype=np.float32)
         plain = np.flatnonzero(~teaches)
         if len(plain):
-            kernels.plain_step(
-                values, out, sigma, plain, forced, table.start, table.successor, table.probability,
+            share(
+            kernels.plain_step, len(plain), out.size,
+                values, out, sigma, plain, forced, False, table.start, table.successor, table.probability,
                 table.view_of_actor, table.payoff, table.feasible, table.log_weight, self.weight(actor),
                 self.layout.own_type(actor), float(game.precision[actor]), actor,
             )  # fmt: skip
@@ -159,7 +163,7 @@ class Sweep:
 
 def z_of_strategy(sigma: Strategy, step: InformedStep) -> Floats:
     """Return log sigma as the fixed points want it, (task, n, a, k)."""
-    r, n, k, a = sigma.shape
+    r, _, k, a = sigma.shape
     by_own = sigma.reshape(r, -1, step.grid.n_nodes, step.stride, k, a).transpose(0, 1, 3, 2, 5, 4)
     z = np.log(np.maximum(by_own.astype(np.float64), 1e-44))
     return np.ascontiguousarray(z.reshape(-1, step.grid.n_nodes, a, k))
@@ -185,8 +189,7 @@ def sweep_period(
     game = sweep.game
     values *= game.discount_factor
     patterns = [(q, probability, out) for q, (probability, out) in enumerate(game.turn_patterns)]
-    total = _branch(sweep, values, period, len(game.steps) - 1, patterns, keep, known, after)
-    return total
+    return _branch(sweep, values, period, len(game.steps) - 1, patterns, keep, known, after)
 
 
 def _branch(

@@ -1,0 +1,101 @@
+"""``ceasefire game``: explicit games in the format ``ceasefire-game/1``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from ceasefire.solve import Solution
+
+game_app = App(name="game", help="Solve explicit games in the format ceasefire-game/1.")
+
+
+def register(app: App) -> None:
+    """Add the commands of this module."""
+    app.command(game_app)
+
+
+@game_app.command(name="solve")
+def solve_game(
+    file: Path,
+    *,
+    history: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    intervals: int = 40,
+    reach: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> None:
+    """Solve an explicit game; print values, how well they hold, and what is asked along histories.
+
+    Parameters
+    ----------
+    file
+        A ceasefire-game/1 document.
+    history
+        Public history: tokens separated by commas, periods by semicolons. May be repeated.
+    intervals
+        Intervals of the belief grid along each edge of the simplex.
+    reach
+        A state: the probability of being there after each period. May be repeated.
+    json_
+        Print JSON.
+    """
+    from ceasefire.errors import UsageError
+    from ceasefire.game.explicit import game_from_json
+    from ceasefire.solve import solve
+
+    if intervals < 1:
+        raise UsageError(f"--intervals must be at least 1, not {intervals}")
+    game = game_from_json(file)
+    for state in reach:
+        if state not in game.state_names:
+            raise UsageError(f"--reach: the game has no state {state!r}")
+    result = answer(solve(game, intervals=intervals), history, reach)
+    print(json.dumps(result, indent=1, ensure_ascii=False) if json_ else as_text(result))
+
+
+def answer(solution: Solution, histories: tuple[str, ...], states: tuple[str, ...]) -> dict[str, Any]:
+    """Return what ``game solve`` prints."""
+    names = solution.game.actor_names
+    result: dict[str, Any] = {
+        "values": {name: solution.values[i].tolist() for i, name in enumerate(names)},
+        "expected_values": {name: float(solution.expected_values[i]) for i, name in enumerate(names)},
+        "certificate": solution.certificate.as_dict(),
+        "histories": [{"history": text, "decisions": solution.along(text)} for text in histories],
+    }
+    if states:
+        from ceasefire.simulate.reach import reach
+
+        result["reach"] = {state: reach(solution, state).as_dict() for state in states}
+    return result
+
+
+def as_text(result: dict[str, Any]) -> str:
+    """Return the result as a person reads it."""
+    certificate = result["certificate"]
+    lines = ["expected values"]
+    lines += [f"  {name}: {value:.6f}" for name, value in result["expected_values"].items()]
+    state = "converged" if certificate["converged"] else f"NOT converged at {len(certificate['failed'])} points"
+    lines.append(
+        f"{state}; regret {certificate['regret']:.1e}, best-response loss {certificate['best_response_loss']:.4f}, "
+        f"residual {certificate['residual']:.1e}, branch {certificate['branch']}"
+    )
+    for entry in result["histories"]:
+        lines.append(f"along {entry['history']!r}")
+        for decision in entry["decisions"]:
+            lines.append(
+                f"  period {decision['period']}, {decision['step']}, {decision['actor']} in {decision['state']}"
+            )
+            lines += [
+                f"    belief about {name}: " + ", ".join(f"{p:.4f}" for p in belief)
+                for name, belief in decision["beliefs"].items()
+            ]
+            for row in decision["probabilities"]:
+                lines.append("    " + ", ".join(f"{m} {p:.4f}" for m, p in zip(decision["moves"], row, strict=True)))
+    for name, found in result.get("reach", {}).items():
+        shown = ", ".join(f"{p:.4f}" for p in found["average"])
+        lines.append(f"in {name!r} after each period (error {found['error']:.1e}): {shown}")
+    return "\n".join(lines)
