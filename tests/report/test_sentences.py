@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ceasefire.forecast.model import Forecast
-from ceasefire.report.page import sentences_for
+from ceasefire.report.page import render, sentences_for
 from ceasefire.report.speech import languages, plain
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
@@ -37,7 +37,8 @@ def test_the_pause_stands_beside_base_rate_and_crowd() -> None:
     pause = answer()[1]
     assert "by 31 December 2031 with probability 34% [20% to 42%, not an interval; sampling ±0.2; grid ±0.6]" in pause
     assert "within 12 months, by 15 July 2032, with 53%" in pause
-    assert "base rate 22% (12% to 36%) by 31 Dec 2031 (The Strait Gazette), crowd 40%" in pause
+    assert "base rate 22% (12% to 36%) by 31 Dec 2031 (wars of this age, n = 41)" in pause
+    assert "crowd forecast 40% by 31 Dec 2031 (forecasters in May)" in pause
 
 
 def test_the_pause_is_read_off_the_curve_where_no_headline_asks_for_it() -> None:
@@ -143,3 +144,32 @@ def test_the_next_decision_at_a_step_is_said_as_one() -> None:
     assert forecast.near_event is not None
     near = answer(replace(forecast, near_event=replace(forecast.near_event, outcome="answer_a")))[0]
     assert near.startswith("Next decision of Aria, “answer”: “refuses” 61%")
+
+
+def test_several_crowds_are_said_as_a_span() -> None:
+    forecast = sample_forecast()
+    more = {**forecast.yardsticks[1], "value": 0.28}
+    pause = answer(replace(forecast, yardsticks=(*forecast.yardsticks, more)))[1]
+    assert "2 crowd forecasts 28% to 40% by 31 Dec 2031" in pause
+
+
+UNTIL = {"12 months": "within 12 months", "30 days": "within 30 days", "2031-12-31": "by 31 Dec 2031"}
+
+
+@pytest.mark.parametrize(("by", "said"), UNTIL.items())
+def test_a_published_number_may_hold_for_a_duration(by: str, said: str) -> None:
+    forecast = sample_forecast()
+    row = {**forecast.yardsticks[1], "by": by}
+    changed = replace(forecast, yardsticks=(row,))
+    assert said in answer(changed)[1]
+    assert said in render(changed, sample_case()).replace("\xa0", " ")
+
+
+def test_fighting_again_stands_beside_its_base_rate() -> None:
+    forecast = sample_forecast()
+    row = {**forecast.yardsticks[0], "outcome": "again", "by": "12 months"}
+    after = answer(replace(forecast, yardsticks=(row,)))[2]
+    assert (
+        "41% [sampling ±0.4] (beside it: base rate 22% (12% to 36%) within 12 months (wars of this age, n = 41));"
+        in after
+    )

@@ -110,18 +110,32 @@ class Sentences:
             later=self.speech.date(later),
             p_later=self.headline(second),
         )
-        return text + self._yardsticks(pause)
+        beside = self._yardsticks(pause)
+        return text + (self.t("sentence.pause.beside", yardsticks=beside) if beside else self.t("sentence.pause.alone"))
 
-    def _yardsticks(self, pause: str) -> Markup:
-        rows = [row for row in self.forecast.yardsticks if row["outcome"] == pause]
-        if not rows:
-            return self.t("sentence.pause.alone")
-        parts = []
-        for row in rows[:4]:
-            kind = self.speech.word("kind", row.get("kind") or "yardstick")
-            source, by = self.titles.source(row.get("source") or ""), self.speech.day(row["by"])
-            parts.append(self.t("part.yardstick", by=by, kind=kind, p=self.published(row), source=source))
-        return self.t("sentence.pause.beside", yardsticks=self._list(parts))
+    def _yardsticks(self, outcome: str) -> Markup:
+        rows = [row for row in self.forecast.yardsticks if row["outcome"] == outcome]
+        groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for row in rows:
+            groups.setdefault((row.get("kind") or "yardstick", row["by"]), []).append(row)
+        return Markup("; ").join(self._yardstick(kind, by, group) for (kind, by), group in groups.items())
+
+    def _yardstick(self, kind: str, by: str, rows: list[Mapping[str, Any]]) -> Markup:
+        """Return one published number with its title, or the span of several of a kind."""
+        said, date = self.speech.word("kind", kind, len(rows)), self.by(by)
+        if len(rows) == 1:
+            what = self.speech.pick(rows[0].get("title")) or self.titles.source(rows[0].get("source") or "")
+            return self.t("part.yardstick", kind=said, by=date, p=self.published(rows[0]), source=what)
+        span = self.speech.span(min(row["value"] for row in rows), max(row["value"] for row in rows))
+        return self.t("part.yardsticks", kind=said, by=date, span=span, n=len(rows))
+
+    def by(self, text: str) -> Markup:
+        """Return until when a published number holds: a date, or a duration."""
+        number, _, unit = text.partition(" ")
+        days = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}.get(unit.rstrip("s"))
+        if not number.isdigit() or days is None:
+            return self.t("part.by", date=self.speech.day(text))
+        return self.t("part.within", time=self.queries.duration(int(number) * days))
 
     def published(self, row: Mapping[str, Any]) -> Markup:
         """Return a published probability with its range where it has one."""
@@ -148,6 +162,8 @@ class Sentences:
                 months=self.queries.duration(found[1]),
                 p=self.headline(found[0]),
             )
+            beside = self._yardsticks(again)
+            parts += self.t("sentence.after.beside", yardsticks=beside) if beside else Markup("")
         return self.t("sentence.after", again=parts) + self._at_the_end()
 
     def _at_the_end(self) -> Markup:

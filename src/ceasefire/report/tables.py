@@ -211,7 +211,7 @@ def yardsticks(s: Sentences) -> Table | None:
         rows.append(
             (
                 s.titles.outcome(row["outcome"]),
-                s.speech.day(row["by"]),
+                s.by(row["by"]),
                 s.speech.word("kind", row.get("kind") or "yardstick"),
                 s.published(row),
                 s.speech.percent(row.get("ours")),

@@ -112,7 +112,7 @@ def draw_outcomes(s: Sentences) -> Figure | None:
             continue
         curve = Curve([r.date for r in rows], [r.p for r in rows], [r.low for r in rows], [r.high for r in rows])
         whats |= {row.what: None for row in rows if row.low is not None}
-        near = [row for row in s.forecast.yardsticks if row["outcome"] == name]
+        near = [row for row in s.forecast.yardsticks if row["outcome"] == name and row["by"][:4].isdigit()]
         marks = [Mark(row["by"], row["value"], row.get("low"), row.get("high"), True) for row in near]
         title = s.titles.outcome(name)
         ends = {"p0": s.speech.percent(rows[0].p), "date0": s.when(rows[0].date), "date": s.when(rows[-1].date)}
