@@ -12,7 +12,6 @@ import pytest
 from ceasefire.game.explicit import game_from_json
 from ceasefire.simulate import simulate
 from ceasefire.simulate.estimates import mean
-from ceasefire.simulate.reach import reach
 from ceasefire.solve import solve
 
 
@@ -42,15 +41,3 @@ def test_discounted_payoffs_are_the_values(shared: Path, name: str, intervals: i
             found = mean(paths, paths.notes["payoffs"][:, i], paths.profile == p)
             assert abs(found.value - exact[p]) < 4.5 * found.error + grid_error + 1e-9
             assert abs(found.value - solution.values[i, p]) < 4.5 * found.error + grid_error + 1e-6
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("intervals", "tolerance"), [(20, 3e-3), (40, 1e-3)])
-def test_long_learning(shared: Path, intervals: int, tolerance: float) -> None:
-    game, expected = load(shared, "learning_00_periods48")
-    found = reach(game, solve(game, intervals=intervals), "ended")
-    assert found.error <= 2e-4
-    np.testing.assert_allclose(found.by_type, expected["reach"]["ended"]["by_type"], atol=tolerance)
-    survivors = expected["survivors"]
-    assert abs(found.belief_sd["challenger"][-1, 1] / survivors["sd_belief"] - 1) < 0.1
-    assert abs(found.belief_mean["challenger"][-1, 1] - survivors["mean_belief_strong"]) < 0.01

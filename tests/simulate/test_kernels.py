@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ceasefire.game.beliefs import simplex_grid
-from ceasefire.simulate import kernels
+from ceasefire.simulate import kernels, kernels_path
 from ceasefire.simulate.random import key_of
 from tests.simulate import twins
 
@@ -98,7 +98,7 @@ def test_locate(n_types: int, intervals: int) -> None:
     beliefs = np.vstack([rng.dirichlet(np.full(n_types, 0.5), 300), grid.nodes, np.eye(n_types), prior])
     index, weight = np.empty(beliefs.shape, dtype=np.int32), np.empty(beliefs.shape)
     extra = grid.nodes[grid.n_regular :] if intervals else grid.nodes
-    kernels.locate(beliefs, intervals, grid.order, grid.rank, np.ascontiguousarray(extra), index, weight)
+    kernels_path.locate(beliefs, intervals, grid.order, grid.rank, np.ascontiguousarray(extra), index, weight)
     twin_index, twin_weight = grid.locate(beliefs)
     for found, found_weight in ((index, weight), (twin_index, twin_weight)):
         dense = np.zeros((len(beliefs), grid.n_nodes))
@@ -114,5 +114,5 @@ def test_locate(n_types: int, intervals: int) -> None:
 def test_uniforms() -> None:
     path, out = np.arange(1000, dtype=np.int64), np.empty(1000)
     key = key_of(3, 2, 1, 4)
-    kernels.fill_uniforms(np.uint64(key), path, out)
+    kernels_path.fill_uniforms(np.uint64(key), path, out)
     np.testing.assert_array_equal(out, twins.uniforms(key, path))

@@ -104,8 +104,6 @@ def _without_choice(play: Play, turn: Turn, row: Ints) -> None:
     turn.move[at] = only[row[at]]
     if turn.seen is not None:
         play.walk.weight[at[~turn.seen.allowed[turn.move[at]]]] = 0.0
-    if play.avoid >= 0:
-        play.walk.weight[at] *= 1 - play.entering(turn.table)[0][row[at], turn.move[at]]
 
 
 def _place(play: Play, turn: Turn, row: Ints, pattern: int, solution: Any, strategy: Any) -> Places:
@@ -128,8 +126,6 @@ def _allowed(play: Play, turn: Turn) -> tuple[NDArray[np.float64], float]:
     shape = turn.table.feasible.shape
     if turn.seen is not None:
         return np.ascontiguousarray(np.broadcast_to(turn.seen.allowed.astype(np.float64), shape)), play.rules.miscoded
-    if play.avoid >= 0:
-        return np.ascontiguousarray(1.0 - play.entering(turn.table)[0]), 0.0
     return np.ones(shape), -1.0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,8 +27,6 @@ def succeed(play: Play, period: int, index: int, table: StepTable, row: Ints, mo
         _draw_world(play, period, index, table, row, move, drawn)
     public = np.ascontiguousarray(table.probability[0])
     probability, kind = _own_probability(play, period, index, table, public)
-    if play.avoid >= 0:
-        probability = _avoiding(play, table, row, move, probability, kind, play.game.steps[index].actor < 0)
     learn = public.shape[0] > 1 and actor not in play.game.freeze_belief
     kernels.succeed(
         row,
@@ -90,20 +86,6 @@ def _draw_world(play: Play, period: int, index: int, table: StepTable, row: Ints
     kernels.draw_lottery(
         lottery, world.start, world.successor, np.ascontiguousarray(world.probability), kind, second, drawn
     )
-
-
-def _avoiding(
-    play: Play, table: StepTable, row: Ints, move: Moves, probability: Floats, kind: Ints, is_nature: bool
-) -> Floats:
-    """Return the probabilities given that the avoided state is not entered; nature's share is taken from the weight."""
-    entering = play.entering(table)
-    if is_nature:
-        at = np.flatnonzero((row >= 0) & (move >= 0))
-        play.walk.weight[at] *= 1 - entering[kind[at], row[at], move[at]]
-    cell = np.repeat(np.arange(table.n_rows * table.n_moves), np.diff(table.start))
-    stays = 1 - entering.reshape(entering.shape[0], -1)[:, cell]
-    rest: Any = np.where(table.successor == play.avoid, 0.0, probability)
-    return np.where(stays > 0, rest / np.where(stays > 0, stays, 1.0), probability)
 
 
 def _pay(play: Play, period: int, table: StepTable, row: Ints, move: Moves) -> None:

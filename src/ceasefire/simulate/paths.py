@@ -43,7 +43,7 @@ def simulate(
     plan: PlannedPlay | None = None,
     no_slips: bool = False,
     start: PathSet | None = None,
-    shadow: Any = None,
+    shadow: ShadowPlay | None = None,
     environment: Any = None,
     exact_pairs: int = EXACT_PAIRS,
     payoffs: bool = False,
@@ -70,7 +70,7 @@ def simulate(
     start : PathSet, optional
         Paths of another game over the same states (a whole-period game whose halved one follows): profile, weight,
         world, belief, side stocks and state at its last period are where these paths start. The record is not used.
-    shadow : ShadowPlay or ShadowSolution, optional
+    shadow : ShadowPlay, optional
         Types that nobody believes in, in place of one actor's.
     environment : Environment, optional
         Of this case and variant; made if not given.
@@ -91,8 +91,6 @@ def simulate(
     rules = RecordRules(0, 0)
     if case is not None and start is None:
         rules = record_rules(case, game, variant, environment, use=record)
-    if shadow is not None and not isinstance(shadow, ShadowPlay):
-        shadow = ShadowPlay.of(game, shadow.shadow, shadow)
     last = game.n_periods - 1 if until is None else min(until, game.n_periods - 1)
     walk = Walk.begin(game, n_paths, seed, start, shadow)
     history = History.begin(case, game, environment, walk, last + 1, rules)

@@ -26,8 +26,6 @@ class Play:
 
     Parameters
     ----------
-    avoid : int
-        A state that no path enters: the probability of doing so is taken from its weight; -1 for none.
     payoff : (n, i), or None
         Discounted payoffs so far, where they are summed.
     """
@@ -42,28 +40,16 @@ class Play:
     shadow: ShadowPlay | None = None
     environment: Any = None
     exact_pairs: int = 0
-    avoid: int = -1
     payoff: Floats | None = None
     observed_decisions: int = 0
     solved_decisions: int = 0
     _rows: dict[int, Ints] = field(default_factory=dict)
-    _entering: dict[int, Floats] = field(default_factory=dict)
 
     def row_of_state(self, table: StepTable) -> Ints:
         """Return the row of each state in a table, (s,); -1 where it does not apply."""
         if id(table) not in self._rows:
             self._rows[id(table)] = rows_of(table.states, self.game.n_states)
         return self._rows[id(table)]
-
-    def entering(self, table: StepTable) -> Floats:
-        """Return the probability with which each move leads to the avoided state, (k, r, a)."""
-        if id(table) not in self._entering:
-            cells = table.n_rows * table.n_moves
-            cell = np.repeat(np.arange(cells), np.diff(table.start))
-            hits = table.probability[0] * (table.successor == self.avoid)
-            found = [np.bincount(cell, row, cells).reshape(table.n_rows, table.n_moves) for row in hits]
-            self._entering[id(table)] = np.minimum(np.array(found), 1.0)
-        return self._entering[id(table)]
 
     def share_solved_again(self) -> float:
         """Return the share of observed decisions that were solved at the exact belief."""

@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.simulate import kernels
+from ceasefire.simulate.kernels_path import fill_uniforms
 
 _GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
@@ -65,5 +65,5 @@ def uniforms(seed: int, path: NDArray[np.int64], period: int, step: int, purpose
         Multiples of 2**-53.
     """
     out = np.empty(path.size)
-    kernels.fill_uniforms(np.uint64(key_of(seed, period, step, int(purpose))), np.ascontiguousarray(path), out)
+    fill_uniforms(np.uint64(key_of(seed, period, step, int(purpose))), np.ascontiguousarray(path), out)
     return out

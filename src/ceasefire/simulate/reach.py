@@ -61,7 +61,9 @@ class Reach:
 
 
 def _nullable(values: Floats) -> Any:
-    return np.where(np.isnan(values), None, values).tolist()
+    found = values.astype(object)
+    found[np.isnan(values)] = None
+    return found.tolist()
 
 
 @dataclass

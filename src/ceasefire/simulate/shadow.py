@@ -56,28 +56,6 @@ class ShadowPlay:
     draw_world: Callable[[Any, Floats], Mapping[str, Floats]] | None = None
     outcome_probability: Callable[[int, int, Any], Any] = field(default=_same_world)
 
-    @classmethod
-    def of(cls, game: Game, shadows: Any, replies: Any) -> ShadowPlay:
-        """Return the shadow types of a ``ShadowGame`` with their replies, a ``ShadowSolution``."""
-
-        def table(period: int, step: int) -> Any:
-            return shadows.tables[step][int(game.steps[step].table_of_period[period])]
-
-        def nature(period: int, step: int, public: Floats) -> Floats:
-            return np.asarray(table(period, step).probability[0])
-
-        def outcome_probability(period: int, step: int, world: Any) -> Any:
-            return table(period, step).world.outcome_probability
-
-        return cls(
-            actor=shadows.actor,
-            n_shadow=shadows.n_shadows,
-            strategy=lambda period, step, pattern: replies.strategy(period, step),
-            nature=nature,
-            draw_world=shadows.draw_world,
-            outcome_probability=outcome_probability,
-        )
-
     def strata(self, game: Game) -> Strata:
         """Return one stratum per shadow type and profile of the other actors, equally likely over shadow types."""
         types = game.type_of_profile

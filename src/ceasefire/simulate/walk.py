@@ -12,7 +12,7 @@ from ceasefire.case.model import RecordItem
 from ceasefire.errors import Fault, InputError, Place
 from ceasefire.game.arrays import Game
 from ceasefire.simulate import weights
-from ceasefire.simulate.kernels import locate
+from ceasefire.simulate.kernels_path import locate
 from ceasefire.simulate.model import N_BATCHES, PathSet
 from ceasefire.simulate.random import Purpose, uniforms
 from ceasefire.simulate.shadow import ShadowPlay
@@ -175,7 +175,7 @@ class Walk:
         self.weight *= factor
         self.note_item(name, before, "the state", item.place)
 
-    def note_item(self, name: str, before: Floats, where: str, place: Place = Place()) -> None:  # noqa: B008
+    def note_item(self, name: str, before: Floats, where: str, place: Place = Place()) -> None:
         """Keep what an item did to the weight of each profile; keep the weights in range.
 
         Raises
