@@ -7,20 +7,16 @@ the grid error, kept apart. A sentence that has nothing to say about a case says
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from ceasefire.report import results
-from ceasefire.report.queries import QueryWords
-from ceasefire.report.results import Headline
-from ceasefire.report.speech import Speech
-from ceasefire.report.titles import Titles
+from ceasefire.report.amounts import Amounts
 
 if TYPE_CHECKING:
-    from ceasefire.case.model import Case
-    from ceasefire.forecast.model import Band, Forecast, NearEvent, Signpost
+    from ceasefire.forecast.model import NearEvent, Signpost
 
 HARDLY = 0.0005
 """Endings less likely than this stand in the tables only."""
@@ -28,7 +24,7 @@ HARDLY = 0.0005
 ROLES = ("fact", "premise", "conclusion", "not_modelled")
 
 
-class Sentences:
+class Sentences(Amounts):
     """The prose of one report.
 
     Parameters
@@ -36,10 +32,6 @@ class Sentences:
     case, forecast, speech, titles
         What was computed, and the language to say it in.
     """
-
-    def __init__(self, case: Case, forecast: Forecast, speech: Speech, titles: Titles) -> None:
-        self.case, self.forecast, self.speech, self.titles = case, forecast, speech, titles
-        self.t, self.queries = speech.t, QueryWords(case, speech, titles)
 
     def status(self) -> Markup:
         """Return the first line: what kind of case this is."""
@@ -61,7 +53,7 @@ class Sentences:
         if event is None:
             return self.t("sentence.near.none")
         ranked = sorted(event.labels.items(), key=lambda pair: -pair[1].value)
-        ends = self._list(
+        ends = self.listed(
             self.t("part.label", label=self.titles.ending(event.outcome, name), p=self.band(band))
             for name, band in ranked
             if band.value >= HARDLY
@@ -129,27 +121,6 @@ class Sentences:
         span = self.speech.span(min(row["value"] for row in rows), max(row["value"] for row in rows))
         return self.t("part.yardsticks", kind=said, by=date, span=span, n=len(rows))
 
-    def by(self, text: str) -> Markup:
-        """Return until when a published number holds: a date, or a duration."""
-        number, _, unit = text.partition(" ")
-        days = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}.get(unit.rstrip("s"))
-        if not number.isdigit() or days is None:
-            return self.t("part.by", date=self.speech.day(text))
-        return self.t("part.within", time=self.queries.duration(int(number) * days))
-
-    def published(self, row: Mapping[str, Any]) -> Markup:
-        """Return a published probability with its range where it has one."""
-        low, high = row.get("low"), row.get("high")
-        p = self.speech.percent(row["value"])
-        if low is None or high is None:
-            return p
-        return self.t("number.with_span", p=p, span=self.speech.span(low, high))
-
-    def when(self, iso: str) -> Markup:
-        """Return a date of the forecast: the month, or the day where periods are shorter."""
-        short = self.case.calendar.period in ("day", "week")
-        return self.speech.day(iso) if short else self.speech.month(iso)
-
     def after(self) -> Markup:
         """Return whether it would be a pause or an end."""
         again, pause = self.case.report.again, self.case.report.pause
@@ -172,7 +143,7 @@ class Sentences:
         last = self.forecast.end_states[-1]
         ranked = sorted(((n, p) for n, p in last["p"].items() if p >= HARDLY), key=lambda pair: -pair[1])
         parts = [self.t("part.label", label=self.titles.label(n), p=self.speech.percent(p)) for n, p in ranked]
-        return self.t("sentence.after.end", date=self.when(last["date"]), ends=self._list(parts))
+        return self.t("sentence.after.end", date=self.when(last["date"]), ends=self.listed(parts))
 
     def claims(self) -> Markup:
         """Return how the claims stand, by role."""
@@ -193,11 +164,11 @@ class Sentences:
             self.t("part.count", n=self.speech.number(n), what=self.speech.word("verdict", verdict, n))
             for verdict, n in counts.most_common()
         ]
-        return self.t("part.role", role=name, counts=self._list(said))
+        return self.t("part.role", role=name, counts=self.listed(said))
 
     def _authors(self) -> Markup:
         names = dict.fromkeys(argument.author for argument in self.case.arguments)
-        return self._list([Markup('<span class="name">{}</span>').format(name) for name in names])
+        return self.listed([Markup('<span class="name">{}</span>').format(name) for name in names])
 
     def watch(self) -> Markup:
         """Return what to watch next: the moves whose sighting would move the pause most."""
@@ -226,58 +197,10 @@ class Sentences:
         for row in self.forecast.trust:
             parts = [self._change(kind, name, change) for kind, name, change in results.over_limit(row)]
             if parts:
-                found.append(self.t("trust.words", headline=self.query(row.headline), changes=self._list(parts)))
+                found.append(self.t("trust.words", headline=self.query(row.headline), changes=self.listed(parts)))
         return found
 
     def _change(self, kind: str, name: str, change: float) -> Markup:
         stock = self.titles.stock(name) if name else Markup("")
         share = self.speech.percent(change) if kind == "error_share" else self.speech.points(change)
         return self.t(f"trust.words.{kind}", stock=stock, change=share)
-
-    def query(self, text: str) -> Markup:
-        """Return a headline's query in words."""
-        found = next((one for one in self.case.report.headlines if one.text == text), None)
-        return Markup("<code>{}</code>").format(text) if found is None else self.queries.say(found)
-
-    def band(self, band: Band) -> Markup:
-        """Return a number with its range and its sampling error."""
-        return self.headline(Headline("", band.value, band.low, band.high, sampling=band.error or None))
-
-    def headline(self, one: Headline | None) -> Markup:
-        """Return a probability with its three uncertainties apart; what was not computed is left out."""
-        if one is None or (one.value is None and not one.text):
-            return self.t("number.none")
-        parts = []
-        if one.low is not None and one.high is not None:
-            low, high = self.amount(one.low, one.unit), self.amount(one.high, one.unit)
-            parts.append(self.t("number.one_at_a_time", span=self.t("number.range", low=low, high=high)))
-        if one.sampling:
-            parts.append(self.t("number.sampling", points=self.speech.points(one.sampling, sign=False)))
-        if one.grid is not None:
-            parts.append(self.t("number.grid", points=self.speech.points(one.grid, sign=False)))
-        p = Markup("<strong>{}</strong>").format(self.value(one))
-        if not parts:
-            return p
-        return Markup('{} <span class="unsure">[{}]</span>').format(p, Markup("; ").join(parts))
-
-    def value(self, one: Headline) -> Markup:
-        """Return the number itself: a probability, a date, or a quantity with its unit."""
-        if one.text:
-            return self.worded(one.text)
-        return self.amount(one.value, one.unit)
-
-    def amount(self, x: float | None, unit: str) -> Markup:
-        """Return a probability, or a quantity with its unit."""
-        if unit in results.PROBABILITY:
-            return self.speech.percent(x)
-        return self.t("number.with_unit", x=self.speech.number(x), unit=self.speech.unit(unit))
-
-    def worded(self, text: str) -> Markup:
-        """Return a value that is words: a date, or "after" the last date covered."""
-        day = text.removeprefix("after ")
-        if not day[:4].isdigit():
-            return self.speech.word("what", text)
-        return self.t("number.after", date=self.speech.date(day)) if day != text else self.speech.date(day)
-
-    def _list(self, parts: Iterable[Markup]) -> Markup:
-        return Markup(", ").join(parts)

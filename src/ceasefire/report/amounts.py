@@ -1,0 +1,96 @@
+"""Numbers as the report says them: a probability with its three uncertainties apart, dates, published numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ceasefire.report import results
+from ceasefire.report.queries import QueryWords
+from ceasefire.report.results import Headline
+from ceasefire.report.speech import Speech
+from ceasefire.report.titles import Titles
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.model import Band, Forecast
+
+
+class Amounts:
+    """Says the numbers of one forecast in one language."""
+
+    def __init__(self, case: Case, forecast: Forecast, speech: Speech, titles: Titles) -> None:
+        self.case, self.forecast, self.speech, self.titles = case, forecast, speech, titles
+        self.t, self.queries = speech.t, QueryWords(case, speech, titles)
+
+    def query(self, text: str) -> Markup:
+        """Return a headline's query in words."""
+        found = next((one for one in self.case.report.headlines if one.text == text), None)
+        return Markup("<code>{}</code>").format(text) if found is None else self.queries.say(found)
+
+    def band(self, band: Band) -> Markup:
+        """Return a number with its range and its sampling error."""
+        return self.headline(Headline("", band.value, band.low, band.high, sampling=band.error or None))
+
+    def headline(self, one: Headline | None) -> Markup:
+        """Return a probability with its three uncertainties apart; what was not computed is left out."""
+        if one is None or (one.value is None and not one.text):
+            return self.t("number.none")
+        parts = []
+        if one.low is not None and one.high is not None:
+            low, high = self.amount(one.low, one.unit), self.amount(one.high, one.unit)
+            parts.append(self.t("number.one_at_a_time", span=self.t("number.range", low=low, high=high)))
+        if one.sampling:
+            parts.append(self.t("number.sampling", points=self.speech.points(one.sampling, sign=False)))
+        if one.grid is not None:
+            parts.append(self.t("number.grid", points=self.speech.points(one.grid, sign=False)))
+        p = Markup("<strong>{}</strong>").format(self.value(one))
+        if not parts:
+            return p
+        return Markup('{} <span class="unsure">[{}]</span>').format(p, Markup("; ").join(parts))
+
+    def value(self, one: Headline) -> Markup:
+        """Return the number itself: a probability, a date, or a quantity with its unit."""
+        if one.text:
+            return self.worded(one.text)
+        return self.amount(one.value, one.unit)
+
+    def amount(self, x: float | None, unit: str) -> Markup:
+        """Return a probability, or a quantity with its unit."""
+        if unit in results.PROBABILITY:
+            return self.speech.percent(x)
+        return self.t("number.with_unit", x=self.speech.number(x), unit=self.speech.unit(unit))
+
+    def worded(self, text: str) -> Markup:
+        """Return a value that is words: a date, or "after" the last date covered."""
+        day = text.removeprefix("after ")
+        if not day[:4].isdigit():
+            return self.speech.word("what", text)
+        return self.t("number.after", date=self.speech.date(day)) if day != text else self.speech.date(day)
+
+    def by(self, text: str) -> Markup:
+        """Return until when a published number holds: a date, or a duration."""
+        number, _, unit = text.partition(" ")
+        days = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}.get(unit.rstrip("s"))
+        if not number.isdigit() or days is None:
+            return self.t("part.by", date=self.speech.day(text))
+        return self.t("part.within", time=self.queries.duration(int(number) * days))
+
+    def published(self, row: Mapping[str, Any]) -> Markup:
+        """Return a published probability with its range where it has one."""
+        low, high = row.get("low"), row.get("high")
+        p = self.speech.percent(row["value"])
+        if low is None or high is None:
+            return p
+        return self.t("number.with_span", p=p, span=self.speech.span(low, high))
+
+    def when(self, iso: str) -> Markup:
+        """Return a date of the forecast: the month, or the day where periods are shorter."""
+        short = self.case.calendar.period in ("day", "week")
+        return self.speech.day(iso) if short else self.speech.month(iso)
+
+    def listed(self, parts: Iterable[Markup]) -> Markup:
+        """Return several parts with commas between them."""
+        return Markup(", ").join(parts)
