@@ -241,7 +241,7 @@ def _asked(fork: Any) -> str | None:
         if text == game.LIKELIEST or text in fork.options:
             return text
         if text.isdigit() and 1 <= int(text) <= len(names):
-            return names[int(text) - 1]
+            return str(names[int(text) - 1])
         print(f'"{text}" is not among them')
 
 

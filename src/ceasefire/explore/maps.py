@@ -1,8 +1,8 @@
 """Maps over two hidden factors: a headline in each cell, with the likelihood of the record there.
 
 Each cell is a *shadow type*: nobody believes in it, it answers the equilibrium and is misread. Cells in which the
-record is less than a twentieth as likely as in the best one are greyed. With ``expected`` the case's own types are moved
-instead and the game is solved again for every cell, so the actors expect what is there.
+record is less than a twentieth as likely as in the best one are greyed. With ``expected`` the case's own types are
+moved instead and the game is solved again for every cell, so the actors expect what is there.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def axis(case: Case, dimension: TypeDimension, size: int) -> Floats:
     for below, above in sorted(product(range(margin, -1, -1), repeat=2), key=lambda pair: -sum(pair)):
         spacing = (high - low) / max(size - 1 - below - above, 1)
         if low - below * spacing >= floor and high + above * spacing <= ceiling:
-            return low + spacing * (np.arange(size) - below)
+            return np.asarray(low + spacing * (np.arange(size) - below), dtype=np.float64)
     return np.linspace(low, high, size)
 
 

@@ -206,7 +206,7 @@ def notes(run: Run) -> tuple[str, ...]:
     if not run.solution.converged:
         found.append("some steps did not converge; the certificate lists them")
     found += [
-        f"nodes of {name} add {share:.0%} to the declared variance"
+        f"{share:.0%} of the variance of {name} comes from its nodes, not from declared noise"
         for name, share in run.game.numerical_spread.items()
         if share > 0.1
     ]

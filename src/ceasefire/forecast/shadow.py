@@ -7,6 +7,7 @@ moves the case's own types instead and solves again, so that the actors expect w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -27,6 +28,9 @@ from ceasefire.forecast.scenario import Scenario, case_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.store import key_of
 from ceasefire.forecast.types import dimensions, labels_of
+from ceasefire.game.arrays import Game
+from ceasefire.game.shadow import ShadowGame, ShadowTable, shadow_tables
+from ceasefire.simulate.shadow import ShadowPlay
 
 Floats = NDArray[np.float64]
 CHUNK = 27
@@ -49,28 +53,32 @@ def shadow_run(
     actor: str,
     values: Mapping[str, Floats],
     progress: Progress | None = None,
+    until: int | None = None,
 ) -> Run:
     """Return the run of a batch of shadow types; ``paths.profile`` is the number of the shadow type.
 
     Parameters
     ----------
     scenario : Scenario
-        Its plan holds; its shadow is not read.
+        Without a plan; its shadow is not read.
     settings : Settings
         ``n_paths`` is the number over the whole batch.
     values : by dimension, (n,)
         Every dimension of the actor.
+    until : int, optional
+        Last period of the paths; the horizon unless said.
     """
-    from ceasefire.game.shadow import shadow_tables
     from ceasefire.simulate.paths import simulate
     from ceasefire.solve import solve_shadow
 
     base = run_variant(case, settings=settings, scenario=replace(scenario, shadow=()), progress=progress)
     shadow = shadow_tables(case, base.game, actor, values, scenario.variant)
-    play = solve_shadow(base.solution, shadow)
+    play = shadow_play(base.game, shadow, solve_shadow(base.solution, shadow, keep_until=until))
+    last = base.n_periods - 1 if until is None else min(until, base.n_periods - 1)
+    game = replace(base.game, n_periods=last + 1)
     paths = simulate(
         case,
-        base.game,
+        game,
         base.solution,
         variant=scenario.variant,
         n_paths=settings.n_paths,
@@ -79,7 +87,34 @@ def shadow_run(
         no_slips=scenario.no_slips,
         environment=base.environment,
     )
-    return Run(case, scenario, settings, base.environment, base.game, base.solution, paths, base.seconds)
+    return Run(case, scenario, settings, base.environment, game, base.solution, paths, base.seconds)
+
+
+def shadow_play(game: Game, shadow: ShadowGame, solved: Any) -> ShadowPlay:
+    """Return shadow types ready to be played: how they choose, how nature treats them, what their world is."""
+
+    def table_of(period: int, step: int) -> ShadowTable:
+        return shadow.tables[step][int(game.steps[step].table_of_period[period])]
+
+    def nature(period: int, step: int, public: Floats) -> Floats:
+        found = game.steps[step].table_at(period)
+        probability = table_of(period, step).probability
+        if found is None or found.type_actor != shadow.actor or probability is None:
+            return public
+        return np.ascontiguousarray(probability[0])
+
+    def outcome_probability(period: int, step: int, world: Any) -> Any:
+        own = table_of(period, step).world
+        return world.outcome_probability if own is None else own.outcome_probability
+
+    return ShadowPlay(
+        actor=shadow.actor,
+        n_shadow=shadow.n_shadows,
+        strategy=lambda period, step, pattern: solved.strategy(period, step),
+        nature=nature,
+        draw_world=shadow.draw_world,
+        outcome_probability=outcome_probability,
+    )
 
 
 def shadow_batch(
@@ -116,18 +151,23 @@ def _chunk(
     n = len(next(iter(values.values())))
     filled, weight = _filled(case, scenario, settings, actor, values, ())
     total = weight.size * n
-    run = shadow_run(
-        case,
-        scenario,
-        settings.with_paths(paths_each * total),
-        actor,
-        {k: x.ravel() for k, x in filled.items()},
-        progress,
-    )
+    fixed = settings.with_paths(paths_each * total)
+    flat = {name: x.ravel() for name, x in filled.items()}
+    run = shadow_run(case, scenario, fixed, actor, flat, progress, until=_last_period(case, headline))
     found = [_over_labels(run, headline, np.arange(i * weight.size, (i + 1) * weight.size), weight) for i in range(n)]
     p = np.array([one.value for one, _ in found])
     error = np.array([one.error for one, _ in found])
     return ShadowBatch(p, error, np.array([log_likelihood for _, log_likelihood in found]))
+
+
+def _last_period(case: Case, headline: q.Probability) -> int | None:
+    """Return the period after which nothing can change a headline; None: the horizon."""
+    if headline.of or (headline.by is None and headline.within_days is None):
+        return None
+    as_of = case.calendar.as_of or case.calendar.start
+    date = headline.by or as_of + dt.timedelta(days=round(headline.within_days or 0.0))
+    lasting = next(o.lasting_days for o in case.outcomes if o.name == headline.outcome)
+    return case.calendar.period_of(date + dt.timedelta(days=round(lasting))) + 2
 
 
 def _filled(
@@ -180,7 +220,8 @@ def _over_labels(run: Run, query: q.Query, shadows: NDArray[np.int64], prior: Fl
     if isinstance(query, q.Probability):
         seen, among = indicator(here, replace(query, conditions=()))
         return mean(paths, seen, among), top + float(np.log(weight.sum()))
-    return measure(here, replace(query, conditions=())).number, top + float(np.log(weight.sum()))  # type: ignore[call-arg]
+    assert isinstance(query, q.Median | q.Expectation), query
+    return measure(here, replace(query, conditions=())).number, top + float(np.log(weight.sum()))
 
 
 def measure_shadow(
@@ -196,8 +237,8 @@ def measure_shadow(
     """
     actor = scenario.shadow[0][0]
     kinds = [c for c in getattr(leaf, "conditions", ()) if isinstance(c, q.TypeIs)]
-    if any(c.actor != actor for c in kinds) or isinstance(leaf, q.Values | q.Belief):
-        message = "a type set to a value is asked for a probability, a median or a stock, on its own"
+    if any(c.actor != actor for c in kinds) or isinstance(leaf, q.Values | q.Belief) or scenario.plan:
+        message = "a type set to a value is asked for a probability, a median or a stock, without a plan"
         raise InputError([Fault("R106", message, found=leaf.text)])
     given = {name: np.array([value]) for _, name, value in scenario.shadow}
     filled, weight = _filled(case, scenario, settings, actor, given, kinds)

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from ceasefire.game.arrays import Game
 from ceasefire.solve.informed import Tally
 from ceasefire.solve.layout import Layout
+from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.stationary import stationary_terminal
 from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, sweep_period
 
-__all__ = ["Solution", "solve"]
+__all__ = ["ShadowSolution", "Solution", "solve", "solve_shadow"]
 
 Floats = NDArray[np.float64]
 CHECKPOINT_BYTES = 1 << 30
