@@ -41,7 +41,7 @@ def test_changes_are_percentage_points_with_sign(language: str, change: float, e
 
 @pytest.mark.parametrize(
     ("language", "x", "expected"),
-    [("en", 12345, "12,345"), ("de", 12345, "12.345"), ("de", -0.1234, "−0,123"), ("en", 3e-10, "3 · 10⁻¹⁰")],
+    [("en", 12345, "12,345"), ("de", 12345, "12.345"), ("de", -0.1234, "−0,123"), ("en", 3e-10, "3\xa0·\xa010⁻¹⁰")],
 )
 def test_numbers_have_three_digits(language: str, x: float, expected: str) -> None:
     assert Speech(language).number(x) == expected

@@ -153,7 +153,7 @@ class Speech:
         if 0 < abs(x) < 1e-4:
             mantissa, power = f"{x:.1e}".split("e")
             raised = str(int(power)).translate(RAISED)
-            return f"{format_decimal(float(mantissa), locale=self.locale)} · 10{raised}".replace("-", "−")
+            return f"{format_decimal(float(mantissa), locale=self.locale)}\xa0·\xa010{raised}".replace("-", "−")
         places = max(0, digits - 1 - int(f"{abs(x):e}".split("e")[1]))
         pattern = "#,##0" + ("." + "#" * places if places else "")
         return str(format_decimal(x, pattern, locale=self.locale)).replace("-", "−")
