@@ -170,3 +170,16 @@ def test_text_on_cividis_has_enough_contrast() -> None:
         colour = cividis(i / 100)
         low, high = sorted((light(colour), light(ink_on(colour))))
         assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_a_map_over_one_factor_has_one_axis() -> None:
+    given = sample_forecast().factor_map
+    assert given is not None
+    row = tuple(replace(cell, y=0.0) for cell in given.cells if cell.y == given.cells[0].y)
+    one = replace(given, y_name="", y_unit="", cells=row, types=tuple({**kind, "y": 0.0} for kind in given.types))
+    figure = draw_factor_map(prose(factor_map=one))
+    assert figure is not None
+    assert texts(str(figure.panels[0].wide), "axis-title") == ["", "Aria: endurance (months)"]
+    assert "over a factor" in figure.caption
+    assert "Upwards" not in figure.panels[0].wide
+    assert len(figure.tables[1].columns) == 3

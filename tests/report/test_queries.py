@@ -46,4 +46,5 @@ def test_a_query_is_said_in_words(text: str, said: str) -> None:
 def test_a_headline_is_said_in_words_and_anything_else_as_written() -> None:
     s = sentences_for(sample_forecast(), sample_case(), "de")
     assert plain(s.query("P(pause within 12 months)")) == "„Waffenruhe“ binnen 12 Monaten"
-    assert plain(s.query("P(unknown)")) == "P(unknown)"
+    assert plain(s.query("P(pause within 6 months)")) == "„Waffenruhe“ binnen 6 Monaten"
+    assert plain(s.query("no query at all")) == "no query at all"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ceasefire.case.query import parse_query
+from ceasefire.errors import InputError
 from ceasefire.report import results
 from ceasefire.report.queries import QueryWords
 from ceasefire.report.results import Headline
@@ -28,7 +30,12 @@ class Amounts:
     def query(self, text: str) -> Markup:
         """Return a headline's query in words."""
         found = next((one for one in self.case.report.headlines if one.text == text), None)
-        return Markup("<code>{}</code>").format(text) if found is None else self.queries.say(found)
+        if found is not None:
+            return self.queries.say(found)
+        try:
+            return self.queries.say(parse_query(text, self.case.words))
+        except InputError:
+            return Markup("<code>{}</code>").format(text)
 
     def band(self, band: Band) -> Markup:
         """Return a number with its range and its sampling error."""

@@ -24,7 +24,11 @@ def draw_factor_map(s: Sentences) -> Figure | None:
     panel = Panel(*(_draw(s, given, width).markup(alt, kind) for width, kind in ((NARROW, "narrow"), (WIDE, "wide"))))
     headline = s.query(given.headline)
     return Figure(
-        "map", s.t("figure.map", headline=headline), (panel,), _key(s, given), (_table(s, given), _types(s, given))
+        "map",
+        s.t("figure.map" if given.y_name else "figure.map_one", headline=headline),
+        (panel,),
+        _key(s, given),
+        (_table(s, given), _types(s, given)),
     )
 
 
@@ -45,7 +49,9 @@ def nearest(given: FactorMap, letters: Mapping[tuple[str, str], str]) -> dict[tu
 
 
 def factor_title(s: Sentences, name: str, unit: str) -> Markup:
-    """Return a factor with its unit."""
+    """Return a factor with its unit; nothing where the map has one factor only."""
+    if not name:
+        return Markup("")
     title = s.titles.factor(name)
     return (
         s.t("axis.factor", factor=title, unit=s.speech.unit(unit)) if unit else s.t("axis.factor_share", factor=title)
@@ -58,7 +64,7 @@ def _plain(text: Markup) -> str:
 
 def _draw(s: Sentences, given: FactorMap, width: int) -> Canvas:
     xs, ys = axes(given)
-    y_labels = [s.speech.number(y, 2) for y in ys]
+    y_labels = [s.speech.number(y, 2) if given.y_name else "" for y in ys]
     left = max(width_of(label) for label in y_labels) + 8
     cell = (width - left - 2) / len(xs)
     height = min(max(cell, 30), 40)
@@ -115,6 +121,10 @@ def _alt(s: Sentences, given: FactorMap) -> str:
         values[f"x_{name}"], values[f"y_{name}"] = s.speech.number(cell.x), s.speech.number(cell.y)
     x, y = factor_title(s, given.x_name, given.x_unit), factor_title(s, given.y_name, given.y_unit)
     grey = sum(cell.grey for cell in given.cells)
+    if not given.y_name:
+        return _plain(
+            s.t("alt.map_one", headline=s.query(given.headline), x=x, grey=grey, n=len(given.cells), **values)
+        )
     text = s.t("alt.map", headline=s.query(given.headline), x=x, y=y, grey=grey, n=len(given.cells), **values)
     return _plain(text)
 
@@ -122,12 +132,13 @@ def _alt(s: Sentences, given: FactorMap) -> str:
 def _table(s: Sentences, given: FactorMap) -> Table:
     xs, ys = axes(given)
     cells = {(cell.x, cell.y): cell for cell in given.cells}
-    corner = s.t("column.map_corner", x=s.titles.factor(given.x_name), y=s.titles.factor(given.y_name))
+    x_title = s.titles.factor(given.x_name)
+    corner = s.t("column.map_corner", x=x_title, y=s.titles.factor(given.y_name)) if given.y_name else x_title
     heads = [Column(corner), *(Column(Markup(s.speech.number(x)), True) for x in xs)]
     rows = []
     for y in reversed(ys):
         texts = [_said(s, cells.get((x, y))) for x in xs]
-        rows.append((s.speech.number(y), *texts))
+        rows.append((s.speech.number(y) if given.y_name else s.t("column.p"), *texts))
     return Table(tuple(heads), tuple(rows), s.t("table.map"), wide=True)
 
 
@@ -139,16 +150,11 @@ def _said(s: Sentences, cell: MapCell | None) -> Markup:
 
 
 def _types(s: Sentences, given: FactorMap) -> Table:
-    spec = [s.t("column.type"), s.titles.factor(given.x_name), s.titles.factor(given.y_name), s.t("column.p")]
-    owner = given.x_name.partition(".")[0]
+    owner, two = given.x_name.partition(".")[0], bool(given.y_name)
+    heads = [s.t("column.type"), s.titles.factor(given.x_name), *([s.titles.factor(given.y_name)] if two else [])]
     rows = []
     for one in given.types:
-        rows.append(
-            (
-                s.titles.lettered(owner, one["name"]),
-                s.speech.number(one["x"]),
-                s.speech.number(one["y"]),
-                s.speech.percent(one.get("p")),
-            )
-        )
-    return Table(tuple(Column(head, i > 0) for i, head in enumerate(spec)), tuple(rows), s.t("table.map_types"))
+        places = [s.speech.number(one[key]) for key in ("x", "y")[: 1 + two]]
+        rows.append((s.titles.lettered(owner, one["name"]), *places, s.speech.percent(one.get("p"))))
+    columns = tuple(Column(head, i > 0) for i, head in enumerate([*heads, s.t("column.p")]))
+    return Table(columns, tuple(rows), s.t("table.map_types"))
