@@ -81,6 +81,7 @@ def solve_key(case: Case, scenario: Scenario, settings: Settings, needed: frozen
         plan=scenario.plan,
         intervals=settings.intervals,
         refine=settings.refine,
+        divide=settings.divide,
         preview=settings.preview,
         tolerance=settings.tolerance,
     )

@@ -19,6 +19,8 @@ class Settings:
         Belief intervals for every informed actor; None: chosen by the number of its types.
     refine : int
         Factor on the intervals; 2 halves the spacing of the belief grid.
+    divide : int
+        Divisor of the intervals, for what would else take too long; at least two intervals are left.
     n_paths : int
         Paths to start with.
     seed : int
@@ -34,6 +36,7 @@ class Settings:
 
     intervals: int | None = None
     refine: int = 1
+    divide: int = 1
     n_paths: int = 20_000
     seed: int = 1
     tolerance: float = 1e-9
@@ -43,7 +46,8 @@ class Settings:
 
     def intervals_of(self, n_types: Sequence[int]) -> tuple[int, ...]:
         """Return the belief intervals of each informed actor, given the numbers of types (each at least 2)."""
-        return tuple(self.refine * (self.intervals or _chosen(k, self.preview)) for k in n_types)
+        chosen = [self.refine * (self.intervals or _chosen(k, self.preview)) for k in n_types]
+        return tuple(max(2, n // self.divide) if self.divide > 1 else n for n in chosen)
 
     def as_dict(self) -> dict[str, int | float | None]:
         """Return all choices by name, for keys and for the page that says how to reproduce."""

@@ -1,10 +1,12 @@
 """How far to trust a number: what the numerical choices and the rule of choice do to each headline.
 
 Every row is a paired difference on the preview grid: the same seed and paths, one thing changed. ``belief_grid`` and
-``stock_grid`` halve the spacing, ``period_halved`` starts at ``as_of`` and lets a public coin decide in which half of a
-period an actor's steps come up, ``horizon`` adds a quarter, ``precision_doubled`` and ``precision_zero`` change how
-sharply everyone chooses. ``error_share`` is the part of the probability that passes through moves worse than the best
-by more than 1/precision; ``without_slips`` the change where such moves have probability zero.
+``stock_grid`` halve the spacing, ``period_halved`` starts after the period of ``as_of`` and lets a public coin decide
+in which half of a period an actor's steps come up (it is solved for every public draw of who moves, so both sides of
+its difference have half the belief intervals), ``horizon`` adds a quarter, ``precision_doubled`` and
+``precision_zero`` change how sharply everyone chooses. ``error_share`` is the share of the probability that passes
+through moves worse than the best by more than 1/precision; ``without_slips`` the change where such moves have
+probability zero.
 """
 
 from __future__ import annotations
@@ -31,25 +33,29 @@ LIMIT = 0.05
 
 @dataclass(frozen=True)
 class TrustRun:
-    """One thing changed: its name, the scenario and the settings under which it runs."""
+    """One thing changed: its name, the scenario and the settings under which it runs, and those it is held against."""
 
     name: str
     scenario: Scenario
     settings: Settings
+    against: Settings
 
 
 def trust_runs(case: Case, settings: Settings) -> tuple[TrustRun, ...]:
     """Return everything that is changed, one at a time."""
     base, coarse = Scenario(), settings.coarse()
-    runs = [
-        TrustRun("without_slips", replace(base, no_slips=True), coarse),
-        TrustRun("precision_zero", base.with_variant(precision_factor=0.0), coarse),
-        TrustRun("precision_doubled", base.with_variant(precision_factor=2.0), coarse),
-        TrustRun("horizon", base.with_variant(horizon_factor=1.25), coarse),
-        TrustRun("belief_grid", base, replace(coarse, refine=2 * coarse.refine)),
-        TrustRun("period_halved", base.with_variant(halve_period=True), coarse),
-    ]
-    return (*runs, *(TrustRun(f"stock:{s.name}", base.with_variant(halve_stock=s.name), coarse) for s in case.stocks))
+    scenarios = {
+        "without_slips": replace(base, no_slips=True),
+        "precision_zero": base.with_variant(precision_factor=0.0),
+        "precision_doubled": base.with_variant(precision_factor=2.0),
+        "horizon": base.with_variant(horizon_factor=1.25),
+        **{f"stock:{s.name}": base.with_variant(halve_stock=s.name) for s in case.stocks},
+    }
+    runs = [TrustRun(name, scenario, coarse, coarse) for name, scenario in scenarios.items()]
+    runs.append(TrustRun("belief_grid", base, replace(coarse, refine=2 * coarse.refine), coarse))
+    rough = replace(coarse, divide=2 * coarse.divide)
+    runs.append(TrustRun("period_halved", base.with_variant(halve_period=True), rough, rough))
+    return tuple(runs)
 
 
 def trust(
@@ -68,6 +74,7 @@ def trust(
         Rows of ``Forecast.headlines``: the numbers that the rows stand beside.
     """
     nominal = headlines(case, Scenario(), settings.coarse(), progress)
+    against: dict[str, Headlines] = {}
     runs = trust_runs(case, settings)
     changed: dict[str, Headlines | None] = {}
     notes: list[str] = []
@@ -75,11 +82,13 @@ def trust(
         if progress:
             progress("trust", done, len(runs))
         try:
+            against[one.name] = headlines(case, Scenario(), one.against)
             changed[one.name] = headlines(case, one.scenario, one.settings)
         except (CeasefireError, NotImplementedError) as error:
             changed[one.name] = None
             notes.append(f"{one.name}: could not be computed ({_reason(error)})")
-    rows = tuple(_row(query, nominal, changed, shown.get(query.text, {})) for query in simple_headlines(case))
+    queries = simple_headlines(case)
+    rows = tuple(_row(query, nominal, against, changed, shown.get(query.text, {})) for query in queries)
     return rows, tuple(notes)
 
 
@@ -90,11 +99,15 @@ def _reason(error: Exception) -> str:
 
 
 def _row(
-    query: q.Query, nominal: Headlines, changed: Mapping[str, Headlines | None], shown: Mapping[str, Any]
+    query: q.Query,
+    nominal: Headlines,
+    against: Mapping[str, Headlines],
+    changed: Mapping[str, Headlines | None],
+    shown: Mapping[str, Any],
 ) -> Trust:
     def change(name: str) -> float | None:
         there = changed.get(name)
-        return None if there is None else finite(_difference(there, nominal, query.text).value)
+        return None if there is None else finite(_difference(there, against[name], query.text).value)
 
     stocks = {name.partition(":")[2]: change(name) for name in changed if name.startswith("stock:")}
     share = nominal.error_share.get(query.text)
