@@ -33,6 +33,7 @@ def solve(
     warm: Solution | None = None,
     first_period: int = 0,
     terminal: Floats | None = None,
+    audit: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
     """Solve a game by backward induction; return strategies and values at every state and belief node.
@@ -51,6 +52,9 @@ def solve(
         Earlier periods are not solved.
     terminal : (s, n, p, i), optional
         Values after the last period, in place of those of the game (a solution's ``start_values(n_periods)``).
+    audit : bool
+        Hold warm starts against the continuation on a fixed sample of nodes and wherever a probability jumps between
+        neighbours; without it only where it jumps from its start.
     progress : callable, optional
         Called with (periods done, periods in all) after every period.
 
@@ -61,7 +65,7 @@ def solve(
     """
     layout = Layout.of(game, intervals)
     game = layout.game
-    sweep = Sweep(layout, tolerance, forced or nothing_forced)
+    sweep = Sweep(layout, tolerance, forced or nothing_forced, audit)
     strategies: dict[Key, Strategy] = {}
 
     def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:

@@ -21,6 +21,8 @@ SMALLEST = 1e-9
 """Step in s below which the path is followed by arc length."""
 NEAR = 0.1
 """Largest change of a probability between predictor and corrector."""
+ROUGH = 1e-4
+"""Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for."""
 FAILED = 1e300
 
 
@@ -108,10 +110,11 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, room: Room) -> 
                 for k in range(z.shape[1]):
                     room.guess[a, k] = room.before[a, k] + step * room.tangent[a, k]
             z[:] = room.guess
-            worst, corrections = newton(z, choice, s * choice.precision, cut, tolerance, room)
+            goal = tolerance if s >= 1.0 else ROUGH
+            worst, corrections = newton(z, choice, s * choice.precision, cut, goal, room)
             count += corrections
             change = gap(z, room.guess, choice.feasible)
-            if worst <= tolerance and change < NEAR:
+            if worst <= goal and change < NEAR:
                 break
             accepted = False
 
@@ -172,7 +175,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
         value[n] = 0.0
         for j in range(n + 1):
             value[n] += 0.0 if target else border[j] * (trial[j] - guess[j])
-        near = math.isfinite(worst) and max(worst, abs(value[n])) <= tolerance
+        near = math.isfinite(worst) and max(worst, abs(value[n])) <= (tolerance if target else ROUGH)
         if near and corrections >= 0:
             put(guess, room.guess)
             near = gap(room.trial, room.guess, choice.feasible) < NEAR

@@ -1,7 +1,8 @@
 """Terminal values of going on for ever with the last period's strategies, beliefs frozen.
 
-Alternates two steps until the values settle: solve the last period against the present terminal values; solve the linear
-equation ``V = u + A V`` of following these strategies for ever, every belief staying where it is.
+Alternates two steps: solve the last period against the present terminal values; solve the linear equation ``V = u + A V``
+of following these strategies for ever, every belief staying where it is. The rounds are few and damped: strategies that
+answer a for-ever of themselves may cycle, and what is left is discounted over the whole horizon.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from ceasefire.solve.sweep import Key, Strategy, Sweep, sweep_period
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
-MOST = 40
-"""Rounds of solving the last period anew."""
-SETTLED = 1e-8
+MOST = 4
+"""Rounds of solving the last period anew; what the values still change in the last one is reported."""
+SETTLED = 1e-3
 """Largest change of a value, in years of best-minus-worst, at which the terminal values count as settled."""
+SHARE_LEFT = 1e-2
+"""Share of its first residual at which the linear solve of one round stops: the next round changes the equation anyway."""
 
 
 def stationary_terminal(sweep: Sweep) -> tuple[Floats, float]:
@@ -29,6 +32,7 @@ def stationary_terminal(sweep: Sweep) -> tuple[Floats, float]:
     values = layout.terminal()
     values[..., game.stationary] = 0.0
     last, change = game.n_periods - 1, np.inf
+    asked, sweep.audit = sweep.audit, False
     for turn in range(MOST):
         strategies: dict[Key, Strategy] = {}
 
@@ -39,9 +43,10 @@ def stationary_terminal(sweep: Sweep) -> tuple[Floats, float]:
         sweep_period(sweep, values.copy(), last, keep, lambda *_: None)
         new = _for_ever(sweep, strategies, values)
         change = float(np.abs(new - values).max())
-        values = new if turn < MOST // 2 else 0.5 * (values + new)
+        values = new if turn == 0 else 0.5 * (values + new)
         if change < SETTLED:
             break
+    sweep.audit = asked
     return values, change
 
 
@@ -64,8 +69,9 @@ def _for_ever(sweep: Sweep, strategies: dict[Key, Strategy], guess: Floats) -> F
     start = guess.copy()
     start[..., stays] = 0.0
     operator = LinearOperator((start.size, start.size), matvec=linear, dtype=np.float64)
-    size = max(float(np.linalg.norm(paid)), 1e-300)
-    found, _ = bicgstab(operator, paid.ravel(), x0=start.ravel(), rtol=0.0, atol=1e-11 * size, maxiter=400)
+    first = float(np.linalg.norm(paid.ravel() - linear(start.ravel())))
+    enough = max(SHARE_LEFT * first, 1e-11 * float(np.linalg.norm(paid)), 1e-300)
+    found, _ = bicgstab(operator, paid.ravel(), x0=start.ravel(), rtol=0.0, atol=enough, maxiter=400)
     values = np.asarray(found).reshape(shape).copy()
     values[..., stays] = guess[..., stays]
     return values

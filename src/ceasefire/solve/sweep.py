@@ -42,11 +42,13 @@ class Sweep:
     ----------
     tolerance : residual at which a fixed point counts as solved
     forced : planned moves by period and step
+    audit : hold warm starts against the continuation; False only on the way to values that are not kept
     """
 
     layout: Layout
     tolerance: float = 1e-9
     forced: Forced = nothing_forced
+    audit: bool = True
     tally: Tally = field(default_factory=Tally)
     _informed: dict[int, InformedStep] = field(default_factory=dict)
     _lessons: dict[int, Lessons] = field(default_factory=dict)
@@ -145,7 +147,7 @@ class Sweep:
     ) -> None:  # fmt: skip
         slot = (key[1], int(self.game.steps[key[1]].table_of_period[key[0]]), key[2])
         warm = self._start(step, rows, slot, known)
-        z, task_row, others, counters = step.solve(values, rows, warm, self.tolerance, audit=known is None)
+        z, task_row, others, counters = step.solve(values, rows, warm, self.tolerance, audit=known is None and self.audit)
         step.finish(values, out, sigma, z, task_row, others)
         if known is None:
             self._warm[slot] = (rows, z)
