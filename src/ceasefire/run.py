@@ -18,10 +18,10 @@ from ceasefire.forecast.as_json import from_kept, to_kept
 from ceasefire.forecast.evaluate import sized
 from ceasefire.forecast.headlines import headlines
 from ceasefire.forecast.model import Forecast
-from ceasefire.forecast.pipeline import Progress
 from ceasefire.forecast.ranges import WHAT, compute_ranges, range_at, tornado
 from ceasefire.forecast.scenario import Scenario, case_key
 from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.trust import trust, with_ranges
 
 Shown = Callable[[Forecast], None]

@@ -20,10 +20,11 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.model import FactorMap, MapCell
 from ceasefire.forecast.names import check_query
-from ceasefire.forecast.pipeline import Progress, run_variant
+from ceasefire.forecast.pipeline import run_variant
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.shadow import ShadowBatch, moved_types, shadow_batch
+from ceasefire.forecast.solutions import Progress
 
 Floats = NDArray[np.float64]
 SIZE = 9

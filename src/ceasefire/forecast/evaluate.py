@@ -8,9 +8,10 @@ from dataclasses import replace
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.forecast.measures import Measured, measure
-from ceasefire.forecast.pipeline import Progress, Run, run_variant
+from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.scenario import Scenario, case_key, run_key
 from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.store import keep, key_of, load
 
 Leaf = q.Probability | q.Median | q.Expectation | q.Belief | q.Values

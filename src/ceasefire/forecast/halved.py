@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from ceasefire.case.model import Case
-from ceasefire.forecast.pipeline import Progress, Run, solved, timed
+from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress, solved, timed
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet
 

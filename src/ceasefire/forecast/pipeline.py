@@ -7,7 +7,6 @@ priors of types or in the record is simulated again on a solution that is there 
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -19,11 +18,13 @@ from numpy.typing import NDArray
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
-from ceasefire.forecast.scenario import Scenario, game_parameters, known_plan, run_key, solve_key
+from ceasefire.forecast import solutions
+from ceasefire.forecast.scenario import Scenario, known_plan, run_key
 from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.forecast.solutions import Progress, solved, timed
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
-from ceasefire.simulate.plans import Forced, PlannedPlay
+from ceasefire.simulate.plans import PlannedPlay
 
 CODES = {
     "P100": "A case without steps is asked for a forecast.",
@@ -32,14 +33,9 @@ CODES = {
     "P103": "A move or state is named in a walk that is not possible there.",
 }
 
-Progress = Callable[[str, int, int], None]
-"""``progress(stage, done, of)``."""
-
 Ints = NDArray[np.int32]
 KEPT_RUNS = 3
-KEPT_SOLUTIONS = 2
 _runs: OrderedDict[str, Run] = OrderedDict()
-_solutions: OrderedDict[str, Any] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,7 @@ class Run:
 def forget() -> None:
     """Drop every run and solution that is kept in memory."""
     _runs.clear()
-    _solutions.clear()
+    solutions.forget()
 
 
 def run_variant(
@@ -251,49 +247,3 @@ def _planned(
     first = case.calendar.period_of(dt.date.fromisoformat(as_of)) if as_of else case.calendar.as_of_period
     under = solved(case, scenario, settings, game, progress, forced=forced, first_period=max(first, 0))
     return PlannedPlay(forced, under, True)
-
-
-class timed:
-    """Add the seconds spent inside to a stage."""
-
-    def __init__(self, seconds: dict[str, float], stage: str) -> None:
-        self.seconds, self.stage = seconds, stage
-
-    def __enter__(self) -> None:
-        self.began = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + time.perf_counter() - self.began
-
-
-def solved(
-    case: Case,
-    scenario: Scenario,
-    settings: Settings,
-    game: Game,
-    progress: Progress,
-    *,
-    forced: Forced | None = None,
-    first_period: int = 0,
-) -> Any:
-    """Return the equilibrium of a game, kept or computed; under `forced` moves from `first_period` on."""
-    from ceasefire.solve import solve
-
-    key = solve_key(case, scenario, settings, game_parameters(case))
-    if key in _solutions:
-        _solutions.move_to_end(key)
-        return _solutions[key]
-    intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
-    solution = solve(
-        game,
-        intervals=intervals if intervals else 1,
-        tolerance=settings.tolerance,
-        forced=forced,
-        first_period=first_period,
-        progress=lambda done, of: progress("solve", done, of),
-    )
-
-    _solutions[key] = solution
-    while len(_solutions) > KEPT_SOLUTIONS:
-        _solutions.popitem(last=False)
-    return solution

@@ -20,9 +20,9 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, simple_headlines
 from ceasefire.forecast.model import OutcomeAtDate, Tornado
-from ceasefire.forecast.pipeline import Progress
 from ceasefire.forecast.scenario import Scenario, game_parameters
 from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress
 
 LOW, HIGH = 0.1, 0.9
 WORTH_WORKERS = 30.0

@@ -22,10 +22,11 @@ from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.measures import Measured, indicator, measure
-from ceasefire.forecast.pipeline import Progress, Run, run_variant
+from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.sampled import Sampled, mean
 from ceasefire.forecast.scenario import Scenario, case_key
 from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.store import key_of
 from ceasefire.forecast.types import dimensions, labels_of
 from ceasefire.game.arrays import Game

@@ -1,0 +1,94 @@
+"""Solutions of variants: the last ones are kept in memory, and solved again only where the game differs."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from ceasefire.case.model import Case
+from ceasefire.forecast.scenario import Scenario, game_parameters, solve_key
+from ceasefire.forecast.settings import Settings
+from ceasefire.game.arrays import Game
+from ceasefire.simulate.plans import Forced
+
+Progress = Callable[[str, int, int], None]
+"""``progress(stage, done, of)``."""
+KEPT_SOLUTIONS = 2
+_solutions: OrderedDict[str, Any] = OrderedDict()
+
+
+def forget() -> None:
+    """Drop every solution that is kept in memory."""
+    _solutions.clear()
+
+
+class timed:
+    """Add the seconds spent inside to a stage."""
+
+    def __init__(self, seconds: dict[str, float], stage: str) -> None:
+        self.seconds, self.stage = seconds, stage
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + time.perf_counter() - self.began
+
+
+def solved(
+    case: Case,
+    scenario: Scenario,
+    settings: Settings,
+    game: Game,
+    progress: Progress,
+    *,
+    forced: Forced | None = None,
+    first_period: int = 0,
+) -> Any:
+    """Return the equilibrium of a game, kept or computed; under `forced` moves from `first_period` on."""
+    from ceasefire.solve import solve
+
+    key = solve_key(case, scenario, settings, game_parameters(case))
+    if key in _solutions:
+        _solutions.move_to_end(key)
+        return _solutions[key]
+    intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
+    solution = solve(
+        game,
+        intervals=intervals if intervals else 1,
+        tolerance=settings.tolerance,
+        forced=forced,
+        warm=_neighbour(case, scenario, settings, game, progress),
+        first_period=first_period,
+        audit=not settings.preview,
+        progress=lambda done, of: progress("solve", done, of),
+    )
+
+    _solutions[key] = solution
+    while len(_solutions) > KEPT_SOLUTIONS:
+        _solutions.popitem(last=False)
+    return solution
+
+
+def _neighbour(case: Case, scenario: Scenario, settings: Settings, game: Game, progress: Progress) -> Any:
+    """Return the nominal solution, from which the search for stationary terminal values starts; None where none helps.
+
+    It is always the nominal one, solved first if need be, so that a result does not depend on what was solved before.
+    """
+    v = scenario.variant
+    nominal = Scenario()
+    same_states = not (v.without or v.halve_period or v.halve_stock or v.horizon_factor != 1 or v.freeze_belief)
+    if (
+        not game.stationary.any()
+        or not same_states
+        or (not v.settings and v.precision_factor == 1 and not scenario.plan)
+    ):
+        return None
+    from ceasefire.game.compile import compile_case
+
+    base = compile_case(case)
+    if base.n_states != game.n_states or base.n_types != game.n_types:
+        return None
+    return solved(case, nominal, settings, base, progress)
