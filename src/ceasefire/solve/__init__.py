@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game
-from ceasefire.solve.informed import Tally
 from ceasefire.solve.layout import Layout
 from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
-from ceasefire.solve.stationary import stationary_terminal
+from ceasefire.solve.stationary import StationaryEnd, stationary_end
 from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, sweep_period
 
 __all__ = ["ShadowSolution", "Solution", "solve", "solve_shadow"]
@@ -47,7 +46,7 @@ def solve(
     forced : callable, optional
         ``forced(period, step_index)`` gives the planned move of each row, -1 for none; planned moves teach nothing.
     warm : Solution, optional
-        A solution of the same game at other numbers; its strategies start the search in the last period.
+        A solution of the same game at other numbers, with which the search for stationary terminal values starts.
     first_period : int
         Earlier periods are not solved.
     terminal : (s, n, p, i), optional
@@ -73,9 +72,11 @@ def solve(
             strategies[period, index, pattern] = sigma
 
     values = layout.terminal() if terminal is None else terminal.copy()
+    end: StationaryEnd | None = None
     if terminal is None and game.stationary.any():
-        values, sweep.tally.stationary_change = stationary_terminal(sweep)
-        sweep.tally = Tally(stationary_change=sweep.tally.stationary_change)
+        end = stationary_end(layout, sweep.forced, None if warm is None else warm.end)
+        values = end.onto(layout, end.values)
+        sweep.tally.stationary_change = end.change
     n_periods = game.n_periods - first_period
     stretch = max(1, int(np.ceil(n_periods * values.nbytes / CHECKPOINT_BYTES)))
     checkpoints = {game.n_periods: values.copy()}
@@ -87,7 +88,7 @@ def solve(
             progress(game.n_periods - period, n_periods)
     return Solution(
         layout, tuple(grid.intervals for grid in layout.grids), tolerance, sweep.forced, first_period, strategies,
-        checkpoints, sweep.tally,
+        checkpoints, sweep.tally, end,
     )  # fmt: skip
 
 

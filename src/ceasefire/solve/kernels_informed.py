@@ -21,6 +21,8 @@ Array = Any
 
 SAME_BRANCH = 1e-5
 """Largest difference of a probability between two solutions that are one."""
+NEVER = 1 << 30
+"""As `every`: no sample and no look at jumps, a warm start that converges is taken."""
 SUSPICIOUS = 0.25
 """A jump of a probability that asks for the continuation."""
 
@@ -85,13 +87,19 @@ def is_contraction(table: Array, feasible: Array, precision: float, cut: Cut) ->
 
 
 @njit(cache=True, nogil=True)
-def needs_path(n: int, z: Array, start: Array, can: Array, neighbour: Array, every: int, shift: int) -> bool:
+def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int, shift: int) -> bool:
     """Say whether point `n` is in the fixed sample or jumps, from its start or from a neighbour."""
-    if (n + shift) % every == 0 or gap(z[n], start[n], can) > SUSPICIOUS:
+    if every >= NEVER:
+        return False
+    if (n + shift) % every == 0:
         return True
-    for m in range(neighbour.shape[1]):
-        if neighbour[n, m] >= 0 and gap(z[n], z[neighbour[n, m]], can) > SUSPICIOUS:
-            return True
+    for a in range(sigma.shape[1]):
+        for k in range(sigma.shape[2]):
+            if abs(sigma[n, a, k] - start[n, a, k]) > SUSPICIOUS:
+                return True
+            for m in range(neighbour.shape[1]):
+                if neighbour[n, m] >= 0 and abs(sigma[n, a, k] - sigma[neighbour[n, m], a, k]) > SUSPICIOUS:
+                    return True
     return False
 
 
@@ -103,7 +111,7 @@ def solve_task(
 ) -> None:  # fmt: skip
     """Solve the points (n, a, k) of one task; see `solve_tasks`."""
     unique = is_contraction(table, can, precision, cut)
-    start = z.copy()
+    start = np.exp(np.minimum(z, 0.0))
     for n in range(z.shape[0]):
         choice = Choice(table, beliefs[n], weight, can, precision)
         status[n], count[n], residual[n] = -1, 0, FAILED
@@ -112,6 +120,7 @@ def solve_task(
                 by_weights(choice, z[n])
             residual[n], count[n] = newton(z[n], choice, precision, cut, tolerance, room)
             status[n] = 0 if residual[n] <= tolerance else -1
+    sigma = np.exp(np.minimum(z, 0.0))
     other = np.zeros(z.shape[1:])
     everywhere = False
     again = True
@@ -119,7 +128,7 @@ def solve_task(
         again = False
         for n in range(z.shape[0]):
             if status[n] == 0:
-                if unique or not (everywhere or needs_path(n, z, start, can, neighbour, every, shift)):
+                if unique or not (everywhere or needs_path(n, sigma, start, neighbour, every, shift)):
                     continue
             elif status[n] != -1:
                 continue

@@ -86,17 +86,20 @@ def locate_point(belief: Array, cut: Cut, fraction: Array, base: Array, way: Arr
     Writes, per coordinate j < k - 1, the fractional part, the whole part, and the order in which the coordinates are
     walked from vertex to vertex, largest fraction first; returns the index of the first vertex.
     """
+    intervals, order, rank = cut.intervals, cut.order, cut.rank
     total = 0.0
     node = 0
     for j in range(belief.shape[0] - 2, -1, -1):
-        total += belief[cut.order[j + 1]]
-        height = min(max(total * cut.intervals, 0.0), float(cut.intervals))
-        base[j] = min(int(height), cut.intervals - 1)
-        fraction[j] = height - base[j]
-        node += cut.rank[j, base[j]]
+        total += belief[order[j + 1]]
+        height = min(max(total * intervals, 0.0), float(intervals))
+        whole = min(int(height), intervals - 1)
+        base[j] = whole
+        fraction[j] = height - whole
+        node += rank[j, whole]
     for j in range(belief.shape[0] - 1):
         at = j
-        while at > 0 and fraction[way[at - 1]] < fraction[j]:
+        here = fraction[j]
+        while at > 0 and fraction[way[at - 1]] < here:
             way[at] = way[at - 1]
             at -= 1
         way[at] = j
@@ -104,27 +107,31 @@ def locate_point(belief: Array, cut: Cut, fraction: Array, base: Array, way: Arr
 
 
 @njit(cache=True, nogil=True)
-def interpolate(table: Array, cut: Cut, room: Room, value: Array) -> None:
-    """Write the value (k,) of a piecewise linear `table` (n, k) at ``room.belief`` and ``room.gradient`` (l, k).
+def interpolate(
+    table: Array, intervals: int, order: Array, rank: Array, node: int, fraction: Array, base: Array, way: Array,
+    gradient: Array, value: Array,
+) -> None:  # fmt: skip
+    """Write the value (k,) of a piecewise linear `table` (n, k) at a point found by `locate_point`, and its gradient.
 
     ``gradient[l, k]`` is the change of ``value[k]`` per unit of the belief in type ``l``, up to one constant per ``k``.
     """
     n_types = value.shape[0]
-    node = locate_point(room.belief, cut, room.fraction, room.base, room.way)
     for k in range(n_types):
         value[k] = table[node, k]
-        room.gradient[cut.order[0], k] = 0.0
+        gradient[order[0], k] = 0.0
     for step in range(n_types - 1):
-        j = room.way[step]
-        nxt = node + cut.rank[j, room.base[j] + 1] - cut.rank[j, room.base[j]]
+        j = way[step]
+        nxt = node + rank[j, base[j] + 1] - rank[j, base[j]]
+        share, kind = fraction[j], order[j + 1]
         for k in range(n_types):
             rise = table[nxt, k] - table[node, k]
-            value[k] += room.fraction[j] * rise
-            room.gradient[cut.order[j + 1], k] = rise * cut.intervals
+            value[k] += share * rise
+            gradient[kind, k] = rise * intervals
         node = nxt
     for j in range(1, n_types):
+        lower, kind = order[j - 1], order[j]
         for k in range(n_types):
-            room.gradient[cut.order[j], k] += room.gradient[cut.order[j - 1], k]
+            gradient[kind, k] += gradient[lower, k]
 
 
 @njit(cache=True, nogil=True)
@@ -149,35 +156,40 @@ def equation(z: Array, choice: Choice, precision: float, cut: Cut, room: Room) -
     Writes into `room`: ``sigma = softmax(y)``, ``residual = z - (y - c)``, ``block[a] = B_a`` and the move values ``gain``.
     """
     n_moves, n_types = z.shape
+    feasible, log_weight, log_belief, table = choice.feasible, choice.log_weight, choice.log_belief, choice.table
+    y, sigma, residual, block, gain = room.y, room.sigma, room.residual, room.block, room.gain
+    belief, gradient, fraction, base, way = room.belief, room.gradient, room.fraction, room.base, room.way
+    order, rank = cut.order, cut.rank
     for a in range(n_moves):
-        if not choice.feasible[a]:
+        if not feasible[a]:
             continue
-        posterior(choice.log_belief, z[a], room.belief)
-        interpolate(choice.table[a], cut, room, room.gain[a])
+        posterior(log_belief, z[a], belief)
+        node = locate_point(belief, cut, fraction, base, way)
+        interpolate(table[a], cut.intervals, order, rank, node, fraction, base, way, gradient, gain[a])
         for k in range(n_types):
-            room.y[a, k] = choice.log_weight[a] + precision * room.gain[a, k]
+            y[a, k] = log_weight[a] + precision * gain[a, k]
             mean = 0.0
             for j in range(n_types):
-                mean += room.gradient[j, k] * room.belief[j]
+                mean += gradient[j, k] * belief[j]
             for j in range(n_types):
-                room.block[a, k, j] = precision * room.belief[j] * (room.gradient[j, k] - mean)
+                block[a, k, j] = precision * belief[j] * (gradient[j, k] - mean)
     worst = 0.0
     for k in range(n_types):
         top = -math.inf
         for a in range(n_moves):
-            if choice.feasible[a]:
-                top = max(top, room.y[a, k])
+            if feasible[a]:
+                top = max(top, y[a, k])
         total = 0.0
         for a in range(n_moves):
-            if choice.feasible[a]:
-                room.sigma[a, k] = math.exp(room.y[a, k] - top)
-                total += room.sigma[a, k]
+            if feasible[a]:
+                sigma[a, k] = math.exp(y[a, k] - top)
+                total += sigma[a, k]
         c = top + math.log(total)
         for a in range(n_moves):
-            if choice.feasible[a]:
-                room.sigma[a, k] /= total
-                room.residual[a, k] = z[a, k] - (room.y[a, k] - c)
-                worst = max(worst, abs(room.residual[a, k]))
+            if feasible[a]:
+                sigma[a, k] /= total
+                residual[a, k] = z[a, k] - (y[a, k] - c)
+                worst = max(worst, abs(residual[a, k]))
     return worst
 
 
@@ -224,24 +236,25 @@ def direction(feasible: Array, room: Room, dz: Array) -> float:
     """Write ``-J^-1 residual`` into `dz` (a, k); return the sign of det J (0.0: singular)."""
     n_moves, n_types = dz.shape
     inverse, square, right = room.inverse, room.square, room.right
+    block, sigma, residual = room.block, room.sigma, room.residual
     sign = 1.0
     for a in range(n_moves):
         if feasible[a]:
             for k in range(n_types):
                 for j in range(n_types):
                     unit = 1.0 if k == j else 0.0
-                    square[k, j] = unit - room.block[a, k, j]
+                    square[k, j] = unit - block[a, k, j]
                     inverse[a, k, j] = unit
-                inverse[a, k, n_types] = room.residual[a, k]
+                inverse[a, k, n_types] = residual[a, k]
             sign *= eliminate(square, inverse[a])
     square[:] = 0.0
     right[:] = 0.0
     for a in range(n_moves):
         if feasible[a]:
             for k in range(n_types):
-                right[k, 0] += room.sigma[a, k] * (room.residual[a, k] - inverse[a, k, n_types])
+                right[k, 0] += sigma[a, k] * (residual[a, k] - inverse[a, k, n_types])
                 for j in range(n_types):
-                    square[k, j] += room.sigma[a, k] * inverse[a, k, j]
+                    square[k, j] += sigma[a, k] * inverse[a, k, j]
     sign *= eliminate(square, right)
     for a in range(n_moves):
         if feasible[a]:

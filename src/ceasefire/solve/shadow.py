@@ -20,15 +20,12 @@ from ceasefire.solve import kernels_shadow as kernels
 from ceasefire.solve.informed import cut
 from ceasefire.solve.layout import Layout, Lessons, lessons
 from ceasefire.solve.solution import Solution
-from ceasefire.solve.stationary import only_move
+from ceasefire.solve.stationary import BEFORE_LINEAR, MOST, ROUNDS, SETTLED, StationaryEnd, only_move
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
 Strategy = NDArray[np.float32]
 Progress = Callable[[int, int], None]
-ROUNDS = 8
-"""Rounds of reply and evaluation for a stationary terminal value."""
-SETTLED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -54,15 +51,26 @@ class ShadowSolution:
 
 @dataclass
 class _Sweep:
-    solution: Solution
+    layout: Layout
+    strategy: Callable[[int, int], Strategy | None]
     shadow: ShadowGame
     others: NDArray[np.int64]
     weight: Floats
     _lessons: dict[int, Lessons] = field(default_factory=dict)
 
-    @property
-    def layout(self) -> Layout:
-        return self.solution.layout
+    @classmethod
+    def of(cls, layout: Layout, strategy: Callable[[int, int], Strategy | None], shadow: ShadowGame) -> _Sweep:
+        others = np.flatnonzero(layout.game.type_of_profile[:, shadow.actor] == 0)
+        return cls(
+            layout, strategy, shadow, others, np.ascontiguousarray(layout.weight(shadow.actor)[:, others])
+        )  # fmt: skip
+
+    def terminal(self) -> Floats:
+        """Return the terminal values, (s, n, q, m)."""
+        size = (self.layout.game.n_states, self.layout.n_nodes, len(self.others), self.shadow.n_shadows)
+        values = np.empty(size)
+        values[:] = np.broadcast_to(self.shadow.terminal, (size[0], *size[2:]))[:, None]
+        return values
 
     def step(
         self, values: Floats, period: int, index: int, *, frozen: bool = False, given: Strategy | None = None,
@@ -111,7 +119,7 @@ class _Sweep:
         layout, game = self.layout, self.layout.game
         mover = game.steps[key[1]].actor
         mine, view = mover == self.shadow.actor, int(table.view_of_actor[self.shadow.actor])
-        sigma = self.solution.strategy(*key)
+        sigma = self.strategy(*key)
         if sigma is None:
             sigma = only_move(layout, table, mover)
         several = table.feasible.sum(axis=1) > 1
@@ -143,13 +151,10 @@ def solve_shadow(
         Called with (periods done, periods in all).
     """
     game = solution.game
-    others = np.flatnonzero(game.type_of_profile[:, shadow.actor] == 0)
-    weight = np.ascontiguousarray(solution.layout.weight(shadow.actor)[:, others])
-    sweep = _Sweep(solution, shadow, others, weight)
-    values = np.empty((game.n_states, solution.layout.n_nodes, len(others), shadow.n_shadows))
-    values[:] = np.broadcast_to(shadow.terminal, (game.n_states, len(others), shadow.n_shadows))[:, None]
-    if game.stationary[shadow.actor]:
-        values = _stationary(sweep, values)
+    sweep = _Sweep.of(solution.layout, solution.strategy, shadow)
+    values = sweep.terminal()
+    if game.stationary[shadow.actor] and solution.end is not None:
+        values = _stationary(solution.layout, solution.end, shadow)
     strategies: dict[tuple[int, int], Strategy] = {}
     last = game.n_periods - 1
     for period in range(last, solution.first_period - 1, -1):
@@ -163,44 +168,51 @@ def solve_shadow(
     return ShadowSolution(shadow, strategies, values)
 
 
-def _stationary(sweep: _Sweep, values: Floats) -> Floats:
-    """Return the values of going on for ever with the last period's strategies, every belief staying where it is."""
-    from scipy.sparse.linalg import LinearOperator, bicgstab
+def _stationary(layout: Layout, end: StationaryEnd, shadow: ShadowGame) -> Floats:
+    """Return the values at the horizon of going on for ever, the others with the strategies of the stationary end."""
+    game = layout.game
+    sweep = _Sweep.of(end.layout, lambda period, index: end.strategies.get((index, 0)), shadow)
+    last, discount = game.n_periods - 1, float(game.discount_factor[shadow.actor])
 
-    game = sweep.layout.game
-    shape = values.shape
-    last, discount = game.n_periods - 1, float(game.discount_factor[sweep.shadow.actor])
-
-    def period_back(v: Floats, given: dict[int, Strategy] | None, paid: bool, learn: bool) -> dict[int, Strategy]:
+    def period_back(values: Floats, given: dict[int, Strategy] | None, paid: bool) -> dict[int, Strategy]:
         found: dict[int, Strategy] = {}
-        v *= discount
+        values *= discount
         for index in range(len(game.steps) - 1, -1, -1):
-            chosen = sweep.step(
-                v, last, index, frozen=not learn, given=None if given is None else given.get(index), paid=paid
-            )
+            fixed = None if given is None else given.get(index)
+            chosen = sweep.step(values, last, index, frozen=True, given=fixed, paid=paid)
             if chosen is not None:
                 found[index] = chosen
         return found
 
-    for _ in range(ROUNDS):
-        chosen = period_back(values.copy(), None, True, True)
-        paid = np.zeros_like(values)
-        period_back(paid, chosen, True, False)
-
-        def linear(flat: Floats, given: dict[int, Strategy] = chosen) -> Floats:
-            v = flat.reshape(shape).copy()
-            period_back(v, given, False, False)
-            return flat - v.ravel()
-
-        operator = LinearOperator((values.size, values.size), matvec=linear, dtype=np.float64)
-        size = max(float(np.linalg.norm(paid)), 1e-300)
-        found, _ = bicgstab(operator, paid.ravel(), x0=values.ravel(), rtol=0.0, atol=1e-9 * size, maxiter=300)
-        new = np.asarray(found).reshape(shape).copy()
-        change = float(np.abs(new - values).max())
-        values = new
+    values = np.zeros_like(sweep.terminal())
+    for turn in range(ROUNDS * BEFORE_LINEAR + MOST):
+        new = values.copy()
+        chosen = period_back(new, None, True)
+        change, values = float(np.abs(new - values).max()), new
         if change < SETTLED:
             break
-    return values
+        if turn < ROUNDS * BEFORE_LINEAR and turn % BEFORE_LINEAR == BEFORE_LINEAR - 1:
+            values = _for_ever(values, chosen, period_back)
+    return end.onto(layout, values)
+
+
+def _for_ever(guess: Floats, chosen: dict[int, Strategy], period_back: Callable[..., Any]) -> Floats:
+    """Solve the linear equation of following `chosen` for ever."""
+    from scipy.sparse.linalg import LinearOperator, bicgstab
+
+    paid = np.zeros_like(guess)
+    period_back(paid, chosen, True)
+
+    def linear(flat: Floats) -> Floats:
+        values = flat.reshape(guess.shape).copy()
+        period_back(values, chosen, False)
+        return flat - values.ravel()
+
+    operator = LinearOperator((guess.size, guess.size), matvec=linear, dtype=np.float64)
+    first = float(np.linalg.norm(paid.ravel() - linear(guess.ravel())))
+    found, _ = bicgstab(operator, paid.ravel(), x0=guess.ravel(), rtol=0.0, atol=1e-2 * first + 1e-300, maxiter=100)
+    values = np.asarray(found).reshape(guess.shape).copy()
+    return values if np.isfinite(values).all() else guess
 
 
 __all__: list[Any] = ["ShadowSolution", "solve_shadow"]

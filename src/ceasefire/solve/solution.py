@@ -20,6 +20,7 @@ from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, sweep_period
 
 if TYPE_CHECKING:
     from ceasefire.solve.certificate import Certificate
+    from ceasefire.solve.stationary import StationaryEnd
 
 Floats = NDArray[np.float64]
 BRANCH = "stagewise-principal"
@@ -38,6 +39,8 @@ class Solution:
     checkpoints : values at the start of some periods, (s, n, p, i); the horizon's are the terminal values
     first_period : int
         Earlier periods were not solved.
+    end : StationaryEnd, optional
+        What happens after the horizon, where somebody's terminal value is stationary.
     """
 
     layout: Layout
@@ -48,6 +51,7 @@ class Solution:
     strategies: dict[Key, Strategy]
     checkpoints: dict[int, Floats]
     tally: Tally
+    end: StationaryEnd | None = None
     _periods: OrderedDict[tuple[int, int], dict[int, Floats]] = field(default_factory=OrderedDict)
 
     @property

@@ -1,125 +1,191 @@
-"""Terminal values of going on for ever with the last period's strategies, beliefs frozen.
+"""Terminal values of going on for ever once nobody learns any more.
 
-Alternates two steps: solve the last period against the present terminal values; solve the linear equation ``V = u + A V``
-of following these strategies for ever, every belief staying where it is. The rounds are few and damped: strategies that
-answer a for-ever of themselves may cycle, and what is left is discounted over the whole horizon.
+After the horizon every period is like the last one and every belief stays where it is. Then the strategies do not change
+from period to period either: they are a stationary logit equilibrium at each frozen belief, and the terminal value is
+what following them for ever is worth. It is the limit of ever longer horizons: ``V = phi(V)`` with ``phi`` one period of
+backward induction at frozen beliefs, iterated; twice on the way the linear equation of following the present strategies
+for ever is solved, which takes the slow part of the way at once.
+
+The iteration runs on a coarser belief grid and its values are interpolated onto the grid of the solution: all of this
+lies beyond the horizon and no belief moves in it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.game.beliefs import simplex_grid
 from ceasefire.solve import kernels
 from ceasefire.solve.layout import Layout
-from ceasefire.solve.sweep import Key, Strategy, Sweep, sweep_period
+from ceasefire.solve.sweep import Forced, Strategy, Sweep, sweep_period
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
-MOST = 4
-"""Rounds of solving the last period anew; what the values still change in the last one is reported."""
-SETTLED = 1e-3
-"""Largest change of a value, in years of best-minus-worst, at which the terminal values count as settled."""
-SHARE_LEFT = 1e-2
-"""Share of its first residual at which the linear solve of one round stops: the next round changes the equation anyway."""
+Key = tuple[int, int]
+"""(step index, pattern)."""
+COARSER = 4
+"""Intervals of the solution's grid per interval of this one."""
+BEFORE_LINEAR = 20
+ROUNDS = 2
+MOST = 60
+"""Last rounds of the iteration."""
+SETTLED = 1e-7
+"""Largest change of a value in a round, in years of best-minus-worst, at which the iteration stops."""
 
 
-def stationary_terminal(sweep: Sweep) -> tuple[Floats, float]:
-    """Return the terminal values (s, n, p, i) and by how much they still changed in the last round."""
-    layout, game = sweep.layout, sweep.game
-    values = layout.terminal()
+@dataclass(frozen=True)
+class StationaryEnd:
+    """What happens after the horizon.
+
+    Parameters
+    ----------
+    layout : the coarser belief nodes, every belief frozen
+    values : (s, n, p, i)
+    strategies : float32 (r, n, k, a) by (step, pattern)
+        With which ``values`` go on for ever.
+    change : by how much a value still changed in the last round
+    """
+
+    layout: Layout
+    values: Floats
+    strategies: dict[Key, Strategy]
+    change: float
+
+    def onto(self, layout: Layout, values: Floats) -> Floats:
+        """Return `values` (s, n, ...) of this end at the nodes of another layout."""
+        beliefs = [grid.nodes[own] for grid, own in zip(layout.grids, layout.own_node, strict=True)]
+        index, weight = self.layout.corners(beliefs)
+        result = np.zeros((values.shape[0], layout.n_nodes, *values.shape[2:]))
+        for c in range(index.shape[1]):
+            result += values[:, index[:, c]] * weight[:, c].reshape(1, -1, *(1,) * (values.ndim - 2))
+        return result
+
+
+def stationary_end(layout: Layout, forced: Forced, guess: StationaryEnd | None = None) -> StationaryEnd:
+    """Return the stationary continuation of a game.
+
+    Parameters
+    ----------
+    layout : of the solution
+    guess : where to start, optional; of a game with the same states, types and actors
+    """
+    coarse = coarse_layout(layout)
+    sweep, game = Sweep(coarse, forced=forced), coarse.game
+    values = coarse.terminal()
     values[..., game.stationary] = 0.0
-    last, change = game.n_periods - 1, np.inf
-    asked, sweep.audit = sweep.audit, False
-    for turn in range(MOST):
-        strategies: dict[Key, Strategy] = {}
-
-        def keep(period: int, index: int, pattern: int, sigma: Strategy | None, found: Any = strategies) -> None:
-            if sigma is not None:
-                found[period, index, pattern] = sigma
-
-        sweep_period(sweep, values.copy(), last, keep, lambda *_: None)
-        new = _for_ever(sweep, strategies, values)
+    rounds = ROUNDS
+    if guess is not None and guess.values.shape == values.shape:
+        values[..., game.stationary] = guess.values[..., game.stationary]
+        rounds = 0
+    change, strategies = np.inf, {}
+    for turn in range(rounds * BEFORE_LINEAR + MOST):
+        new, strategies = _period(sweep, values)
         change = float(np.abs(new - values).max())
-        values = new if turn == 0 else 0.5 * (values + new)
+        values = new
         if change < SETTLED:
             break
-    sweep.audit = asked
-    return values, change
+        if turn < rounds * BEFORE_LINEAR and turn % BEFORE_LINEAR == BEFORE_LINEAR - 1:
+            values = _for_ever(sweep, strategies, values)
+    return StationaryEnd(coarse, values, strategies, change)
+
+
+def coarse_layout(layout: Layout) -> Layout:
+    """Return the layout of the stationary end: coarser grids, every belief frozen."""
+    game = replace(layout.game, freeze_belief=frozenset(layout.game.informed))
+    grids = [
+        simplex_grid(grid.n_types, -(-grid.intervals // COARSER), game.prior[actor], list(grid.order))
+        for actor, grid in zip(game.informed, layout.grids, strict=True)
+    ]
+    return Layout(game, tuple(grids))
+
+
+def _period(sweep: Sweep, values: Floats) -> tuple[Floats, dict[Key, Strategy]]:
+    """Return the values one period earlier and the strategies there; the others than stationary actors' stay."""
+    game, found = sweep.game, {}
+
+    def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:
+        if sigma is not None:
+            found[index, pattern] = sigma
+
+    new = sweep_period(sweep, values.copy(), game.n_periods - 1, keep, lambda *_: None)
+    new[..., ~game.stationary] = values[..., ~game.stationary]
+    return new, found
 
 
 def _for_ever(sweep: Sweep, strategies: dict[Key, Strategy], guess: Floats) -> Floats:
-    """Solve V = u + A V for the actors with a stationary terminal value; the others' values stay."""
+    """Solve V = u + A V, following `strategies` for ever, for the actors with a stationary terminal value."""
     from scipy.sparse.linalg import LinearOperator, bicgstab
 
     game, shape = sweep.game, guess.shape
     stays = ~game.stationary
     discount = np.where(game.stationary, game.discount_factor, 0.0)
+    free = {
+        id(table): np.zeros((table.n_rows, table.n_moves, 1, game.n_actors)) for s in game.steps for table in s.tables
+    }
 
     def linear(flat: Floats) -> Floats:
-        values = flat.reshape(shape) * discount
-        result = _follow(sweep, strategies, values, paid=False)
+        result = _follow(sweep, strategies, flat.reshape(shape) * discount, free)
         result[..., stays] = 0.0
         return flat - result.ravel()
 
-    paid = _follow(sweep, strategies, np.zeros(shape), paid=True)
+    paid = _follow(sweep, strategies, np.zeros(shape), {})
     paid[..., stays] = 0.0
     start = guess.copy()
     start[..., stays] = 0.0
     operator = LinearOperator((start.size, start.size), matvec=linear, dtype=np.float64)
     first = float(np.linalg.norm(paid.ravel() - linear(start.ravel())))
-    enough = max(SHARE_LEFT * first, 1e-11 * float(np.linalg.norm(paid)), 1e-300)
-    found, _ = bicgstab(operator, paid.ravel(), x0=start.ravel(), rtol=0.0, atol=enough, maxiter=400)
+    found, _ = bicgstab(operator, paid.ravel(), x0=start.ravel(), rtol=0.0, atol=1e-2 * first + 1e-300, maxiter=100)
     values = np.asarray(found).reshape(shape).copy()
     values[..., stays] = guess[..., stays]
-    return values
+    return values if np.isfinite(values).all() else guess
 
 
-def _follow(sweep: Sweep, strategies: dict[Key, Strategy], values: Floats, *, paid: bool) -> Floats:
-    """Return the values one period earlier under `strategies`, every belief staying; works in place on `values`."""
+def _follow(sweep: Sweep, strategies: dict[Key, Strategy], values: Floats, payoffs: dict[int, Floats]) -> Floats:
+    """Return the values before a period under `strategies`; `payoffs` by table in place of the tables' own."""
     game = sweep.game
-    total = np.zeros_like(values) if len(game.turn_patterns) > 1 else values
-    for q, (probability, out) in enumerate(game.turn_patterns):
-        mine = values if len(game.turn_patterns) == 1 else values.copy()
+    patterns = game.turn_patterns
+    total = np.zeros_like(values)
+    for q, (probability, out) in enumerate(patterns):
+        mine = values if len(patterns) == 1 else values.copy()
         for index in range(len(game.steps) - 1, -1, -1):
             if game.steps[index].actor not in out:
-                follow_frozen(
-                    sweep, mine, game.n_periods - 1, index, strategies.get((game.n_periods - 1, index, q)), paid
-                )
-        if len(game.turn_patterns) > 1:
-            total += probability * mine
+                follow_frozen(sweep, mine, index, strategies.get((index, q)), payoffs)
+        if len(patterns) == 1:
+            return mine
+        total += probability * mine
     return total
 
 
 def follow_frozen(
-    sweep: Sweep, values: Floats, period: int, index: int, sigma: Strategy | None, paid: bool
+    sweep: Sweep, values: Floats, index: int, sigma: Strategy | None, payoffs: dict[int, Floats]
 ) -> None:  # fmt: skip
-    """Take `values` from after a step to before it under a given strategy, every belief staying; in place."""
+    """Take `values` from after a step of the last period to before it under `sigma`, beliefs frozen; in place."""
     layout, step = sweep.layout, sweep.game.steps[index]
-    table = step.table_at(period)
+    table = step.table_at(sweep.game.n_periods - 1)
     if table is None or table.n_rows == 0:
         return
-    payoff = table.payoff if paid else np.zeros((table.n_rows, table.n_moves, 1, sweep.game.n_actors))
+    payoff = payoffs.get(id(table), table.payoff)
     out = sweep.rows(table.n_rows)
     if step.actor < 0:
         actor = table.type_actor if table.probability.shape[1] > 1 else -1
         none = np.zeros((0, 1, 1))
         share(
-            kernels.nature_step, table.n_rows, out.size,
-            values, out, table.start, table.successor, table.probability, table.view_of_actor, payoff,
-            layout.own_type(actor), np.zeros(layout.n_nodes, dtype=np.int64), 1,
+            kernels.nature_step, table.n_rows, out.size, values, out, table.start, table.successor, table.probability,
+            table.view_of_actor, payoff, layout.own_type(actor), np.zeros(layout.n_nodes, dtype=np.int64), 1,
             np.full(len(table.successor), -1, dtype=np.int64), none.astype(np.int64), none,
         )  # fmt: skip
     else:
         if sigma is None:
             sigma = only_move(layout, table, step.actor)
         share(
-            kernels.plain_step, table.n_rows, out.size,
-            values, out, sigma, np.arange(table.n_rows), np.full(table.n_rows, -1, dtype=np.int8), True, table.start,
-            table.successor, table.probability, table.view_of_actor, payoff, table.feasible, table.log_weight,
-            sweep.weight(step.actor), layout.own_type(step.actor), 0.0, step.actor,
+            kernels.plain_step, table.n_rows, out.size, values, out, sigma, np.arange(table.n_rows),
+            np.full(table.n_rows, -1, dtype=np.int8), True, table.start, table.successor, table.probability,
+            table.view_of_actor, payoff, table.feasible, table.log_weight, sweep.weight(step.actor),
+            layout.own_type(step.actor), 0.0, step.actor,
         )  # fmt: skip
     share(kernels.put_rows, table.n_rows, out.size, values, table.states, out)
 

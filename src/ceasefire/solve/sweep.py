@@ -147,7 +147,9 @@ class Sweep:
     ) -> None:  # fmt: skip
         slot = (key[1], int(self.game.steps[key[1]].table_of_period[key[0]]), key[2])
         warm = self._start(step, rows, slot, known)
-        z, task_row, others, counters = step.solve(values, rows, warm, self.tolerance, audit=known is None and self.audit)
+        z, task_row, others, counters = step.solve(
+            values, rows, warm, self.tolerance, audit=known is None and self.audit
+        )
         step.finish(values, out, sigma, z, task_row, others)
         if known is None:
             self._warm[slot] = (rows, z)
