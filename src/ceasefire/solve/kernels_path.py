@@ -23,6 +23,8 @@ NEAR = 0.1
 """Largest change of a probability between predictor and corrector."""
 ROUGH = 1e-4
 """Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for."""
+MOST_ARC = 3000
+"""Corrections by arc length after which a point is given up and listed."""
 FAILED = 1e300
 
 
@@ -170,7 +172,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
     step, corrections, count = 1e-3, -1, 0
     trial[:], guess[:] = x, x
     target = False
-    for count in range(20000):
+    for count in range(MOST_ARC):
         worst = bordered(trial, border, choice, cut, room, matrix, value)
         value[n] = 0.0
         for j in range(n + 1):
