@@ -15,8 +15,8 @@ from ceasefire.forecast.settings import FULL, PREVIEW, Settings
 
 
 def test_intervals_follow_the_number_of_types_and_are_refined() -> None:
-    assert FULL.intervals_of([2, 4]) == (40, 8)
-    assert PREVIEW.intervals_of([2, 4]) == (20, 4)
+    assert FULL.intervals_of([2, 4]) == (40, 3)
+    assert PREVIEW.intervals_of([2, 4]) == (20, 2)
     assert Settings(intervals=7, refine=2).intervals_of([3]) == (14,)
     assert all(n >= 2 for n in PREVIEW.intervals_of([2, 3, 4, 5, 6, 9, 30]))
 
