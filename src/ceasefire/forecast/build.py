@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Any
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
+from ceasefire.errors import InputError
 from ceasefire.forecast import accounts, curves, store
-from ceasefire.forecast.evaluate import evaluate, sized
+from ceasefire.forecast.evaluate import Leaf, assume, evaluate, sized
 from ceasefire.forecast.headlines import headlines, headlines_key, of_run, simple_headlines
 from ceasefire.forecast.measures import Measured, measure
 from ceasefire.forecast.model import Forecast
-from ceasefire.forecast.names import check_query
+from ceasefire.forecast.names import check_query, leaves
 from ceasefire.forecast.next_moves import near_event, signposts
 from ceasefire.forecast.pipeline import Run, needs_steps, run_variant
 from ceasefire.forecast.sampled import finite
@@ -183,10 +185,22 @@ def plans(
     for done, plan in enumerate(case.plans.values()):
         if progress:
             progress("plans", done, len(case.plans))
-        under = headlines(case, Scenario(start.variant, plan.name), settings, progress)
+        course = Scenario(start.variant, plan.name)
+        under = headlines(case, course, settings, progress)
+        _measure_checks(case, course, settings, start)
         rows = [_plan_row(text, nominal.numbers[text], under.numbers[text]) for text in nominal.numbers]
         found[plan.name] = {"title": dict(plan.title.by_language), "known": plan.known, "headlines": rows}
     return found
+
+
+def _measure_checks(case: Case, course: Scenario, settings: Settings, start: Scenario) -> None:
+    """Keep what the checks of claims ask of a course while its run is still in memory."""
+    checks = (claim.check for argument in case.arguments for claim in argument.claims if claim.check is not None)
+    for leaf in (leaf for check in checks for leaf in leaves(check)):
+        if isinstance(leaf, Leaf) and assume(start, leaf.conditions) == course:
+            with suppress(InputError):
+                check_query(case, leaf)
+                evaluate(case, leaf, settings, start)
 
 
 def _plan_row(text: str, nominal: Measured, under: Measured) -> dict[str, Any]:
