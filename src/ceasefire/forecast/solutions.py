@@ -62,7 +62,7 @@ def solved(
         forced=forced,
         warm=_neighbour(case, scenario, settings, game, progress),
         first_period=first_period,
-        audit=not settings.preview,
+        audit=False,
         progress=lambda done, of: progress("solve", done, of),
     )
 
