@@ -78,8 +78,10 @@ class Fault:
 
     def as_dict(self) -> dict[str, str | int]:
         """Return the fault as a flat record for ``--json``."""
-        place = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
-        return {"code": self.code, "severity": self.severity, **place, "message": self.message} | dict(self._details())
+        place: dict[str, str | int] = {"file": self.place.file, "line": self.place.line, "column": self.place.column}
+        said: dict[str, str | int] = {"code": self.code, "severity": self.severity, **place, "message": self.message}
+        said.update(self._details())
+        return said
 
 
 class CeasefireError(Exception):

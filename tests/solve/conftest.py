@@ -25,7 +25,11 @@ def largest_error(solution: Solution, expected: dict[str, Any]) -> float:
         decisions = solution.along(entry["history"])
         assert len(decisions) == len(entry["decisions"])
         for found, wanted in zip(decisions, entry["decisions"], strict=True):
-            assert (found["period"], found["step"], found["state"]) == (wanted["period"], wanted["step"], wanted["state"])
+            assert (found["period"], found["step"], found["state"]) == (
+                wanted["period"],
+                wanted["step"],
+                wanted["state"],
+            )
             worst = max(worst, float(np.abs(np.array(found["probabilities"]) - wanted["probabilities"]).max()))
     return worst
 

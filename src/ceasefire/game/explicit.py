@@ -118,7 +118,7 @@ class _Builder:
         table_of_period = np.zeros(periods, dtype=np.int32)
         if "periods" in step:
             table_of_period[:] = -1
-            table_of_period[[t for t in step["periods"]]] = 0
+            table_of_period[list(step["periods"])] = 0
         if step.get("actor") is None:
             return GameStep(step["name"], -1, ("",), (self._table(step, ("",)),), table_of_period)
         moves = tuple(step["moves"])

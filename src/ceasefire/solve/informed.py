@@ -113,8 +113,9 @@ class InformedStep:
         t = self.table
         tables = np.empty((len(task_row), t.n_moves, self.grid.n_regular, self.grid.n_types))
         share(
-            kernels.value_tables, len(task_row), tables.size, values, tables, task_row, others, self.stride, self.weight, t.start, t.successor,
-            t.probability, int(t.view_of_actor[self.mover]), t.payoff, t.feasible, self.own_type, self.mover,
+            kernels.value_tables, len(task_row), tables.size, values, tables, task_row, others, self.stride, self.weight,
+            t.start, t.successor, t.probability, int(t.view_of_actor[self.mover]), t.payoff, t.feasible, self.own_type,
+            self.mover,
         )  # fmt: skip
         return tables
 

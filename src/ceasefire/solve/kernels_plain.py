@@ -107,7 +107,8 @@ def plain_row(
 
 @njit(cache=True, nogil=True)
 def plain_step(
-    first: int, last: int, values: Array, out: Array, sigma: Array, rows: Array, forced: Array, given: bool, start: Array, successor: Array,
+    first: int, last: int, values: Array, out: Array, sigma: Array, rows: Array, forced: Array, given: bool,
+    start: Array, successor: Array,
     probability: Array, view: Array, payoff: Array, feasible: Array, log_weight: Array, weight: Array,
     own_type: Array, precision: float, mover: int,
 ) -> None:  # fmt: skip
@@ -136,7 +137,8 @@ def plain_step(
 
 @njit(cache=True, nogil=True)
 def nature_row(
-    values: Array, out: Array, row: int, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
+    values: Array, out: Array, row: int, start: Array,
+    successor: Array, probability: Array, view: Array, payoff: Array,
     own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
 ) -> None:  # fmt: skip
     """Do one row at every node; see `nature_step`."""
@@ -172,7 +174,8 @@ def nature_row(
 
 @njit(cache=True, nogil=True)
 def nature_step(
-    first: int, last: int, values: Array, out: Array, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
+    first: int, last: int, values: Array, out: Array, start: Array, successor: Array,
+    probability: Array, view: Array, payoff: Array,
     own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
 ) -> None:  # fmt: skip
     """Nature's step: all learn about one actor from where it leads, or nobody learns.

@@ -134,9 +134,8 @@ class Solution:
             return np.repeat(only[:, None, :], self.game.n_types[actor], axis=1)
         if not exact:
             index, weight = self.layout.corners(beliefs)
-            return np.einsum(
-                "mc,mcka->mka", np.broadcast_to(weight, (len(rows), weight.shape[1])), sigma[rows[:, None], index]
-            )
+            spread = np.broadcast_to(weight, (len(rows), weight.shape[1]))
+            return np.asarray(np.einsum("mc,mcka->mka", spread, sigma[rows[:, None], index]), dtype=np.float64)
         planned = self.forced(period, step_index)
         values = self.values_after(period, step_index, pattern)
         return choice_at(self.layout, table, actor, values, rows, beliefs, planned, self.tolerance)

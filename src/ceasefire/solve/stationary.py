@@ -81,7 +81,8 @@ def stationary_end(layout: Layout, forced: Forced, guess: StationaryEnd | None =
     if guess is not None and guess.values.shape == values.shape:
         values[..., game.stationary] = guess.values[..., game.stationary]
         rounds = 0
-    change, strategies = np.inf, {}
+    change = np.inf
+    strategies: dict[Key, Strategy] = {}
     for turn in range(rounds * BEFORE_LINEAR + MOST):
         new, strategies = _period(sweep, values)
         change = float(np.abs(new - values).max())
