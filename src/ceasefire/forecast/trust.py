@@ -105,6 +105,9 @@ def _row(
     changed: Mapping[str, Headlines | None],
     shown: Mapping[str, Any],
 ) -> Trust:
+    if not isinstance(query, q.Probability | q.Belief):
+        return Trust(query.text, shown.get("value"), monte_carlo=shown.get("error"))
+
     def change(name: str) -> float | None:
         there = changed.get(name)
         return None if there is None else finite(_difference(there, against[name], query.text).value)
