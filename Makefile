@@ -5,9 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: run setup setup-dev test quick lint types pictures benchmarks docs constraints clean
+.PHONY: run full setup setup-dev test quick lint types pictures benchmarks docs constraints clean
 
 run: setup  ## set everything up, then the flagship case from its files to its report
+	$(BIN)/ceasefire run alaska-2025 --preview --leave-out ranges $(ARGS)
+
+full: setup  ## the same on the full grid with every range; takes long, can be stopped and goes on where it was
 	$(BIN)/ceasefire run alaska-2025 $(ARGS)
 
 setup: $(VENV)/installed

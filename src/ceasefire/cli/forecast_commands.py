@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -19,6 +19,7 @@ Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
 Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]
 Paths = Annotated[int | None, Parameter(help="Number of paths; without it the error target decides.")]
+LeftOut = Literal["plans", "map", "trust", "ranges"]
 Output = Annotated[Path | None, Parameter(help="Folder for results; ./ceasefire-out/CASE unless said.")]
 
 
@@ -77,6 +78,7 @@ def run(
     paths: Paths = None,
     workers: Annotated[int | None, Parameter(help="Processes for the ranges; chosen unless said.")] = None,
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
+    leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
@@ -100,7 +102,10 @@ def run(
     settings = _settings(preview=preview, seed=seed, paths=paths)
     outputs = Outputs(output or Path("ceasefire-out") / read.name)
     outputs.check("report.html", "forecast.json")
-    parts = Parts(plans=False, factor_map=False, trust=False, ranges=False) if quick else Parts()
+    out = ("plans", "map", "trust", "ranges") if quick else leave_out
+    parts = Parts(
+        plans="plans" not in out, factor_map="map" not in out, trust="trust" not in out, ranges="ranges" not in out
+    )
     with ProgressDisplay(quiet=quiet) as progress:
 
         def shown(first: Any) -> None:
