@@ -77,6 +77,12 @@ def solve(
         end = stationary_end(layout, sweep.forced, None if warm is None else warm.end)
         values = end.onto(layout, end.values)
         sweep.tally.stationary_change = end.change
+        last = game.n_periods - 1
+        sweep.start = {
+            key: end.onto(layout, sigma).astype(np.float32)
+            for key, sigma in end.strategies.items()
+            if layout.learns_from(game.steps[key[0]].actor) and game.steps[key[0]].table_of_period[last] >= 0
+        }
     n_periods = game.n_periods - first_period
     stretch = max(1, int(np.ceil(n_periods * values.nbytes / CHECKPOINT_BYTES)))
     checkpoints = {game.n_periods: values.copy()}

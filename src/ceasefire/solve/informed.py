@@ -3,7 +3,7 @@
 Selection rule ``stagewise-principal``: the end of the continuation in precision from 0 at each state and belief, with the
 continuation values fixed. A warm start is a shortcut: it is taken where it converges, unless a jump (from the start or
 between neighbouring nodes, more than 0.25 in a probability) or the fixed sample asks for the continuation; where the two
-part, the continuation counts and the whole task is done again by it. Where the map is a contraction the solution is
+part, the continuation counts and the points around are held against it as well, and so on. Where the map is a contraction the solution is
 unique and any start will do.
 """
 
@@ -90,7 +90,14 @@ class InformedStep:
         )  # fmt: skip
 
     def solve(
-        self, values: Floats, rows: NDArray[np.int64], warm: Floats | None, tolerance: float, *, audit: bool = True
+        self,
+        values: Floats,
+        rows: NDArray[np.int64],
+        warm: Floats | None,
+        tolerance: float,
+        *,
+        audit: bool = True,
+        turn: int = 0,
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], tuple[Any, Any, Any]]:
         """Solve the fixed points of `rows`; return z (task, n, a, k), each task's row and node of the others, counters."""
         task_row, others = np.repeat(rows, len(self.others)), np.tile(self.others, len(rows))
@@ -104,7 +111,7 @@ class InformedStep:
             tables = self.tables(values, task_row[part], others[part])
             self.fixed_points(
                 z[part], warm is not None, tables, task_row[part], self.log_belief[None], tolerance,
-                [c[part] for c in counters], audit,
+                [c[part] for c in counters], audit, turn,
             )  # fmt: skip
         return z, task_row, others, (counters[0], counters[1], counters[2])
 
@@ -121,14 +128,14 @@ class InformedStep:
 
     def fixed_points(
         self, z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, tolerance: float,
-        counters: list[Any], audit: bool,
+        counters: list[Any], audit: bool, turn: int = 0,
     ) -> None:  # fmt: skip
         """Solve every point of every task in place."""
         neighbour = self.neighbour if audit else np.full((z.shape[1], 1), -1, dtype=np.int64)
         share(
             kernels.solve_tasks, len(task_row), 8 * z.size, z, warm, tables, task_row, log_belief, self.table.feasible,
             self.table.log_weight, self.precision, cut(self.grid), neighbour, tolerance,
-            SAMPLE if audit else NO_SAMPLE, counters[0], counters[1], counters[2],
+            SAMPLE if audit else NO_SAMPLE, turn, counters[0], counters[1], counters[2],
         )  # fmt: skip
 
     def finish(self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any) -> None:

@@ -23,6 +23,8 @@ SAME_BRANCH = 1e-5
 """Largest difference of a probability between two solutions that are one."""
 NEVER = 1 << 30
 """As `every`: no sample and no look at jumps, a warm start that converges is taken."""
+OLD_JUMPS = 16
+"""One in so many points beside a jump that is not new is held against the continuation."""
 SUSPICIOUS = 0.25
 """A jump of a probability that asks for the continuation."""
 
@@ -88,18 +90,25 @@ def is_contraction(table: Array, feasible: Array, precision: float, cut: Cut) ->
 
 @njit(cache=True, nogil=True)
 def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int, shift: int) -> bool:
-    """Say whether point `n` is in the fixed sample or jumps, from its start or from a neighbour."""
+    """Say whether point `n` is in the fixed sample or jumps, from its start or from a neighbour.
+
+    A jump between neighbours that the start had too, half as large at least, was looked at when it came up; such points
+    are looked at again in turns.
+    """
     if every >= NEVER:
         return False
     if (n + shift) % every == 0:
         return True
+    in_turn = (n + shift) % OLD_JUMPS == 0
     for a in range(sigma.shape[1]):
         for k in range(sigma.shape[2]):
             if abs(sigma[n, a, k] - start[n, a, k]) > SUSPICIOUS:
                 return True
             for m in range(neighbour.shape[1]):
-                if neighbour[n, m] >= 0 and abs(sigma[n, a, k] - sigma[neighbour[n, m], a, k]) > SUSPICIOUS:
-                    return True
+                other = neighbour[n, m]
+                if other >= 0 and abs(sigma[n, a, k] - sigma[other, a, k]) > SUSPICIOUS:
+                    if in_turn or abs(start[n, a, k] - start[other, a, k]) < 0.5 * SUSPICIOUS:
+                        return True
     return False
 
 
@@ -122,38 +131,41 @@ def solve_task(
             status[n] = 0 if residual[n] <= tolerance else -1
     sigma = np.exp(np.minimum(z, 0.0))
     other = np.zeros(z.shape[1:])
-    everywhere = False
+    marked = np.zeros(z.shape[0], dtype=np.bool_)
+    for n in range(z.shape[0]):
+        marked[n] = status[n] == -1 or (not unique and needs_path(n, sigma, start, neighbour, every, shift))
     again = True
     while again:
         again = False
         for n in range(z.shape[0]):
-            if status[n] == 0:
-                if unique or not (everywhere or needs_path(n, sigma, start, neighbour, every, shift)):
-                    continue
-            elif status[n] != -1:
+            if not marked[n] or (status[n] != 0 and status[n] != -1):
                 continue
-            worst, n_steps = follow(other, Choice(table, beliefs[n], weight, can, precision), cut, tolerance, room)
+            choice = Choice(table, beliefs[n], weight, can, precision)
+            worst, n_steps = follow(other, choice, cut, tolerance, room)
             count[n] += n_steps
             if worst > tolerance:
                 if residual[n] >= FAILED:
                     z[n] = other
-                    choice = Choice(table, beliefs[n], weight, can, precision)
                     residual[n], _ = newton(z[n], choice, precision, cut, tolerance, room)
                 status[n] = 3 if residual[n] <= tolerance else -2
                 continue
             replaced = status[n] == 0 and gap(other, z[n], can) > SAME_BRANCH
-            again = again or (replaced and not everywhere)
             status[n] = 2 if replaced else 1
             z[n] = other
             residual[n] = worst
-        everywhere = again
+            if replaced:
+                for m in range(neighbour.shape[1]):
+                    near = neighbour[n, m]
+                    if near >= 0 and status[near] == 0 and not marked[near]:
+                        marked[near] = True
+                        again = True
 
 
 @njit(cache=True, nogil=True)
 def solve_tasks(
     first: int, last: int, z: Array, warm: bool, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
-    log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, every: int, residual: Array,
-    count: Array, status: Array,
+    log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, every: int, turn: int,
+    residual: Array, count: Array, status: Array,
 ) -> None:  # fmt: skip
     """Solve every point of every task.
 
@@ -166,6 +178,8 @@ def solve_tasks(
         Points of a task next to each point, -1 for none.
     every : int
         One point in so many is held against the continuation.
+    turn : int
+        Which points these are; another number, other points.
     residual, count, status : (task, n)
         Status: 0 converged from a start, 1 by the continuation, 2 warm start overruled by it, 3 converged from a start
         where the continuation failed, -2 failed.
@@ -176,7 +190,7 @@ def solve_tasks(
         given = warm and not math.isnan(z[task, 0, 0, 0])
         solve_task(
             z[task], given, tables[task], log_belief[task % log_belief.shape[0]], feasible[row], log_weight[row],
-            precision, cut, neighbour, tolerance, every, task * 7, residual[task], count[task], status[task], room,
+            precision, cut, neighbour, tolerance, every, task * 7 + turn, residual[task], count[task], status[task], room,
         )  # fmt: skip
 
 

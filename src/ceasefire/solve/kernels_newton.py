@@ -232,6 +232,33 @@ def eliminate(matrix: Array, right: Array) -> float:
 
 
 @njit(cache=True, nogil=True)
+def invert(matrix: Array) -> float:
+    """Turn ``[A | r]`` (n, n + 1) into ``[A^-1 | A^-1 r]`` in place without pivoting; return the determinant's sign.
+
+    Returns 0.0, the matrix spoilt, where a pivot is small.
+    """
+    n = matrix.shape[0]
+    sign = 1.0
+    for c in range(n):
+        pivot = matrix[c, c]
+        if not abs(pivot) > 1e-3:
+            return 0.0
+        if pivot < 0.0:
+            sign = -sign
+        scale = 1.0 / pivot
+        matrix[c, c] = 1.0
+        for j in range(n + 1):
+            matrix[c, j] *= scale
+        for r in range(n):
+            if r != c:
+                factor = matrix[r, c]
+                matrix[r, c] = 0.0
+                for j in range(n + 1):
+                    matrix[r, j] -= factor * matrix[c, j]
+    return sign
+
+
+@njit(cache=True, nogil=True)
 def direction(feasible: Array, room: Room, dz: Array) -> float:
     """Write ``-J^-1 residual`` into `dz` (a, k); return the sign of det J (0.0: singular)."""
     n_moves, n_types = dz.shape
@@ -242,11 +269,18 @@ def direction(feasible: Array, room: Room, dz: Array) -> float:
         if feasible[a]:
             for k in range(n_types):
                 for j in range(n_types):
-                    unit = 1.0 if k == j else 0.0
-                    square[k, j] = unit - block[a, k, j]
-                    inverse[a, k, j] = unit
+                    inverse[a, k, j] = -block[a, k, j]
+                inverse[a, k, k] += 1.0
                 inverse[a, k, n_types] = residual[a, k]
-            sign *= eliminate(square, inverse[a])
+            found = invert(inverse[a])
+            if found == 0.0:
+                for k in range(n_types):
+                    for j in range(n_types):
+                        square[k, j] = (1.0 if k == j else 0.0) - block[a, k, j]
+                        inverse[a, k, j] = 1.0 if k == j else 0.0
+                    inverse[a, k, n_types] = residual[a, k]
+                found = eliminate(square, inverse[a])
+            sign *= found
     square[:] = 0.0
     right[:] = 0.0
     for a in range(n_moves):

@@ -19,7 +19,7 @@ from ceasefire.solve.kernels_newton import Choice, Cut, Room, direction, elimina
 Array = Any
 SMALLEST = 1e-9
 """Step in s below which the path is followed by arc length."""
-NEAR = 0.1
+NEAR = 0.15
 """Largest change of a probability between predictor and corrector."""
 ROUGH = 1e-4
 """Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for."""
@@ -169,7 +169,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
         for k in range(z.shape[1]):
             x[a * z.shape[1] + k] = z[a, k]
     x[n], border[n] = s, 1.0
-    step, corrections, count = 1e-3, -1, 0
+    step, corrections, count = 0.02, -1, 0
     trial[:], guess[:] = x, x
     target = False
     for count in range(MOST_ARC):
@@ -211,7 +211,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
                 length += right[j, 0] * right[j, 0]
             for j in range(n + 1):
                 border[j] = right[j, 0] * sign / math.sqrt(length)
-            step *= 1.6 if 0 <= corrections <= 3 else 1.0
+            step *= 2.0 if corrections <= 2 else (1.3 if corrections <= 4 else 0.7)
             kept[:] = border
         else:
             if corrections < 0:

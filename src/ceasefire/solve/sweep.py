@@ -42,6 +42,7 @@ class Sweep:
     ----------
     tolerance : residual at which a fixed point counts as solved
     forced : planned moves by period and step
+    start : by (step, pattern), strategies (r, n, k, a) near which the first period's are looked for
     audit : hold warm starts against the continuation; False only on the way to values that are not kept
     """
 
@@ -50,6 +51,7 @@ class Sweep:
     forced: Forced = nothing_forced
     audit: bool = True
     tally: Tally = field(default_factory=Tally)
+    start: dict[tuple[int, int], Strategy] = field(default_factory=dict)
     _informed: dict[int, InformedStep] = field(default_factory=dict)
     _lessons: dict[int, Lessons] = field(default_factory=dict)
     _weight: dict[int, Floats] = field(default_factory=dict)
@@ -162,6 +164,9 @@ class Sweep:
             return z_of_strategy(known[rows], step)
         if slot in self._warm and np.array_equal(self._warm[slot][0], rows):
             return self._warm[slot][1]
+        first = self.start.get((slot[0], slot[2]))
+        if slot not in self._warm and first is not None and first.shape[0] == step.table.n_rows:
+            return z_of_strategy(first[rows], step)
         return None
 
 
