@@ -30,7 +30,7 @@ main(sys.argv[1:])
         ["check", "cod-war-1975", "--explain"],
         ["audit", "cod-war-1975", "--preview"],
         ["ask", "cod-war-1975", "P(agreement within 12 months)", "--preview"],
-        ["run", "cod-war-1975", "--preview", "--output", "out"],
+        ["run", "cod-war-1975", "--preview", "--quick", "--output", "out"],
     ],
     ids=lambda words: words[0],
 )

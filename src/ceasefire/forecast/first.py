@@ -11,6 +11,10 @@ WORDS = {
     "en": ("First forecast, as of {date}", "what surrounds each number follows"),
     "de": ("Erste Vorhersage, Stand {date}", "was jede Zahl umgibt, folgt"),
 }
+STATUS = {
+    "reconstruction": {"en": "Reconstruction, written after the event. ", "de": "Rekonstruktion, danach geschrieben. "},
+    "back-test": {"en": "Back-test. ", "de": "Rückprobe. "},
+}
 
 
 def first_lines(forecast: Forecast, language: str = "en") -> str:
@@ -18,7 +22,8 @@ def first_lines(forecast: Forecast, language: str = "en") -> str:
     title, rest = WORDS.get(language, WORDS["en"])
     if not forecast.headlines:
         return ""
-    lines = [f"{title.format(date=forecast.as_of)} ({rest}):"]
+    status = STATUS.get(forecast.status, {}).get(language, "")
+    lines = [f"{status}{title.format(date=forecast.as_of)}", f"({rest}):"]
     lines += [f"  {_shown(row):>24}  {row['query']}"[:80] for row in forecast.headlines]
     return "\n".join(lines) + "\n"
 
