@@ -79,7 +79,7 @@ def solve(
         sweep.tally.stationary_change = end.change
         last = game.n_periods - 1
         sweep.start = {
-            key: end.onto(layout, sigma).astype(np.float32)
+            key: end.onto(layout, sigma.astype(np.float64)).astype(np.float32)
             for key, sigma in end.strategies.items()
             if layout.learns_from(game.steps[key[0]].actor) and game.steps[key[0]].table_of_period[last] >= 0
         }

@@ -72,14 +72,14 @@ def certify(solution: Solution) -> Certificate:
     """Return the certificate of a solution."""
     from ceasefire.solve.solution import BRANCH
 
-    _, losses, regret = _evaluate(solution)
+    followed = follow_strategies(solution)
     game, tally = solution.game, solution.tally
     rng = np.random.default_rng(0)
-    loss, off_loss = _loss_at_start(solution, losses, rng)
+    loss, off_loss = _loss_at_start(solution, followed.losses, rng)
     used = solution.intervals
     return Certificate(
         residual=tally.residual,
-        regret=regret,
+        regret=followed.regret,
         best_response_loss=loss,
         converged=not tally.failed,
         branch=BRANCH,
@@ -98,8 +98,17 @@ def certify(solution: Solution) -> Certificate:
     )
 
 
-def _evaluate(solution: Solution) -> tuple[Floats, Floats, float]:
-    """Follow the strategies backwards; return values and losses at the start and the largest regret."""
+@dataclass(frozen=True)
+class Followed:
+    """What the stored strategies give: values and losses at the start (s, n, p, i), the largest regret."""
+
+    values: Floats
+    losses: Floats
+    regret: float
+
+
+def follow_strategies(solution: Solution) -> Followed:
+    """Sweep the game backwards with the strategies as stored."""
     game = solution.game
     values = solution.start_values(game.n_periods).copy()
     losses = np.zeros_like(values)
@@ -118,7 +127,7 @@ def _evaluate(solution: Solution) -> tuple[Floats, Floats, float]:
             total += probability * v
             total_loss += probability * loss
         values, losses = total, total_loss
-    return values, losses, worst
+    return Followed(values, losses, worst)
 
 
 def _step(

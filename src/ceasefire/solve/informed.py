@@ -1,10 +1,10 @@
 """Informed steps: the fixed point between what a type does and what its move says about it.
 
-Selection rule ``stagewise-principal``: the end of the continuation in precision from 0 at each state and belief, with the
-continuation values fixed. A warm start is a shortcut: it is taken where it converges, unless a jump (from the start or
-between neighbouring nodes, more than 0.25 in a probability) or the fixed sample asks for the continuation; where the two
-part, the continuation counts and the points around are held against it as well, and so on. Where the map is a contraction the solution is
-unique and any start will do.
+Selection rule ``stagewise-principal``: the end of the continuation in precision from 0 at each state and belief, with
+the continuation values fixed. A warm start is a shortcut: it is taken where it converges, unless a jump of more than 0.25
+in a probability (from the start, or between neighbouring nodes where it is new) or the fixed sample asks for the
+continuation. Where the two part, the continuation counts and the points around are held against it as well, and so on.
+Where the map is a contraction the solution is unique and any start will do.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ class InformedStep:
         z = np.zeros((len(rows), 1, self.table.n_moves, self.grid.n_types))
         counters = _counters(len(rows), 1)
         self.fixed_points(z, False, tables, rows, safe_log(beliefs)[:, None, :], tolerance, counters, False)
-        sigma = np.where(self.table.feasible[rows][:, :, None], np.exp(z[:, 0]), 0.0).transpose(0, 2, 1)
+        logits = np.where(self.table.feasible[rows][:, :, None], z[:, 0], -np.inf).transpose(0, 2, 1)
+        sigma = np.exp(logits - logits.max(axis=2, keepdims=True))
         return sigma / sigma.sum(axis=2, keepdims=True), counters[0][:, 0]
 
 

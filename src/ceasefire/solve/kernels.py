@@ -2,7 +2,7 @@
 
 from ceasefire.solve.kernels_evaluate import evaluate_choice
 from ceasefire.solve.kernels_informed import informed_values, is_contraction, solve_tasks, value_tables
-from ceasefire.solve.kernels_newton import Choice, Cut, equation, interpolate, make_room, newton
+from ceasefire.solve.kernels_newton import Choice, Cut, equation, interpolate, locate_point, make_room, newton
 from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.kernels_plain import nature_step, plain_step, put_rows
 
@@ -15,6 +15,7 @@ __all__ = [
     "informed_values",
     "interpolate",
     "is_contraction",
+    "locate_point",
     "make_room",
     "nature_step",
     "newton",

@@ -106,9 +106,9 @@ def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int,
                 return True
             for m in range(neighbour.shape[1]):
                 other = neighbour[n, m]
-                if other >= 0 and abs(sigma[n, a, k] - sigma[other, a, k]) > SUSPICIOUS:
-                    if in_turn or abs(start[n, a, k] - start[other, a, k]) < 0.5 * SUSPICIOUS:
-                        return True
+                jumps = other >= 0 and abs(sigma[n, a, k] - sigma[other, a, k]) > SUSPICIOUS
+                if jumps and (in_turn or abs(start[n, a, k] - start[other, a, k]) < 0.5 * SUSPICIOUS):
+                    return True
     return False
 
 
@@ -241,9 +241,12 @@ def informed_values(
             node = others[task] + n * stride
             out[row, node] = 0.0
             for k in range(n_types):
-                total = 0.0
+                top, total = -math.inf, 0.0
                 for a in range(n_moves):
-                    choice[k, a] = math.exp(z[task, n, a, k]) if feasible[row, a] else 0.0
+                    if feasible[row, a]:
+                        top = max(top, z[task, n, a, k])
+                for a in range(n_moves):
+                    choice[k, a] = math.exp(z[task, n, a, k] - top) if feasible[row, a] else 0.0
                     total += choice[k, a]
                 for a in range(n_moves):
                     choice[k, a] /= total
