@@ -1,0 +1,156 @@
+"""Every compiled loop against its plain twin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ceasefire.game.arrays import StepTable
+from ceasefire.game.beliefs import safe_log
+from ceasefire.game.explicit import game_from_json
+from ceasefire.solve import kernels
+from ceasefire.solve.informed import InformedStep, cut
+from ceasefire.solve.layout import Layout
+from ceasefire.solve.sweep import Sweep
+from tests.solve import twins
+from tests.solve.random_games import random_game
+
+SHAPES = [(1, 2), (2, 2), (1, 4), (3, 1)]
+
+
+def layout_of(types: tuple[int, ...], seed: int = 1, intervals: int = 4, **settings: Any) -> Layout:
+    return Layout.of(game_from_json(random_game(seed, types=types, **settings)), intervals)
+
+
+def random_values(layout: Layout, seed: int = 2) -> Any:
+    return np.random.default_rng(seed).normal(size=layout.empty().shape)
+
+
+def two_views(table: StepTable, n_actors: int) -> StepTable:
+    """Return the table with a second view, that of the last actor, which sees other probabilities."""
+    other = table.probability.copy()
+    for cell in range(len(table.start) - 1):
+        entries = slice(table.start[cell], table.start[cell + 1])
+        other[..., entries] = other[..., entries][..., ::-1]
+    view = np.zeros(n_actors, dtype=np.int32)
+    view[-1] = 1
+    return replace(table, probability=np.concatenate([table.probability, other]), view_of_actor=view)
+
+
+@pytest.mark.parametrize("types", SHAPES)
+@pytest.mark.parametrize("views", [1, 2])
+@pytest.mark.parametrize("planned", [False, True])
+def test_steps_at_which_beliefs_stay(types: tuple[int, ...], views: int, planned: bool) -> None:
+    layout = layout_of(types)
+    game = replace(layout.game, freeze_belief=frozenset(layout.game.informed))
+    layout = Layout(game, layout.grids)
+    values = random_values(layout)
+    for actor in range(game.n_actors):
+        table = game.steps[actor].tables[0]
+        table = two_views(table, game.n_actors) if views == 2 else table
+        forced = np.full(table.n_rows, -1, dtype=np.int8)
+        forced[0] = 1 if planned else -1
+        out, sigma = (
+            np.zeros((table.n_rows, *values.shape[1:])),
+            np.zeros((table.n_rows, layout.n_nodes, game.n_types[actor], table.n_moves), dtype=np.float32),
+        )
+        kernels.plain_step(
+            0, table.n_rows, values, out, sigma, np.arange(table.n_rows), forced, False, table.start, table.successor,
+            table.probability, table.view_of_actor, table.payoff, table.feasible, table.log_weight,
+            layout.weight(actor), layout.own_type(actor), float(game.precision[actor]), actor,
+        )  # fmt: skip
+        expected, strategy = twins.plain_step(layout, table, actor, values, forced)
+        np.testing.assert_allclose(out, expected, atol=1e-12)
+        np.testing.assert_allclose(sigma, strategy, atol=1e-6)
+
+
+@pytest.mark.parametrize("types", [(1, 2), (2, 2), (1, 4)])
+@pytest.mark.parametrize("views", [1, 2])
+def test_informed_steps(types: tuple[int, ...], views: int) -> None:
+    layout = layout_of(types, precision=5.0)
+    game, actor = layout.game, len(types) - 1
+    table = game.steps[actor].tables[0]
+    table = two_views(table, game.n_actors) if views == 2 else table
+    game = replace(
+        game, steps=tuple(replace(s, tables=(table,)) if j == actor else s for j, s in enumerate(game.steps))
+    )
+    layout = Layout(game, layout.grids)
+    values = 0.1 * random_values(layout)
+    before = values.copy()
+    sigma = Sweep(layout, 1e-11).step(values, 0, actor, 0, None)
+    assert sigma is not None
+    expected, distance = twins.informed_residual(layout, table, actor, before, sigma.astype(np.float64))
+    assert distance.max() < 1e-5
+    several = table.feasible.sum(axis=1) > 1
+    np.testing.assert_allclose(values[table.states[several]], expected[several], atol=1e-5)
+
+
+@pytest.mark.parametrize("types", [(1, 2), (2, 2), (1, 4)])
+@pytest.mark.parametrize("views", [1, 2])
+def test_nature_that_teaches(types: tuple[int, ...], views: int) -> None:
+    layout = layout_of(types)
+    game, actor = layout.game, len(types) - 1
+    table = game.steps[-1].tables[0]
+    rng = np.random.default_rng(0)
+    p = rng.uniform(0.2, 0.8, size=game.n_types[actor])
+    table = replace(table, probability=np.stack([p, 1 - p], axis=1)[None], type_actor=actor)
+    table = two_views(table, game.n_actors) if views == 2 else table
+    game = replace(game, steps=(*game.steps[:-1], replace(game.steps[-1], tables=(table,))))
+    layout = Layout(game, layout.grids)
+    values = random_values(layout)
+    expected = twins.nature_step(layout, table, values)
+    Sweep(layout).step(values, 0, len(game.steps) - 1, 0, None)
+    np.testing.assert_allclose(values[table.states], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("n_types", [2, 3, 4, 6])
+def test_the_simplex_around_a_belief(n_types: int) -> None:
+    from ceasefire.game.beliefs import simplex_grid
+
+    rng = np.random.default_rng(n_types)
+    order = rng.permutation(n_types)
+    grid = simplex_grid(n_types, 5, rng.dirichlet(np.ones(n_types)), order)
+    beliefs = np.vstack([rng.dirichlet(np.full(n_types, 0.4), size=200), grid.nodes[:-1], np.eye(n_types)])
+    index, weight = grid.locate(beliefs)
+    assert weight.min() >= 0.0
+    np.testing.assert_allclose(np.einsum("mc,mck->mk", weight, grid.nodes[index]), beliefs, atol=1e-12)
+    table = rng.normal(size=(grid.n_regular, n_types))
+    value, gradient = np.zeros(n_types), np.zeros((n_types, n_types))
+    fraction, base, way = np.zeros(n_types), np.zeros(n_types, dtype=np.int64), np.zeros(n_types, dtype=np.int64)
+    for belief, at, share in zip(beliefs[:200], index, weight, strict=False):
+        node = kernels.locate_point(belief, cut(grid), fraction, base, way)
+        kernels.interpolate(
+            table, grid.intervals, grid.order, grid.rank, node, fraction, base, way, gradient, value
+        )  # fmt: skip
+        np.testing.assert_allclose(value, share @ table[at], atol=1e-12)
+        step = 1e-7 * (rng.dirichlet(np.ones(n_types)) - 1.0 / n_types)
+        if (belief + step).min() > 0.0:
+            at2, share2 = grid.locate((belief + step)[None])
+            if set(at2[0]) == set(at):
+                np.testing.assert_allclose(
+                    (share2[0] @ table[at2[0]] - value) / 1e-7, step @ gradient / 1e-7, atol=1e-6
+                )
+
+
+def test_newton_solves_what_damped_iteration_solves() -> None:
+    layout = layout_of((1, 3), seed=4, intervals=6, precision=1.0)
+    table = layout.game.steps[1].tables[0]
+    step = InformedStep.of(layout, table, 1)
+    rows = np.array([0])
+    tables = step.tables(random_values(layout) * 0.2, rows, step.others)
+    belief = np.array([0.2, 0.5, 0.3])
+    found, residual = step.at_points(tables, rows, belief[None], 1e-12)
+    sigma = np.full((3, table.n_moves), 1.0) * table.feasible[0]
+    sigma /= sigma.sum(axis=1, keepdims=True)
+    for _ in range(2000):
+        logits = np.full(sigma.shape, -np.inf)
+        for a in np.flatnonzero(table.feasible[0]):
+            b = np.exp(safe_log(belief)) * sigma[:, a]
+            index, weight = twins.regular(step.grid).locate((b / b.sum())[None])
+            logits[:, a] = step.precision * (weight[0] @ tables[0, a][index[0]])
+        sigma = 0.5 * sigma + 0.5 * twins.softmax(logits, 1)
+    np.testing.assert_allclose(found[0], sigma, atol=1e-9)
+    assert residual[0] < 1e-12
