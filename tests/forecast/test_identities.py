@@ -17,9 +17,9 @@ from ceasefire.forecast.headlines import headlines
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.model import Forecast
 from ceasefire.forecast.pipeline import Run, run_variant
-from ceasefire.forecast.sampled import mean
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.types import type_of_path
+from ceasefire.simulate.estimates import mean
 from tests.case.small_case import write_small_case
 from tests.forecast.conftest import QUICK
 

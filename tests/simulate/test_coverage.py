@@ -40,7 +40,7 @@ def test_forecasts_come_true_as_often_as_they_say() -> None:
         paths = simulate(case, GAME, SOLUTION, n_paths=1600, seed=int(n), environment=TinyEnvironment(case))
         said.append(mean(paths, paths.state[-1] == 2).value)
         came.append(truth.state[-1, n] == 2)
-        posterior.append(readers_posterior(paths, GAME, 1)[0].value)
+        posterior.append(readers_posterior(paths, GAME, 1)[0])
         is_weak.append(truth.profile[n] == 0)
     for forecast, happened in ((said, came), (posterior, is_weak)):
         p, x = np.array(forecast), np.array(happened, dtype=float)

@@ -9,7 +9,7 @@ import pytest
 
 from ceasefire.game.arrays import Game
 from ceasefire.simulate import simulate, spells
-from ceasefire.simulate.estimates import mean, probability_by
+from ceasefire.simulate.estimates import begun_by, mean
 from ceasefire.simulate.model import PathSet
 from tests.simulate.tiny import LinearSolution, TinyEnvironment, histories, tiny_case, tiny_game
 
@@ -100,12 +100,12 @@ def test_outcomes_and_identities() -> None:
     environment = TinyEnvironment(case)
     paths = simulate(case, game, solution, n_paths=20_000, seed=2, environment=environment)
     peace = spells(case, game, paths, "peace", environment)
-    by = [probability_by(paths, peace, t).value for t in range(4)]
+    by = [begun_by(paths, peace, t).value for t in range(4)]
     assert by == sorted(by)
     np.testing.assert_allclose(by, [mean(paths, s == 2).value for s in paths.state])
     shares = [mean(paths, paths.state[3] == s).value for s in range(3)]
     assert abs(sum(shares) - 1) < 1e-12
-    total = sum(game.prior[1][k] * probability_by(paths, peace, 3, paths.profile == k).value for k in range(2))
+    total = sum(game.prior[1][k] * begun_by(paths, peace, 3, paths.profile == k).value for k in range(2))
     assert abs(total - by[3]) < 1e-12
     talks = spells(case, game, paths, "talks_begin", environment)
     assert (talks.start <= peace.start).all()

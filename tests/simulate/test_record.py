@@ -122,10 +122,9 @@ def test_weights_against_all_histories(
     np.testing.assert_allclose(items_by_profile, paths.log_likelihood_by_profile, atol=1e-9)
     posterior = readers_posterior(paths, GAME, 1)
     for kind in range(2):
-        assert (
-            abs(posterior[kind].value - GAME.prior[1][kind] * likelihood[kind] / total)
-            < 4.5 * posterior[kind].error + 1e-7
-        )
+        found = mean(paths, GAME.type_of_profile[paths.profile, 1] == kind)
+        assert posterior[kind] == pytest.approx(found.value, abs=1e-12)
+        assert abs(found.value - GAME.prior[1][kind] * likelihood[kind] / total) < 4.5 * found.error + 1e-7
     found = mean(paths, paths.state[-1] == 2)
     assert abs(found.value - GAME.prior[1] @ peace / total) < 4.5 * found.error
     assert paths.solved_again == (1.0 if exact_pairs else 0.0)

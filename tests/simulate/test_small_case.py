@@ -45,7 +45,7 @@ def test_record_and_default(small: Any) -> None:
     prior = game.prior[0]
     total = prior @ np.exp(paths.log_likelihood_by_profile)
     np.testing.assert_allclose(np.log(total), paths.log_likelihood, atol=1e-9)
-    posterior = [x.value for x in e.readers_posterior(paths, game, 0)]
+    posterior = e.readers_posterior(paths, game, 0)
     expected = prior * np.exp(paths.log_likelihood_by_profile) / total
     np.testing.assert_allclose(posterior, expected, atol=1e-9)
     assert paths.solved_again == 1.0
@@ -55,16 +55,18 @@ def test_identities(small: Any) -> None:
     case, game, _, environment, paths = small
     found = {o.name: spells(case, game, paths, o.name, environment) for o in case.outcomes}
     for one in found.values():
-        by = [e.probability_by(paths, one, t).value for t in range(paths.n_periods)]
+        by = [e.begun_by(paths, one, t).value for t in range(paths.n_periods)]
         assert by == sorted(by)
-        posterior = [x.value for x in e.readers_posterior(paths, game, 0)]
-        given = [e.probability_by(paths, one, 20, paths.profile == k).value for k in range(2)]
+        posterior = e.readers_posterior(paths, game, 0)
+        given = [e.begun_by(paths, one, 20, paths.profile == k).value for k in range(2)]
         assert abs(np.dot(posterior, given) - by[20]) < 1e-12
         assert (one.start >= paths.notes["as_of_period"]).all()
     labels = case.statuses[0].labels
     for t in range(paths.n_periods):
-        shares = e.end_states(paths, game, "phase", labels, t)
-        assert abs(sum(x.value for x in shares.values()) - 1) < 1e-12
+        shares = e.label_shares(paths, game.state_columns["phase"], len(labels), t)
+        seen = game.state_columns["phase"][paths.state[t]]
+        assert abs(shares.sum() - 1) < 1e-12
+        np.testing.assert_allclose(shares, [e.mean(paths, seen == k).value for k in range(len(labels))], atol=1e-12)
     again, truce = found["fighting_again"], found["truce_in_effect"]
     assert (again.start[again.start < paths.n_periods] > truce.start[again.start < paths.n_periods]).all()
     cost = paths.side["cost"]

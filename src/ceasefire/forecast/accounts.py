@@ -17,8 +17,8 @@ from ceasefire.case.model import Case, Parameter
 from ceasefire.forecast.curves import item_date, posterior, profile_prior
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.pipeline import Run
-from ceasefire.forecast.sampled import finite
 from ceasefire.forecast.types import informed_actors, labels_of, type_names
+from ceasefire.simulate.estimates import finite
 
 SURPRISE = 0.01
 Floats = NDArray[np.float64]

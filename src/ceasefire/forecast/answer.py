@@ -13,10 +13,10 @@ from ceasefire.forecast.evaluate import evaluate, sized
 from ceasefire.forecast.measures import DAYS_PER_MONTH, Measured
 from ceasefire.forecast.names import check_query
 from ceasefire.forecast.pipeline import needs_steps
-from ceasefire.forecast.sampled import Sampled, finite
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
+from ceasefire.simulate.estimates import Sampled, finite
 
 NEEDS_ENSEMBLE = "the share of a parameter needs the ensemble, which is not part of this version"
 ALWAYS = ("query", "value", "low", "high", "error")

@@ -18,10 +18,10 @@ from ceasefire.forecast.model import Forecast
 from ceasefire.forecast.names import check_query, leaves
 from ceasefire.forecast.next_moves import near_event, signposts
 from ceasefire.forecast.pipeline import Run, needs_steps, run_variant
-from ceasefire.forecast.sampled import finite
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
+from ceasefire.simulate.estimates import finite
 
 
 def forecast(

@@ -15,8 +15,8 @@ from ceasefire.forecast.measures import begun_by
 from ceasefire.forecast.model import OutcomeAtDate
 from ceasefire.forecast.names import leaves
 from ceasefire.forecast.pipeline import Run
-from ceasefire.forecast.sampled import mean, weighted_quantile
-from ceasefire.forecast.types import informed_actors, labels_of, type_names, type_of_path
+from ceasefire.forecast.types import informed_actors, labels_of, type_names
+from ceasefire.simulate.estimates import label_shares, mean, readers_posterior, weighted_quantile
 
 LOW, HIGH = 0.1, 0.9
 OF_PATHS = "10 % and 90 % of paths"
@@ -59,11 +59,10 @@ def end_states(run: Run) -> tuple[Mapping[str, Any], ...]:
     status = next((s for s in run.case.statuses if s.name == run.case.end_states), None)
     if status is None:
         return ()
-    code = np.asarray(run.game.state_columns[status.name]).astype(np.int64)
+    code = run.game.state_columns[status.name]
     found = []
     for period in range(run.as_of_period, run.n_periods):
-        p = np.bincount(code[run.paths.state[period]], run.paths.weight, len(status.labels))
-        p = p / p.sum()
+        p = label_shares(run.paths, code, len(status.labels), period)
         date = run.end_of(period).isoformat()
         found.append({"date": date, "p": dict(zip(status.labels, map(float, p), strict=True))})
     return tuple(found)
@@ -97,9 +96,7 @@ def _beliefs_about(run: Run, actor: str) -> dict[str, Any]:
 
 def posterior(run: Run, actor: str) -> Floats:
     """Return the reader's posterior of an actor's types given the whole record, (k,)."""
-    own = type_of_path(run.game, run.paths, actor)
-    p = np.bincount(own, run.paths.weight, len(type_names(run.game, actor)))
-    return np.asarray(p / p.sum())
+    return readers_posterior(run.paths, run.game, run.game.actor_names.index(actor))
 
 
 def reader_beliefs(run: Run, actor: str) -> Floats:

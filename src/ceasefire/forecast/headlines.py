@@ -12,11 +12,11 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.forecast.measures import Measured, begun_by, indicator, measure
 from ceasefire.forecast.pipeline import Run, run_variant
-from ceasefire.forecast.sampled import Sampled, mean
 from ceasefire.forecast.scenario import Scenario, run_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.store import keep, key_of, load
+from ceasefire.simulate.estimates import Sampled, mean
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from ceasefire.case import query as q
 from ceasefire.forecast.pipeline import Run
-from ceasefire.forecast.sampled import Sampled, mean, quantile
 from ceasefire.forecast.types import informed_actors, labels_of, paths_of, type_names, type_of_path, with_label
+from ceasefire.simulate import estimates
+from ceasefire.simulate.estimates import Sampled, mean, quantile
 
 Bools = NDArray[np.bool_]
 DAYS_PER_MONTH = 365.25 / 12
@@ -66,7 +67,7 @@ def measure(run: Run, query: q.Query) -> Measured:
 
 def begun_by(run: Run, outcome: str, period: int, mask: Bools | None = None) -> Sampled:
     """Return the probability that an outcome has begun by the end of a period."""
-    return mean(run.paths, run.start(outcome) <= min(period, run.n_periods - 1), mask)
+    return estimates.begun_by(run.paths, run.spells(outcome), period, mask)
 
 
 def indicator(run: Run, query: q.Probability) -> tuple[Bools, Bools | None]:

@@ -11,8 +11,8 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.measures import begun_by
 from ceasefire.forecast.model import Band, NearEvent, Signpost
 from ceasefire.forecast.pipeline import Run
-from ceasefire.forecast.sampled import mean
 from ceasefire.forecast.types import informed_actors, type_names, type_of_path
+from ceasefire.simulate.estimates import mean
 
 Bools = NDArray[np.bool_]
 MIN_PATHS = 30

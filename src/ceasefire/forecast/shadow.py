@@ -23,7 +23,6 @@ from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.measures import Measured, indicator, measure
 from ceasefire.forecast.pipeline import Run, run_variant
-from ceasefire.forecast.sampled import Sampled, mean
 from ceasefire.forecast.scenario import Scenario, case_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
@@ -31,6 +30,7 @@ from ceasefire.forecast.store import key_of
 from ceasefire.forecast.types import dimensions, labels_of
 from ceasefire.game.arrays import Game
 from ceasefire.game.shadow import ShadowGame, ShadowTable, shadow_tables
+from ceasefire.simulate.estimates import Sampled, mean
 from ceasefire.simulate.shadow import ShadowPlay
 
 Floats = NDArray[np.float64]

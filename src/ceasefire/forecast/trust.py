@@ -22,10 +22,10 @@ from ceasefire.case.model import Case
 from ceasefire.errors import CeasefireError, InputError
 from ceasefire.forecast.headlines import Headlines, headlines, simple_headlines
 from ceasefire.forecast.model import Tornado, Trust
-from ceasefire.forecast.sampled import Sampled, finite
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
+from ceasefire.simulate.estimates import Sampled, finite
 
 LIMIT = 0.05
 """A change beyond this is said in words."""

@@ -81,15 +81,6 @@ class PathSet:
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A number from weighted paths with its Monte Carlo error (one standard error over batches)."""
-
-    value: float
-    error: float
-    n: int = 0
-
-
-@dataclass(frozen=True)
 class Spells:
     """When an outcome happened on each path.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ceasefire.forecast.sampled import Sampled, mean, quantile, weighted_quantile
-from ceasefire.simulate.model import N_BATCHES, PathSet
+from ceasefire.simulate.estimates import Sampled, begun_by, label_shares, mean, quantile, weighted_quantile
+from ceasefire.simulate.model import N_BATCHES, PathSet, Spells
 
 
 def paths_of(weight: np.ndarray) -> PathSet:
@@ -46,6 +46,20 @@ def test_weights_and_masks() -> None:
     assert mean(paths, x).value == pytest.approx(0.25)
     assert mean(paths, x, x > 0).value == pytest.approx(1.0)
     assert np.isnan(mean(paths, x, x > 1).value)
+
+
+def test_undecided_spells_and_those_beyond_the_horizon_have_not_begun() -> None:
+    paths = paths_of(np.array([1.0, 2.0, 3.0, 4.0]))
+    start = np.array([0, 0, 1, 0], dtype=np.int32)
+    spells = Spells(start, start, np.array([False, True, False, False]))
+    assert begun_by(paths, spells, 0).value == pytest.approx(0.5)
+    assert begun_by(paths, spells, 7).value == pytest.approx(0.5)
+    assert begun_by(paths, spells, 0, np.array([True, True, False, False])).value == pytest.approx(1 / 3)
+
+
+def test_labels_share_the_weight() -> None:
+    paths = paths_of(np.array([1.0, 3.0]))
+    np.testing.assert_allclose(label_shares(paths, np.array([2]), 3, 0), [0, 0, 1])
 
 
 def test_a_paired_difference_has_a_smaller_error_than_its_parts() -> None:
