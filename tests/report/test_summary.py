@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ceasefire.report import languages, summary
+from ceasefire.report import first_lines, languages, summary
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
@@ -30,3 +32,23 @@ def test_it_has_the_sentences_of_the_page(language: str) -> None:
 def test_the_first_line_says_that_it_is_a_reconstruction() -> None:
     assert summary(sample_forecast(), sample_case()).startswith("Reconstruction:")
     assert summary(sample_forecast(), sample_case(), "de").startswith("Rekonstruktion:")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_first_forecast_says_every_headline_in_the_language(language: str) -> None:
+    text = first_lines(sample_forecast(), sample_case(), language)
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert text.count("\n- ") == len(sample_forecast().headlines)
+    assert text.startswith({"en": "Reconstruction:", "de": "Rekonstruktion:"}[language])
+    assert {"en": "34% [", "de": "34 % ["}[language] in text
+    assert "P(" not in text
+
+
+def test_the_first_forecast_gives_an_error_in_the_unit_of_its_number() -> None:
+    row = {"query": "median(pause)", "value": 14.0, "unit": "months", "error": 0.25, "text": "2032-08-31"}
+    text = first_lines(replace(sample_forecast(), headlines=(row,)), sample_case())
+    assert "31 August 2032 [sampling ±0.25]" in text
+
+
+def test_without_headlines_there_is_no_first_forecast() -> None:
+    assert first_lines(bare_forecast(), bare_case()) == ""

@@ -93,9 +93,8 @@ def run(
     """
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.forecast.as_json import as_json as plain_forecast
-    from ceasefire.forecast.first import first_lines
     from ceasefire.forecast.outputs import Outputs
-    from ceasefire.report import summary, write_report
+    from ceasefire.report import first_lines, summary, write_report
     from ceasefire.run import Parts, run_case
 
     read = _read(case, language)
@@ -111,7 +110,7 @@ def run(
         def shown(first: Any) -> None:
             progress.pause()
             if not as_json:
-                print(first_lines(first, language), flush=True)
+                print(first_lines(first, read, language), flush=True)
 
         found = run_case(read, settings, progress=progress, shown=shown, parts=parts, workers=workers)
     write_report(found, read, outputs.folder / "report.html", language=language)

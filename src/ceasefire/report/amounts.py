@@ -50,13 +50,17 @@ class Amounts:
             low, high = self.amount(one.low, one.unit), self.amount(one.high, one.unit)
             parts.append(self.t("number.one_at_a_time", span=self.t("number.range", low=low, high=high)))
         if one.sampling:
-            parts.append(self.t("number.sampling", points=self.speech.points(one.sampling, sign=False)))
+            parts.append(self.t("number.sampling", points=self._off(one.sampling, one.unit)))
         if one.grid is not None:
-            parts.append(self.t("number.grid", points=self.speech.points(one.grid, sign=False)))
+            parts.append(self.t("number.grid", points=self._off(one.grid, one.unit)))
         p = Markup("<strong>{}</strong>").format(self.value(one))
         if not parts:
             return p
         return Markup('{} <span class="unsure">[{}]</span>').format(p, Markup("; ").join(parts))
+
+    def _off(self, error: float, unit: str) -> Markup | str:
+        """Return an error in the unit of its number: percentage points of a probability."""
+        return self.speech.points(error, sign=False) if unit in results.PROBABILITY else self.speech.number(error)
 
     def value(self, one: Headline) -> Markup:
         """Return the number itself: a probability, a date, or a quantity with its unit."""

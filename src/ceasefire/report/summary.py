@@ -1,4 +1,4 @@
-"""The summary for a terminal: plain text in 80 columns, the same sentences as the page."""
+"""The first forecast and the summary for a terminal: plain text in 80 columns, the same words as the page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from ceasefire.report import results
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
 
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from ceasefire.forecast.model import Forecast
 
 COLUMNS = 80
+
+
+def first_lines(forecast: Forecast, case: Case, language: str = "en") -> str:
+    """Return the headlines with their sampling error, to be read while the rest is still being computed."""
+    if not forecast.headlines:
+        return ""
+    s = sentences_for(forecast, case, language)
+    texts = [row["query"] for row in forecast.headlines]
+    rows = [s.t("first.row", query=s.query(text), p=s.headline(results.headline(forecast, text))) for text in texts]
+    return "\n".join([_wrap(s.status()), _wrap(s.t("first.title")), *(_item("- ", row) for row in rows)]) + "\n"
 
 
 def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
