@@ -18,11 +18,11 @@ from ceasefire.forecast.as_json import from_kept, to_kept
 from ceasefire.forecast.evaluate import sized
 from ceasefire.forecast.headlines import headlines
 from ceasefire.forecast.model import Forecast
-from ceasefire.forecast.ranges import WHAT, compute_ranges, range_at, tornado
+from ceasefire.forecast.ranges import WHAT, compute_ranges, near_ranges, range_at, tornado
 from ceasefire.forecast.scenario import Scenario, case_key
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
-from ceasefire.forecast.trust import trust, with_ranges
+from ceasefire.forecast.trust import near_grids, trust, with_ranges
 
 Shown = Callable[[Forecast], None]
 
@@ -126,7 +126,8 @@ def _map(case: Case, settings: Settings, progress: Progress | None, found: Forec
 
 def _trust(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
     rows, notes = trust(case, settings, {row["query"]: row for row in found.headlines}, progress)
-    return replace(found, trust=rows, notes=(*found.notes, *notes))
+    event = found.near_event and near_grids(case, settings, found.near_event)
+    return replace(found, trust=rows, notes=(*found.notes, *notes), near_event=event)
 
 
 def _ranges(
@@ -143,7 +144,8 @@ def _ranges(
         name: tuple(range_at(case, row, name, nominal, swung) for row in at) for name, at in found.outcomes.items()
     }
     lines = tuple(_ranged(row, [bar for bar in bars if bar.headline == row["query"]]) for row in found.headlines)
-    return replace(found, tornado=bars, trust=rows, outcomes=outcomes, headlines=lines)
+    event = found.near_event and near_ranges(found.near_event, nominal, swung)
+    return replace(found, tornado=bars, trust=rows, outcomes=outcomes, headlines=lines, near_event=event)
 
 
 def _ranged(row: Any, bars: list[Any]) -> dict[str, Any]:

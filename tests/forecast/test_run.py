@@ -97,6 +97,18 @@ def test_every_parameter_with_a_range_has_a_bar(small: Case, found: Forecast) ->
         )
 
 
+def test_the_near_event_has_what_every_headline_has(found: Forecast) -> None:
+    assert found.near_event is not None
+    for band in found.near_event.labels.values():
+        assert band.low is not None
+        assert band.high is not None
+        assert band.low <= band.value <= band.high
+        assert "not an interval" in band.what
+        assert band.grid is not None
+        assert 0 <= band.grid <= 1
+    assert any(band.low < band.high for band in found.near_event.labels.values() if band.low and band.high)
+
+
 def test_claims_plans_and_map_are_there(small: Case, found: Forecast) -> None:
     assert [claim.id for claim in found.claims] == ["C1", "C2"]
     assert found.claims[1].value is not None

@@ -104,6 +104,7 @@ def _joined(game: Game, halved: Game, past: PathSet, future: PathSet, as_of: int
         belief={i: np.concatenate([x, future.belief[i][second]]) for i, x in past.belief.items()},
         slip=np.concatenate([past.slip, future.slip[::2] | future.slip[second]]),
         move={j: np.concatenate([x, _first_made(future.move[j])]) for j, x in past.move.items()},
+        before={},
         side={name: np.concatenate([x, future.side[name][second]]) for name, x in past.side.items()},
     )
     return both, paths

@@ -11,6 +11,7 @@ import numpy as np
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.forecast.measures import Measured, begun_by, indicator, measure
+from ceasefire.forecast.next_moves import near_labels
 from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.scenario import Scenario, run_key
 from ceasefire.forecast.settings import Settings
@@ -30,6 +31,7 @@ class Headlines:
         Probability that the outcome has begun by the end of each period of the case's calendar.
     error_share : by query text
         Share of the probability that passes through slips, 0 to 1; only probabilities.
+    near : by ending of the near event
     log_likelihood : float
         Of the record.
     """
@@ -37,6 +39,7 @@ class Headlines:
     numbers: Mapping[str, Measured]
     curves: Mapping[str, tuple[float, ...]]
     error_share: Mapping[str, Sampled]
+    near: Mapping[str, Sampled]
     log_likelihood: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
@@ -45,6 +48,7 @@ class Headlines:
             "numbers": {text: number.as_dict() for text, number in self.numbers.items()},
             "curves": {name: list(curve) for name, curve in self.curves.items()},
             "error_share": {text: number.as_dict() for text, number in self.error_share.items()},
+            "near": {label: number.as_dict() for label, number in self.near.items()},
             "log_likelihood": self.log_likelihood,
         }
 
@@ -55,6 +59,7 @@ class Headlines:
             {text: Measured.from_dict(number) for text, number in kept["numbers"].items()},
             {name: tuple(curve) for name, curve in kept["curves"].items()},
             {text: Sampled.from_dict(number) for text, number in kept["error_share"].items()},
+            {label: Sampled.from_dict(number) for label, number in kept["near"].items()},
             float(kept["log_likelihood"]),
         )
 
@@ -73,7 +78,7 @@ def simple_headlines(case: Case) -> tuple[q.Query, ...]:
 def headlines_key(case: Case, scenario: Scenario, settings: Settings) -> str:
     """Return the key under which the headlines of a scenario are kept."""
     texts = sorted(query.text for query in case.report.headlines)
-    return key_of(run=run_key(case, scenario, settings), headlines=texts)
+    return key_of(run=run_key(case, scenario, settings), headlines=texts, near=case.report.near_event)
 
 
 def kept_headlines(case: Case, scenario: Scenario, settings: Settings) -> Headlines | None:
@@ -97,7 +102,7 @@ def of_run(run: Run) -> Headlines:
     numbers = {query.text: measure(run, query) for query in queries}
     curves = {o.name: tuple(begun_by(run, o.name, t).value for t in run.case_periods()) for o in run.case.outcomes}
     shares = {query.text: error_share(run, query) for query in queries if isinstance(query, q.Probability)}
-    return Headlines(numbers, curves, shares, run.paths.log_likelihood)
+    return Headlines(numbers, curves, shares, near_labels(run), run.paths.log_likelihood)
 
 
 def largest_error(run: Run) -> float:
@@ -120,3 +125,8 @@ def error_share(run: Run, query: q.Probability) -> Sampled:
     passes = first <= run.start(query.outcome)
     seen, among = indicator(run, query)
     return mean(run.paths, passes, seen if among is None else seen & among)
+
+
+def near_change(name: str, there: Headlines, nominal: Headlines) -> float:
+    """Return by how much one ending of the near event is likelier; an ending that no path meets has probability 0."""
+    return sum(sign * one.near[name].value for sign, one in ((1, there), (-1, nominal)) if name in one.near)

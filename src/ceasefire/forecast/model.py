@@ -45,13 +45,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Band:
-    """A number and what surrounds it. ``what`` says what low and high are, in words."""
+    """A number and what surrounds it.
+
+    ``what`` says what low and high are, in words; ``grid`` is the largest change when a grid is refined.
+    """
 
     value: float
     low: float | None = None
     high: float | None = None
     what: str = ""
     error: float = 0.0
+    grid: float | None = None
 
 
 @dataclass(frozen=True)

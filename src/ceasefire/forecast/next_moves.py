@@ -12,7 +12,8 @@ from ceasefire.forecast.measures import begun_by
 from ceasefire.forecast.model import Band, NearEvent, Signpost
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.types import informed_actors, type_names, type_of_path
-from ceasefire.simulate.estimates import mean
+from ceasefire.simulate.estimates import Sampled, mean
+from ceasefire.simulate.outcomes import holds
 
 Bools = NDArray[np.bool_]
 MIN_PATHS = 30
@@ -29,7 +30,7 @@ def near_event(run: Run) -> NearEvent | None:
     if not name:
         return None
     ends = _ends(run, name)
-    bands = {label: _band(run, seen) for label, seen in ends.items()}
+    bands = {label: Band(p.value, error=p.error) for label, p in near_labels(run).items()}
     by_type: dict[str, dict[str, float]] = {}
     for actor in informed_actors(run.game):
         own = type_of_path(run.game, run.paths, actor)
@@ -38,9 +39,10 @@ def near_event(run: Run) -> NearEvent | None:
     return NearEvent(name, bands, {kind: p for kind, p in by_type.items() if all(np.isfinite(list(p.values())))})
 
 
-def _band(run: Run, seen: Bools) -> Band:
-    found = mean(run.paths, seen)
-    return Band(found.value, error=found.error)
+def near_labels(run: Run) -> dict[str, Sampled]:
+    """Return the probability of each ending of the near event; nothing where the case names none."""
+    name = run.case.report.near_event
+    return {label: mean(run.paths, seen) for label, seen in _ends(run, name).items()} if name else {}
 
 
 def _ends(run: Run, name: str) -> dict[str, Bools]:
@@ -87,6 +89,8 @@ def signposts(run: Run) -> tuple[Signpost, ...]:
     """Return every next move of every actor: how likely it is, and what seeing it would change.
 
     The next move at a step is the one in the first period that is open; beliefs are those held when that period ends.
+    The pause is looked at where it is still open when the move is made: that a truce is likelier once it is being held
+    says nothing about whether there will be one.
     """
     found: list[Signpost] = []
     for j, step in enumerate(run.game.steps):
@@ -99,13 +103,14 @@ def _signposts_of(run: Run, step: int) -> list[Signpost]:
     period = first_open_period(run, step)
     move = run.paths.move[step][period]
     there = run.game.steps[step]
+    still_open = _pause_open(run, period, step)
     found = []
     for a, name in enumerate(there.move_names):
         seen = move == a
         p = mean(run.paths, seen).value
         if p <= 0 or p >= 1:
             continue
-        pause, change = _pause_if(run, seen)
+        pause, change = _pause_if(run, seen, still_open)
         found.append(
             Signpost(
                 run.end_of(period).isoformat(),
@@ -131,10 +136,21 @@ def _belief_if(run: Run, period: int, seen: Bools) -> dict[str, dict[str, float]
     return found
 
 
-def _pause_if(run: Run, seen: Bools) -> tuple[float | None, float | None]:
-    pause = run.case.report.pause
-    if not pause or np.count_nonzero(seen) < MIN_PATHS:
+def _pause_open(run: Run, period: int, step: int) -> Bools:
+    """Return on which paths the pause has neither begun nor is on when a step is played, (n,)."""
+    name = run.case.report.pause
+    if not name:
+        return np.ones(run.paths.n_paths, dtype=bool)
+    pause = next(outcome for outcome in run.case.outcomes if outcome.name == name)
+    on = holds(run.environment, run.game, pause, period)[run.paths.before[period, step]]
+    return ~on & (run.start(name) >= period)
+
+
+def _pause_if(run: Run, seen: Bools, still_open: Bools) -> tuple[float | None, float | None]:
+    """Return the probability of the pause within a year after a move, and less that whatever is done there."""
+    pause, seen = run.case.report.pause, seen & still_open
+    if not pause or np.count_nonzero(seen & (run.paths.weight > 0)) < MIN_PATHS:
         return None, None
     last = run.period_of(run.as_of + dt.timedelta(days=365.25))
-    there, overall = begun_by(run, pause, last, seen).value, begun_by(run, pause, last).value
+    there, overall = (begun_by(run, pause, last, among).value for among in (seen, still_open))
     return there, there - overall

@@ -18,8 +18,8 @@ import numpy as np
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, simple_headlines
-from ceasefire.forecast.model import OutcomeAtDate, Tornado
+from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, near_change, simple_headlines
+from ceasefire.forecast.model import Band, NearEvent, OutcomeAtDate, Tornado
 from ceasefire.forecast.scenario import Scenario, game_parameters
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
@@ -217,3 +217,14 @@ def range_at(
     changes = [one.curves[name][period] - nominal.curves[name][period] for one in found.values()]
     low, high = around(row.p, changes, probability=True)
     return replace(row, low=low, high=high, what=WHAT if low is not None else row.what)
+
+
+def near_ranges(event: NearEvent, nominal: Headlines, found: Mapping[tuple[str, float], Headlines]) -> NearEvent:
+    """Return the near event with the one-at-a-time range of each ending."""
+    return replace(event, labels={name: _near_range(name, band, nominal, found) for name, band in event.labels.items()})
+
+
+def _near_range(name: str, band: Band, nominal: Headlines, found: Mapping[tuple[str, float], Headlines]) -> Band:
+    changes = [near_change(name, one, nominal) for one in found.values()]
+    low, high = around(band.value, changes, probability=True)
+    return replace(band, low=low, high=high, what=WHAT if low is not None else band.what)

@@ -20,8 +20,8 @@ import numpy as np
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.errors import CeasefireError, InputError
-from ceasefire.forecast.headlines import Headlines, headlines, simple_headlines
-from ceasefire.forecast.model import Tornado, Trust
+from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, near_change, simple_headlines
+from ceasefire.forecast.model import NearEvent, Tornado, Trust
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
@@ -163,3 +163,21 @@ def beyond_limit(row: Trust) -> dict[str, float]:
     )
     changes = {name: getattr(row, name) for name in names} | {f"stock:{k}": v for k, v in row.stock_grid.items()}
     return {name: x for name, x in changes.items() if x is not None and abs(x) > LIMIT}
+
+
+def near_grids(case: Case, settings: Settings, event: NearEvent) -> NearEvent:
+    """Return the near event with the largest change of each ending when the grid of beliefs or of a stock is refined.
+
+    Reads what `trust` has kept; what could not be computed there is left out.
+    """
+    refined = [one for one in trust_runs(case, settings) if one.name.startswith(("belief_grid", "stock:"))]
+    pairs = [
+        (kept_headlines(case, one.scenario, one.settings), kept_headlines(case, Scenario(), one.against))
+        for one in refined
+    ]
+    known = [(there, base) for there, base in pairs if there is not None and base is not None]
+
+    def grid(name: str) -> float | None:
+        return max((abs(near_change(name, there, base)) for there, base in known), default=None)
+
+    return replace(event, labels={name: replace(band, grid=grid(name)) for name, band in event.labels.items()})

@@ -62,6 +62,8 @@ class History:
     status_codes: Ints
     last_actor_step: int
     before_nature: Ints
+    next_periods: range
+    before: dict[tuple[int, int], Ints] = field(default_factory=dict)
     belief_at_as_of: dict[int, Floats] = field(default_factory=dict)
 
     @classmethod
@@ -88,14 +90,17 @@ class History:
             status_codes=np.array(statuses, dtype=np.int32).reshape(len(statuses), game.n_states),
             last_actor_step=max((j for j, step in enumerate(game.steps) if step.actor >= 0), default=-1),
             before_nature=walk.state.copy(),
+            next_periods=range(rules.as_of_period, rules.as_of_period + 2),
         )
 
     # ---------------------------------------------------------------- while playing
     def note_moves(
         self, period: int, step: int, move: NDArray[np.int8], slip: Bools, before: Ints, after: Ints
     ) -> None:
-        """Keep the moves of a step, and for slips which statuses they changed."""
+        """Keep the moves of a step, where the next ones were made, and for slips which statuses they changed."""
         self.move[step][period] = move
+        if period in self.next_periods:
+            self.before[period, step] = before
         slipped = np.flatnonzero(slip & (before != after))
         for bit, codes in enumerate(self.status_codes[:16]):
             changed = slipped[codes[before[slipped]] != codes[after[slipped]]]
@@ -138,6 +143,7 @@ class History:
         for array in kept:
             array[: period + 1] = array[: period + 1, ancestor]
         self.before_nature = self.before_nature[ancestor]
+        self.before = {place: state[ancestor] for place, state in self.before.items()}
         self.belief_at_as_of = {i: b[ancestor] for i, b in self.belief_at_as_of.items()}
 
     # ---------------------------------------------------------------- at the end
@@ -160,6 +166,7 @@ class History:
             belief_at_as_of=self.belief_at_as_of or {i: walk.belief[i].copy() for i in self.game.informed},
             slip=self.slip,
             move=self.move,
+            before=self.before,
             side=self.side,
             world=walk.world,
             log_likelihood=float(np.log(total) + walk.log_scale) if walk.items else 0.0,

@@ -39,6 +39,8 @@ class PathSet:
         only of moves after everything observed.
     move : by step index, (t, n), int8
         Move taken; -1 where nobody chose.
+    before : by (period, step index), (n,), int
+        State before an actor's step, in the ``as_of`` period and the one after it.
     side : by name, (t, n)
         Running sum of each side stock when each period ends.
     log_likelihood : float
@@ -65,6 +67,7 @@ class PathSet:
     slip: NDArray[np.uint16]
     move: Mapping[int, NDArray[np.int8]]
     side: Mapping[str, NDArray[np.float64]]
+    before: Mapping[tuple[int, int], NDArray[np.int32]] = field(default_factory=dict)
     world: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     log_likelihood: float = 0.0
     log_likelihood_by_profile: NDArray[np.float64] | None = None
