@@ -7,7 +7,8 @@ import unicodedata
 
 import pytest
 
-from ceasefire.case.model import Anchor, Argument, Claim, Source, Text
+from ceasefire.case.claims import Anchor, Argument, Claim
+from ceasefire.case.evidence import Source, Text
 from ceasefire.case.nodes import Faults
 from ceasefire.case.quotes import anchor_of, check_against_text, check_excerpts, check_quotes, n_words, normalised
 from tests.case.papers_case import ESSAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ceasefire.case import find_faults
-from ceasefire.case.model import Anchor
+from ceasefire.case.claims import Anchor
 from ceasefire.case.nodes import Faults
 from ceasefire.case.query import Comparison
 from ceasefire.case.read_argument import read_arguments

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ceasefire.case import find_faults
-from ceasefire.case.model import SourceRef
+from ceasefire.case.evidence import SourceRef
 from ceasefire.case.nodes import Faults
 from ceasefire.case.read_record import read_record
 from ceasefire.case.reference import fault_codes

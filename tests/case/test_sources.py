@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ceasefire.case.model import SourceRef
+from ceasefire.case.evidence import SourceRef
 from ceasefire.case.nodes import Faults
 from ceasefire.case.priors import make_prior
 from ceasefire.case.sources import Tables, check_reference, cited_numbers, read_sources, split_row

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ceasefire.case import library
-from ceasefire.case.model import Case, Text
+from ceasefire.case.evidence import Text
+from ceasefire.case.model import Case
 from ceasefire.case.quotes import MAX_QUOTE_WORDS, may_be_quoted_freely, n_words, normalised
 from ceasefire.case.read import find_faults, read_case
 from ceasefire.game.compile import compile_case

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ceasefire.case.evidence import Text
 from ceasefire.case.formula import by_status, parse_formula
-from ceasefire.case.model import (
+from ceasefire.case.mechanism import (
     Actor,
-    Calendar,
-    Case,
     ChanceOutcome,
     JointPrior,
     Move,
@@ -20,10 +19,10 @@ from ceasefire.case.model import (
     StatusVariable,
     Step,
     Stock,
-    Text,
     TypeDimension,
     WorldParameter,
 )
+from ceasefire.case.model import Calendar, Case
 from ceasefire.case.priors import make_prior
 from ceasefire.errors import Place
 

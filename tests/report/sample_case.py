@@ -6,32 +6,23 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
+from ceasefire.case.claims import Anchor, Argument, Claim
+from ceasefire.case.evidence import Record, RecordItem, Source, SourceRef, Text
 from ceasefire.case.formula import parse_formula
-from ceasefire.case.model import (
+from ceasefire.case.mechanism import (
     Actor,
-    Anchor,
-    Argument,
-    Calendar,
-    Case,
-    Claim,
     Move,
     Outcome,
     Parameter,
     Plan,
     PlanRule,
-    Record,
-    RecordItem,
-    ReportPlan,
     SideStock,
-    Source,
-    SourceRef,
     StatusVariable,
     Step,
     Stock,
-    Text,
     TypeDimension,
-    Yardstick,
 )
+from ceasefire.case.model import Calendar, Case, ReportPlan, Yardstick
 from ceasefire.case.priors import make_prior
 from ceasefire.case.query import Probability
 

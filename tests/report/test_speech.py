@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ceasefire.case.model import Text
+from ceasefire.case.evidence import Text
 from ceasefire.report.speech import Speech, plain, slug
 
 

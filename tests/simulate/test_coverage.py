@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from ceasefire.case.model import RecordItem
+from ceasefire.case.evidence import RecordItem
 from ceasefire.simulate import simulate
 from ceasefire.simulate.estimates import mean, readers_posterior
 from ceasefire.simulate.model import PathSet

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ceasefire.case.formula import ALWAYS
-from ceasefire.case.model import Outcome
+from ceasefire.case.mechanism import Outcome
 from ceasefire.simulate.outcomes import find_spells, further_periods
 
 # one letter per period end: w war, t truce, s settled. first: a truce may begin from then on

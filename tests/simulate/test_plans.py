@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ceasefire.case.model import Plan, PlanRule, RecordItem
+from ceasefire.case.evidence import RecordItem
+from ceasefire.case.mechanism import Plan, PlanRule
 from ceasefire.simulate import PlannedPlay, forced_moves, simulate
 from ceasefire.simulate.estimates import mean
 from ceasefire.simulate.shadow import ShadowPlay, of_shadow

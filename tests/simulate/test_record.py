@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ceasefire.case.model import Case, Record, RecordItem
+from ceasefire.case.evidence import Record, RecordItem
+from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import InputError
 from ceasefire.simulate import simulate

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ceasefire.case.model import Calendar, Case, Outcome, Record, StatusVariable, Step, Text
+from ceasefire.case.evidence import Record, Text
+from ceasefire.case.mechanism import Outcome, StatusVariable, Step
+from ceasefire.case.model import Calendar, Case
 from ceasefire.game.arrays import Game
 from ceasefire.game.beliefs import belief_grids
 from ceasefire.game.explicit import game_from_json

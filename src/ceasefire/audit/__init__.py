@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ceasefire.audit.conclusions import NOT_YET, Checked, answer_by_asking, check_conclusion
 from ceasefire.audit.disagreements import Disagreement, Statement, find_disagreements
 from ceasefire.audit.facts import hold_against_record
-from ceasefire.case.model import Case, Claim
+from ceasefire.case.claims import Claim
+from ceasefire.case.model import Case
 from ceasefire.case.query import Comparison
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ceasefire.case.model import Case, Claim
+from ceasefire.case.claims import Claim
+from ceasefire.case.model import Case
 from ceasefire.case.query import Belief, Comparison, Probability, Query, Share
 from ceasefire.errors import CeasefireError, InputError
 

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ceasefire.case.model import Case, Claim, RecordItem
+from ceasefire.case.claims import Claim
+from ceasefire.case.evidence import RecordItem
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults
 from ceasefire.case.numerals import cell_number, states_number
 from ceasefire.case.sources import Tables, split_row

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from ceasefire.audit import FIRST_LINE, Disagreement
-from ceasefire.case.model import Argument, Case
+from ceasefire.case.claims import Argument
+from ceasefire.case.model import Case
 from ceasefire.forecast.model import ClaimResult
 
 WIDTH = 80

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ceasefire.case.model import Case, Claim
+from ceasefire.case.claims import Claim
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, did_you_mean
 from ceasefire.case.query import Comparison, Query
 from ceasefire.case.query_names import find_query_faults

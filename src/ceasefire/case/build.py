@@ -11,11 +11,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ceasefire.case.evidence import Text
 from ceasefire.case.formula import NEVER, Formula, parse_formula
 from ceasefire.case.kinds import Values
-from ceasefire.case.model import (
+from ceasefire.case.mechanism import (
     Actor,
-    Calendar,
     ChanceOutcome,
     JointPrior,
     Move,
@@ -25,10 +25,10 @@ from ceasefire.case.model import (
     StatusVariable,
     Step,
     Stock,
-    Text,
     TypeDimension,
     WorldParameter,
 )
+from ceasefire.case.model import Calendar
 from ceasefire.case.nodes import Faults
 from ceasefire.case.priors import Prior
 from ceasefire.case.values import Placed, place_of

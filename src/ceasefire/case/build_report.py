@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from ceasefire.case.build import ONE, titled
+from ceasefire.case.evidence import Text
 from ceasefire.case.formula import Formula
 from ceasefire.case.kinds import Values
-from ceasefire.case.model import Outcome, Plan, ReportPlan, Text, Yardstick
+from ceasefire.case.mechanism import Outcome, Plan
+from ceasefire.case.model import ReportPlan, Yardstick
 from ceasefire.case.nodes import Faults
 from ceasefire.case.query import Query, parse_query
 from ceasefire.case.values import Placed, place_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Case, TypeDimension
+from ceasefire.case.mechanism import TypeDimension
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, Node, did_you_mean
 from ceasefire.case.uses import Names, uses
 from ceasefire.case.values import place_of

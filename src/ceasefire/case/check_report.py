@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from ceasefire.case.model import Case, Text
+from ceasefire.case.evidence import Text
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, Node, did_you_mean
 from ceasefire.case.query import parse_comparison, parse_duration
 from ceasefire.case.values import place_of

@@ -9,7 +9,8 @@ from typing import Any
 from ceasefire.case.check_names import place_in
 from ceasefire.case.check_numbers import check_weights
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Case, Move, StatusVariable, Step
+from ceasefire.case.mechanism import Move, StatusVariable, Step
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, Node, did_you_mean
 from ceasefire.case.uses import Names, title_of
 from ceasefire.case.values import place_of

@@ -9,11 +9,13 @@ import math
 from collections import Counter
 
 from ceasefire.case.check_numbers import nominal_numbers
+from ceasefire.case.evidence import Text
 from ceasefire.case.explain_formulas import in_words
 from ceasefire.case.explain_values import end_state_values, own_types
 from ceasefire.case.explain_words import SENTENCES
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Actor, Case, ChanceOutcome, Move, Outcome, Step, Text, TypeDimension
+from ceasefire.case.mechanism import Actor, ChanceOutcome, Move, Outcome, Step, TypeDimension
+from ceasefire.case.model import Case
 from ceasefire.case.uses import titles_of
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from ceasefire.case.explain import Speaker
 from ceasefire.case.explain_values import own_types
-from ceasefire.case.model import Case, Step
+from ceasefire.case.mechanism import Step
+from ceasefire.case.model import Case
 
 Floats = NDArray[np.float64]
 RARE = 0.01

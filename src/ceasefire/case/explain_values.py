@@ -8,7 +8,8 @@ from itertools import product
 from typing import Any
 
 from ceasefire.case.check_numbers import nominal_numbers
-from ceasefire.case.model import Actor, Case, Step
+from ceasefire.case.mechanism import Actor, Step
+from ceasefire.case.model import Case
 
 
 @dataclass(frozen=True)

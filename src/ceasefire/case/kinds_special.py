@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ceasefire.case.evidence import SourceRef
 from ceasefire.case.kinds import FORMULA, STRING, Json, Key, Kind, Section, block, list_of, map_of, word_or
-from ceasefire.case.model import PlanRule, SourceRef
+from ceasefire.case.mechanism import PlanRule
 from ceasefire.case.nodes import Faults, Node
 from ceasefire.case.priors import ARGUMENTS, Prior, make_prior
 from ceasefire.case.values import read_formula

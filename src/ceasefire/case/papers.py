@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ceasefire.case.argument_rules import check_arguments
-from ceasefire.case.model import Case, SourceRef
+from ceasefire.case.evidence import SourceRef
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import NOWHERE, Faults
 from ceasefire.case.query_names import find_query_faults
 from ceasefire.case.quotes import check_against_text, check_excerpts, check_quotes

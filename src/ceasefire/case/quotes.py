@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from ceasefire.case.model import Anchor, Argument, Claim, Source
+from ceasefire.case.claims import Anchor, Argument, Claim
+from ceasefire.case.evidence import Source
 from ceasefire.case.nodes import Faults
 
 MAX_QUOTE_WORDS = 6

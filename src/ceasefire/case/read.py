@@ -26,8 +26,9 @@ from ceasefire.case.build import (
     build_world,
 )
 from ceasefire.case.build_report import build_outcome, build_plan, build_report, build_terminal
+from ceasefire.case.evidence import Text
 from ceasefire.case.kinds import Values
-from ceasefire.case.model import Case, Text
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, Node, did_you_mean, load_yaml
 from ceasefire.case.read_argument import read_arguments
 from ceasefire.case.read_record import read_record

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ceasefire.case.claims import Anchor, Argument, Claim
+from ceasefire.case.evidence import Text
 from ceasefire.case.kinds import NAME, NUMBER, STRING, TEXT, Key, Kind, Section, block, list_of, map_of, one_of
-from ceasefire.case.model import Anchor, Argument, Claim, Text
 from ceasefire.case.nodes import Faults, Node, load_yaml
 from ceasefire.case.query import parse_query
 from ceasefire.case.read_fact import FACT, fact_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from ceasefire.case.evidence import Record, RecordItem, SourceRef, Text
 from ceasefire.case.kinds import (
     BOOLEAN,
     CONDITION,
@@ -28,7 +29,6 @@ from ceasefire.case.kinds import (
     one_of,
 )
 from ceasefire.case.kinds_special import SOURCE_KEYS, read_source
-from ceasefire.case.model import Record, RecordItem, SourceRef, Text
 from ceasefire.case.nodes import Faults, Node, load_yaml
 from ceasefire.case.sources import Row, Tables
 from ceasefire.case.values import LANGUAGES

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from ceasefire.case.evidence import RecordItem
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Case, RecordItem, Step
+from ceasefire.case.mechanism import Step
+from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, did_you_mean
 
 CODES = {

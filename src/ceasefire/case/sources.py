@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from ceasefire.case.evidence import Source, SourceRef, Text
 from ceasefire.case.kinds import STRING, TEXT, WHOLE, Key, Section, block, map_of, one_of
-from ceasefire.case.model import Source, SourceRef, Text
 from ceasefire.case.nodes import Faults, did_you_mean, load_yaml
 from ceasefire.case.numerals import numbers_in, states_number
 from ceasefire.case.priors import Prior

@@ -17,8 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from ceasefire.case.evidence import Text
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Case, Move, Step, Text
+from ceasefire.case.mechanism import Move, Step
+from ceasefire.case.model import Case
 
 Role = Literal["number", "state", "types", "world", "prior"]
 ALLOWED: dict[Role, frozenset[str]] = {

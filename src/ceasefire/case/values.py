@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ceasefire.case.evidence import Text
 from ceasefire.case.formula import Formula, by_status, parse_formula
 from ceasefire.case.formula_evaluate import ARITIES
-from ceasefire.case.model import Text
 from ceasefire.case.nodes import Faults, Node
 from ceasefire.case.query import parse_duration
 from ceasefire.errors import InputError, Place

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case import query as q
-from ceasefire.case.model import Case, TypeDimension
+from ceasefire.case.mechanism import TypeDimension
+from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.model import FactorMap, MapCell

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ceasefire import __version__
 from ceasefire.case import query as q
-from ceasefire.case.model import Case, Parameter
+from ceasefire.case.mechanism import Parameter
+from ceasefire.case.model import Case
 from ceasefire.forecast.curves import item_date, posterior, profile_prior
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.pipeline import Run

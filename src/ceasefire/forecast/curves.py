@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case import query as q
-from ceasefire.case.model import Case, SideStock, Stock
+from ceasefire.case.mechanism import SideStock, Stock
+from ceasefire.case.model import Case
 from ceasefire.forecast.measures import begun_by
 from ceasefire.forecast.model import OutcomeAtDate
 from ceasefire.forecast.names import leaves

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import ChanceOutcome, Move
+from ceasefire.case.mechanism import ChanceOutcome, Move
 from ceasefire.game.compile_faults import at_states, refuse
 from ceasefire.game.rules import Rows, StepRules
 

@@ -7,7 +7,8 @@ from math import comb, prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ceasefire.case.model import Case, Move
+from ceasefire.case.mechanism import Move
+from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.game.chance import outcomes_of
 from ceasefire.game.compile_faults import refuse

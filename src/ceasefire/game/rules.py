@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ceasefire.case.formula import Formula
 from ceasefire.case.formula_evaluate import NotFiniteError, evaluate_tree
-from ceasefire.case.model import Move, Step
+from ceasefire.case.mechanism import Move, Step
 from ceasefire.game.compile_faults import refuse
 from ceasefire.game.environment import Environment, View
 from ceasefire.game.space import StateSpace

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.case.model import Case, Stock
+from ceasefire.case.mechanism import Stock
+from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.game.compile_faults import refuse
 from ceasefire.game.environment import NOMINAL, Environment

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.case.model import Move
+from ceasefire.case.mechanism import Move
 from ceasefire.game.arrays import StepTable
 from ceasefire.game.chance import outcome_probabilities, outcomes_of
 from ceasefire.game.compile_faults import at_states, refuse

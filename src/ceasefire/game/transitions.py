@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import ChanceOutcome, Move, Stock
+from ceasefire.case.mechanism import ChanceOutcome, Move, Stock
 from ceasefire.game.chance import outcomes_of
 from ceasefire.game.compile_faults import at_states, refuse
 from ceasefire.game.rules import Rows, StepRules

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.formula import Formula
-from ceasefire.case.model import Case, JointPrior, TypeDimension
+from ceasefire.case.mechanism import JointPrior, TypeDimension
+from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import Place
 from ceasefire.game.compile_faults import refuse

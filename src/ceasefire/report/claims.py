@@ -10,7 +10,7 @@ from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, columns, lines
 
 if TYPE_CHECKING:
-    from ceasefire.case.model import Argument, Claim
+    from ceasefire.case.claims import Argument, Claim
     from ceasefire.forecast.model import ClaimResult
 
 

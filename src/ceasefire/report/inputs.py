@@ -11,7 +11,7 @@ from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, by_letter, columns, lines
 
 if TYPE_CHECKING:
-    from ceasefire.case.model import RecordItem, Source, SourceRef
+    from ceasefire.case.evidence import RecordItem, Source, SourceRef
 
 
 def record(s: Sentences) -> Table | None:

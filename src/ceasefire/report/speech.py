@@ -25,7 +25,7 @@ from markupsafe import Markup, escape
 from ceasefire.errors import UsageError
 
 if TYPE_CHECKING:
-    from ceasefire.case.model import Text
+    from ceasefire.case.evidence import Text
 
 Catalog = tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]
 

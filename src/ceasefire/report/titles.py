@@ -10,7 +10,9 @@ from markupsafe import Markup, escape
 from ceasefire.report.speech import Speech
 
 if TYPE_CHECKING:
-    from ceasefire.case.model import Case, Step, Text, TypeDimension
+    from ceasefire.case.evidence import Text
+    from ceasefire.case.mechanism import Step, TypeDimension
+    from ceasefire.case.model import Case
     from ceasefire.forecast.model import Forecast
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.case.model import Case, Outcome
+from ceasefire.case.mechanism import Outcome
+from ceasefire.case.model import Case
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.case.model import Case, Plan, PlanRule
+from ceasefire.case.mechanism import Plan, PlanRule
+from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.game.arrays import Game, StepTable
 from ceasefire.simulate.record import record_rules

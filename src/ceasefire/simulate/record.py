@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.case.model import Case, RecordItem, Step
+from ceasefire.case.evidence import RecordItem
+from ceasefire.case.mechanism import Step
+from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
 from ceasefire.game.arrays import Game

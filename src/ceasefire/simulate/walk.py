@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.case.model import RecordItem
+from ceasefire.case.evidence import RecordItem
 from ceasefire.errors import Fault, InputError, Place
 from ceasefire.game.arrays import Game
 from ceasefire.simulate import weights
