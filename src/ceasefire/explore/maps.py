@@ -18,13 +18,13 @@ from ceasefire.case import query as q
 from ceasefire.case.mechanism import TypeDimension
 from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
+from ceasefire.forecast.cells import CellNumbers, Cells, moved_cells, shadow_cells
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.model import FactorMap, MapCell
 from ceasefire.forecast.names import check_query
 from ceasefire.forecast.pipeline import run_variant
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
-from ceasefire.forecast.shadow import ShadowBatch, moved_types, shadow_batch
 from ceasefire.forecast.solutions import Progress
 
 Floats = NDArray[np.float64]
@@ -69,8 +69,8 @@ def factor_map(
     axes = [axis(case, dimension, size) for dimension in factors]
     points = np.array(list(product(*axes)))
     values = {dimension.name: points[:, j] for j, dimension in enumerate(factors)}
-    make = moved_types if expected else shadow_batch
-    found = make(case, settings.coarse(), factors[0].actor, values, headline, PATHS_PER_CELL, progress)
+    wanted = Cells(case, settings.coarse(), factors[0].actor, values, headline, PATHS_PER_CELL)
+    found = (moved_cells if expected else shadow_cells)(wanted, progress)
     cells = _cells(points, found)
     types = _types(case, settings, factors, found)
     names = [f"{dimension.actor}.{dimension.name}" for dimension in factors]
@@ -123,7 +123,7 @@ def _support(case: Case, dimension: TypeDimension) -> tuple[float, float]:
     return max((low for low, _ in proper), default=-np.inf), min((high for _, high in proper), default=np.inf)
 
 
-def _cells(points: Floats, found: ShadowBatch) -> tuple[MapCell, ...]:
+def _cells(points: Floats, found: CellNumbers) -> tuple[MapCell, ...]:
     best = float(np.nanmax(found.log_likelihood))
     second = points[:, 1] if points.shape[1] > 1 else np.zeros(len(points))
     return tuple(
@@ -133,7 +133,7 @@ def _cells(points: Floats, found: ShadowBatch) -> tuple[MapCell, ...]:
 
 
 def _types(
-    case: Case, settings: Settings, factors: list[TypeDimension], found: ShadowBatch
+    case: Case, settings: Settings, factors: list[TypeDimension], found: CellNumbers
 ) -> tuple[dict[str, Any], ...]:
     """Return where the case's own types sit, with their prior."""
     from ceasefire.game.environment import Environment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from ceasefire.case import query as q
@@ -58,28 +59,15 @@ def forecast(
     store.keep("headlines", headlines_key(case, base, fixed), of_run(run).as_dict())
     found = _read_off(run, rows)
     seconds = {**run.seconds, "read": time.perf_counter() - began}
-    return _with(found, seconds=seconds)
-
-
-def _with(found: Forecast, **changes: Any) -> Forecast:
-    from dataclasses import replace
-
-    return replace(found, **changes)
+    return replace(found, seconds=seconds)
 
 
 def _read_off(run: Run, rows: tuple[dict[str, Any], ...]) -> Forecast:
-    case = run.case
-    return Forecast(
-        case=case.name,
-        title=dict(case.title.by_language),
-        case_hash=case.case_hash,
-        status=case.status,
+    return replace(
+        without_steps(run.case, run.settings),
         as_of=run.as_of.isoformat(),
-        seed=run.settings.seed,
-        versions=accounts.versions(),
         dates=tuple(run.end_of(t).isoformat() for t in range(run.as_of_period, run.n_periods)),
         outcomes=curves.outcomes(run),
-        outcome_titles=curves.outcome_titles(case),
         end_states=curves.end_states(run),
         beliefs=curves.beliefs(run),
         stocks=curves.stocks(run),
@@ -87,12 +75,6 @@ def _read_off(run: Run, rows: tuple[dict[str, Any], ...]) -> Forecast:
         headlines=rows,
         near_event=near_event(run),
         signposts=signposts(run),
-        factor_map=None,
-        plans={},
-        trust=(),
-        tornado=(),
-        claims=(),
-        parameters=accounts.parameters(case),
         yardsticks=accounts.yardsticks(run),
         certificate=accounts.certificate(run),
         evidence=accounts.evidence(run),

@@ -1,15 +1,13 @@
 """Shadow types: what a headline would be if an actor were of a type that nobody believes in.
 
-``shadow_batch`` plays many of them at once; ``measure_shadow`` answers a query with ``actor.dimension := value``, in
-which the dimensions that are not set keep their labels, weighed by their priors and by the record. ``moved_types``
-moves the case's own types instead and solves again, so that the actors expect what is there.
+``shadow_run`` plays several of them at once; ``measure_shadow`` answers a query with ``actor.dimension := value``, in
+which the dimensions that are not set keep their labels, weighed by their priors and by the record.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -17,34 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case import query as q
-from ceasefire.case.formula import parse_formula
 from ceasefire.case.model import Case
-from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
-from ceasefire.forecast.measures import Measured, indicator, measure
+from ceasefire.forecast.measures import Measured, measure
 from ceasefire.forecast.pipeline import Run, run_variant
-from ceasefire.forecast.scenario import Scenario, case_key
+from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
-from ceasefire.forecast.store import key_of
 from ceasefire.forecast.types import dimensions, labels_of
 from ceasefire.game.arrays import Game
 from ceasefire.game.shadow import ShadowGame, ShadowTable, shadow_tables
-from ceasefire.simulate.estimates import Sampled, mean
 from ceasefire.simulate.shadow import ShadowPlay
 
 Floats = NDArray[np.float64]
-CHUNK = 27
-"""Shadow types played at once, to bound memory."""
-
-
-@dataclass(frozen=True)
-class ShadowBatch:
-    """A headline for each shadow type: probability, its error, log likelihood of the record; (n,) each."""
-
-    p: Floats
-    error: Floats
-    log_likelihood: Floats
 
 
 def shadow_run(
@@ -118,60 +101,7 @@ def shadow_play(game: Game, shadow: ShadowGame, solved: Any) -> ShadowPlay:
     )
 
 
-def shadow_batch(
-    case: Case,
-    settings: Settings,
-    actor: str,
-    values: Mapping[str, Floats],
-    headline: q.Probability,
-    paths_each: int,
-    progress: Progress | None = None,
-) -> ShadowBatch:
-    """Return a headline for each of many shadow types; dimensions that `values` does not name keep their labels."""
-    n = len(next(iter(values.values())))
-    parts = []
-    for start in range(0, n, CHUNK):
-        if progress:
-            progress("map", start, n)
-        some = {name: x[start : start + CHUNK] for name, x in values.items()}
-        parts.append(_chunk(case, Scenario(), settings, actor, some, headline, paths_each, progress))
-    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in ("p", "error", "log_likelihood")]
-    return ShadowBatch(*joined)
-
-
-def _chunk(
-    case: Case,
-    scenario: Scenario,
-    settings: Settings,
-    actor: str,
-    values: Mapping[str, Floats],
-    headline: q.Probability,
-    paths_each: int,
-    progress: Progress | None,
-) -> ShadowBatch:
-    n = len(next(iter(values.values())))
-    filled, weight = _filled(case, scenario, settings, actor, values, ())
-    total = weight.size * n
-    fixed = settings.with_paths(paths_each * total)
-    flat = {name: x.ravel() for name, x in filled.items()}
-    run = shadow_run(case, scenario, fixed, actor, flat, progress, until=_last_period(case, headline))
-    found = [_over_labels(run, headline, np.arange(i * weight.size, (i + 1) * weight.size), weight) for i in range(n)]
-    p = np.array([one.value for one, _ in found])
-    error = np.array([one.error for one, _ in found])
-    return ShadowBatch(p, error, np.array([log_likelihood for _, log_likelihood in found]))
-
-
-def _last_period(case: Case, headline: q.Probability) -> int | None:
-    """Return the period after which nothing can change a headline; None: the horizon."""
-    if headline.of or (headline.by is None and headline.within_days is None):
-        return None
-    as_of = case.calendar.as_of or case.calendar.start
-    date = headline.by or as_of + dt.timedelta(days=round(headline.within_days or 0.0))
-    lasting = next(o.lasting_days for o in case.outcomes if o.name == headline.outcome)
-    return case.calendar.period_of(date + dt.timedelta(days=round(lasting))) + 2
-
-
-def _filled(
+def fill_labels(
     case: Case,
     scenario: Scenario,
     settings: Settings,
@@ -205,7 +135,7 @@ def _filled(
     return filled, np.array(weight) / np.sum(weight)
 
 
-def _over_labels(run: Run, query: q.Query, shadows: NDArray[np.int64], prior: Floats) -> tuple[Sampled, float]:
+def over_labels(run: Run, query: q.Query, shadows: NDArray[np.int64], prior: Floats) -> tuple[Measured, float]:
     """Return a query over some shadow types weighed by prior and record, and the log likelihood of the record."""
     log_likelihood = run.paths.log_likelihood_by_profile
     assert log_likelihood is not None
@@ -218,11 +148,8 @@ def _over_labels(run: Run, query: q.Query, shadows: NDArray[np.int64], prior: Fl
     factor[shadows] = weight / np.maximum(mass[shadows], 1e-300)
     paths = replace(run.paths, weight=run.paths.weight * factor[run.paths.profile] / weight.sum())
     here = replace(run, paths=paths, _spells=run._spells)
-    if isinstance(query, q.Probability):
-        seen, among = indicator(here, replace(query, conditions=()))
-        return mean(paths, seen, among), top + float(np.log(weight.sum()))
-    assert isinstance(query, q.Median | q.Expectation), query
-    return measure(here, replace(query, conditions=())).number, top + float(np.log(weight.sum()))
+    assert isinstance(query, q.Probability | q.Median | q.Expectation), query
+    return measure(here, replace(query, conditions=())), top + float(np.log(weight.sum()))
 
 
 def measure_shadow(
@@ -242,57 +169,7 @@ def measure_shadow(
         message = "a type set to a value is asked for a probability, a median or a stock, without a plan"
         raise InputError([Fault("R106", message, found=leaf.text)])
     given = {name: np.array([value]) for _, name, value in scenario.shadow}
-    filled, weight = _filled(case, scenario, settings, actor, given, kinds)
+    filled, weight = fill_labels(case, scenario, settings, actor, given, kinds)
     run = shadow_run(case, scenario, settings, actor, {name: x.ravel() for name, x in filled.items()}, progress)
-    number, log_likelihood = _over_labels(run, leaf, np.arange(weight.size), weight)
-    unit = "months" if isinstance(leaf, q.Median) else "probability" if isinstance(leaf, q.Probability) else ""
-    text = ""
-    if isinstance(leaf, q.Median):
-        text = _median_text(run, number.value)
-    return Measured(number, unit, text, {"log_likelihood": log_likelihood})
-
-
-def _median_text(run: Run, months: float) -> str:
-    from ceasefire.forecast.measures import months_after
-
-    last = run.end_of(run.n_periods - 1)
-    if not np.isfinite(months):
-        return f"after {last}"
-    ends = [run.end_of(t) for t in range(run.n_periods)]
-    return next(end.isoformat() for end in ends if months_after(run, end) >= months - 1e-9)
-
-
-def moved_types(
-    case: Case,
-    settings: Settings,
-    actor: str,
-    values: Mapping[str, Floats],
-    headline: q.Probability,
-    paths_each: int,
-    progress: Progress | None = None,
-) -> ShadowBatch:
-    """Return a headline where the actor is known to be of one type, solved again for each; the actors expect it."""
-    n = len(next(iter(values.values())))
-    found = []
-    for i in range(n):
-        if progress:
-            progress("map", i, n)
-        moved = with_single_type(case, actor, {name: float(x[i]) for name, x in values.items()})
-        run = run_variant(moved, Variant(), settings.with_paths(max(paths_each, 64)), progress=None)
-        number = measure(run, headline).number
-        found.append((number.value, number.error, run.paths.log_likelihood))
-    p, error, log_likelihood = (np.array(column) for column in zip(*found, strict=True))
-    return ShadowBatch(p, error, log_likelihood)
-
-
-def with_single_type(case: Case, actor: str, values: Mapping[str, float]) -> Case:
-    """Return the case in which all labels of some of an actor's dimensions stand for one value."""
-
-    def moved(dimension: Any) -> Any:
-        if dimension.actor != actor or dimension.name not in values:
-            return dimension
-        formula = parse_formula(values[dimension.name])
-        return replace(dimension, values=tuple(formula for _ in dimension.values))
-
-    key = key_of(case=case_key(case), moved={f"{actor}.{name}": value for name, value in values.items()})
-    return replace(case, types=tuple(moved(d) for d in case.types), case_hash=key)
+    found, log_likelihood = over_labels(run, leaf, np.arange(weight.size), weight)
+    return replace(found, parts={"log_likelihood": log_likelihood})

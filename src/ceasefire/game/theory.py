@@ -44,13 +44,7 @@ def bargaining_range(
     Fearon, J. D. (1995), Rationalist explanations for war, International Organization 49(3), 379-414: the bargaining
     range [p - cA, p + cB].
     """
-    shares = _grid(0.0, 1.0, step)
-    war = {"A": win - cost_a, "B": 1.0 - win - cost_b}
-    steps = [
-        _demand(proposer, shares, {"start": _label}),
-        _answer("B" if proposer == "A" else "A", {_label(x): (x, war) for x in shares}),
-    ]
-    return _document("Bargaining range", precision, [_label(x) for x in shares], steps)
+    return _one_offer("Bargaining range", precision, _grid(0.0, 1.0, step), _war(win, cost_a, cost_b), proposer)
 
 
 def take_it_or_leave_it(
@@ -88,7 +82,7 @@ def take_it_or_leave_it(
         names = [f"{_label(x)} cost {i:02d}" for i in range(cells)]
         draw[_label(x)] = {"": {"to": {name: _round(1.0 / cells) for name in names}, "payoffs": {}}}
         for name, cost in zip(names, costs, strict=True):
-            answers[name] = (x, {"A": win - cost_a, "B": 1.0 - win - cost})
+            answers[name] = (x, _war(win, cost_a, cost))
     steps = [
         _demand("A", shares, {"start": _label}),
         {"name": "cost", "actor": None, "table": draw},
@@ -125,10 +119,7 @@ def two_types(
     Fearon, J. D. (1995), Rationalist explanations for war, International Organization 49(3), 379-414: the trade-off
     between risk and return, here with two types.
     """
-    shares = _grid(lowest, highest, step)
-    war = {"A": win - cost_a, "B": [1.0 - win - cost for cost in costs_b]}
-    steps = [_demand("A", shares, {"start": _label}), _answer("B", {_label(x): (x, war) for x in shares})]
-    document = _document("Two types", precision, [_label(x) for x in shares], steps)
+    document = _one_offer("Two types", precision, _grid(lowest, highest, step), _war(win, cost_a, costs_b))
     types = {"B": {"labels": ["resolute", "other"], "prior": [_round(resolute), _round(1.0 - resolute)]}}
     return {**document, "types": types}
 
@@ -173,7 +164,7 @@ def commitment_problem(
     demand, answers = _demand("A", shares, names), _answer("B", {})
     demand["moves"].append("attack")
     for state, win, pie, then in (("start", win_before, flow, "after"), ("after", win_after, whole, "peace")):
-        war = {"A": win * whole - cost, "B": (1.0 - win) * whole - cost}
+        war = _war(win, cost, cost, whole)
         demand["table"][state]["attack"] = _cell("war", war)
         offers = {names[state](x): (x, war) for x in shares}
         answers["table"] |= _answer("B", offers, pie, then)["table"]
@@ -201,6 +192,22 @@ def write_library(folder: Path) -> None:
     """Write every shipped game to ``folder/<name>.json``."""
     for name, document in library_games().items():
         (folder / f"{name}.json").write_text(as_text(document), encoding="utf-8")
+
+
+def _war(win: float, cost_a: float, cost_b: float | Sequence[float], pie: float = 1.0) -> Document:
+    """Return the payoffs of a war over a pie; several costs of B are those of its types."""
+    left = (1.0 - win) * pie
+    of_b = [left - cost for cost in cost_b] if isinstance(cost_b, Sequence) else left - cost_b
+    return {"A": win * pie - cost_a, "B": of_b}
+
+
+def _one_offer(title: str, precision: float, shares: Sequence[float], war: Document, proposer: str = "A") -> Document:
+    """Return the game in which one side names A's share and the other takes it or fights."""
+    steps = [
+        _demand(proposer, shares, {"start": _label}),
+        _answer("B" if proposer == "A" else "A", {_label(x): (x, war) for x in shares}),
+    ]
+    return _document(title, precision, [_label(x) for x in shares], steps)
 
 
 def _document(title: str, precision: float, states: Iterable[str], steps: list[Document]) -> Document:
