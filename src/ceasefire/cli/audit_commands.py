@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from ceasefire.cli.options import CaseName, Json, Language, Preview, Quiet, settings_of, show
+
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
 
@@ -18,33 +20,24 @@ def register(app: App) -> None:
 
 
 def audit(
-    case: str,
+    case: CaseName,
     *,
     text: Annotated[tuple[str, ...], Parameter(name="--text", negative="")] = (),
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
-    preview: Annotated[bool, Parameter(name="--preview", negative="")] = False,
-    quiet: Annotated[bool, Parameter(name="--quiet", negative="")] = False,
-    language: str = "en",
+    as_json: Json = False,
+    preview: Preview = False,
+    quiet: Quiet = False,
+    language: Language = "en",
 ) -> int:
     """Hold the claims of an argument against the case and its record.
 
     Parameters
     ----------
-    case
-        Path of a case folder, or name of a shipped case.
     text
         File with the text of the argument: quotes and spans are looked up in it. Where arguments have several
         sources, write KEY=FILE with the key of sources.yaml.
-    as_json
-        Print one JSON object.
-    preview
-        Compute checks on the coarse grid.
-    quiet
-        Show no progress.
-    language
-        Language of the output: en or de.
     """
     from ceasefire.audit import FIRST_LINE, answer_by_asking, audit_case, find_disagreements
+    from ceasefire.audit.text import audit_text
     from ceasefire.case.nodes import Faults
     from ceasefire.case.papers import check_texts
     from ceasefire.case.read import read_case
@@ -56,21 +49,10 @@ def audit(
     check_texts(read, texts, faults)
     faults.raise_if_any()
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, answer_by_asking(read, _settings(preview), progress))
+        results = audit_case(read, answer_by_asking(read, settings_of(preview=preview), progress))
     disagreements = find_disagreements(read)
-    if as_json:
-        print(_json(FIRST_LINE, read, results, disagreements, tuple(texts)))
-        return 0
-    from ceasefire.audit.text import audit_text
-
-    print(audit_text(read, results, disagreements, tuple(texts), language))
-    return 0
-
-
-def _settings(preview: bool) -> Any:
-    from ceasefire.forecast.settings import FULL
-
-    return FULL.coarse() if preview else FULL
+    found = _as_dict(FIRST_LINE, read, results, disagreements, tuple(texts))
+    return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)
 
 
 def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
@@ -103,12 +85,11 @@ def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
     return found
 
 
-def _json(first_line: str, case: Case, results: Any, disagreements: Any, texts: tuple[str, ...]) -> str:
-    import json
+def _as_dict(first_line: str, case: Case, results: Any, disagreements: Any, texts: tuple[str, ...]) -> dict[str, Any]:
     from dataclasses import asdict
 
     claims = {one.id: {name: value for name, value in asdict(one).items() if name != "id"} for one in results}
-    found = {
+    return {
         "first_line": first_line,
         "case": case.name,
         "case_hash": case.case_hash,
@@ -118,4 +99,3 @@ def _json(first_line: str, case: Case, results: Any, disagreements: Any, texts: 
         "disagreements": [one.as_dict() for one in disagreements],
         "texts_compared": list(texts),
     }
-    return json.dumps(found, ensure_ascii=False, indent=1)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from ceasefire.cli.options import CaseName, Json, as_text_of_json
+
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
     from ceasefire.case.nodes import Faults
     from ceasefire.game.arrays import Game
-
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 
 def register(app: App) -> None:
@@ -24,20 +23,14 @@ def register(app: App) -> None:
 
 
 def check(
-    case: str,
+    case: CaseName,
     *,
     explain: Annotated[bool, Parameter(negative="", help="Read the case back in plain sentences.")] = False,
     solve: Annotated[bool, Parameter(help="With --explain: solve on a coarse grid too.")] = True,
     language: Annotated[str, Parameter(help="Language of --explain: en or de.")] = "en",
     as_json: Json = False,
 ) -> int:
-    """Show all faults of a case at once: file, line, what was found, what to do.
-
-    Parameters
-    ----------
-    case
-        Folder of a case, or name of a shipped one.
-    """
+    """Show all faults of a case at once: file, line, what was found, what to do."""
     from ceasefire.case.nodes import Faults
     from ceasefire.case.read import find_folder, read_folder
 
@@ -52,7 +45,7 @@ def check(
         case_hash = reading.case.case_hash if reading is not None else ""
         shown = {"case": case, "case_hash": case_hash, "valid": not serious}
         shown |= {"faults": [fault.as_dict() for fault in listed], "explain": list(sentences)}
-        print(json.dumps(shown, ensure_ascii=False, indent=1))
+        print(as_text_of_json(shown))
     else:
         for sentence in sentences:
             print(sentence, flush=True)
@@ -100,7 +93,7 @@ def schema(file: Annotated[str, Parameter(help="case, record, sources or argumen
     """Print the JSON Schema of one kind of file, for editors that complete keys."""
     from ceasefire.case.files import json_schema
 
-    print(json.dumps(json_schema(file), ensure_ascii=False, indent=1))
+    print(as_text_of_json(json_schema(file)))
     return 0
 
 
@@ -109,7 +102,7 @@ def cases(*, as_json: Json = False) -> int:
     from ceasefire.case import library
 
     if as_json:
-        print(json.dumps({"cases": library.names(), "patterns": library.patterns()}, indent=1))
+        print(as_text_of_json({"cases": library.names(), "patterns": library.patterns()}))
         return 0
     for heading, names in (("Cases", library.names()), ("Patterns", library.patterns())):
         print(f"{heading}:")

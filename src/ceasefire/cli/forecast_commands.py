@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-if TYPE_CHECKING:
-    from ceasefire.case.model import Case
-    from ceasefire.forecast.settings import Settings
+from ceasefire.cli.options import (
+    CaseName,
+    Json,
+    Language,
+    Output,
+    Paths,
+    Preview,
+    Quiet,
+    Seed,
+    as_text_of_json,
+    open_case,
+    settings_of,
+    show,
+)
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
-Language = Annotated[str, Parameter(help="Language of the text: en or de.")]
-Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
-Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
-Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]
-Paths = Annotated[int | None, Parameter(help="Number of paths; without it the error target decides.")]
 LeftOut = Literal["plans", "map", "trust", "ranges"]
-Output = Annotated[Path | None, Parameter(help="Folder for results; ./ceasefire-out/CASE unless said.")]
 
 
 def register(app: App) -> None:
@@ -30,25 +32,6 @@ def register(app: App) -> None:
     app.command(explain)
     app.command(play)
     app.command(factor_map, name="map")
-
-
-def _settings(*, preview: bool, seed: int, paths: int | None = None) -> Settings:
-    from ceasefire.errors import UsageError
-    from ceasefire.forecast.settings import FULL, PREVIEW
-
-    if paths is not None and paths < 1:
-        raise UsageError(f"--paths must be at least 1, not {paths}")
-    chosen = replace(PREVIEW if preview else FULL, seed=seed)
-    return chosen.with_paths(paths) if paths else chosen
-
-
-def _read(case: str, language: str) -> Case:
-    from ceasefire.case import read_case
-    from ceasefire.errors import UsageError
-
-    if language not in {"en", "de"}:
-        raise UsageError(f'--language is en or de, not "{language}"')
-    return read_case(case, language=language)
 
 
 def _date(text: str) -> Any:
@@ -62,14 +45,8 @@ def _date(text: str) -> Any:
         raise UsageError(f'"{text}" is not a date such as 2025-08-15') from None
 
 
-def _print_json(found: Any) -> None:
-    from ceasefire.forecast.as_json import plain
-
-    print(json.dumps(plain(found), ensure_ascii=False, indent=1))
-
-
 def run(
-    case: str,
+    case: CaseName,
     *,
     language: Language = "en",
     output: Output = None,
@@ -85,11 +62,6 @@ def run(
     """Solve, weigh the record, forecast and audit; print a summary and write report.html.
 
     What is finished is kept: a run that was stopped goes on where it was, and a second run takes seconds.
-
-    Parameters
-    ----------
-    case
-        Folder of a case, or name of a shipped one.
     """
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.forecast.as_json import as_json as plain_forecast
@@ -97,8 +69,8 @@ def run(
     from ceasefire.report import first_lines, summary, write_report
     from ceasefire.run import Parts, run_case
 
-    read = _read(case, language)
-    settings = _settings(preview=preview, seed=seed, paths=paths)
+    read = open_case(case, language)
+    settings = settings_of(preview=preview, seed=seed, paths=paths)
     outputs = Outputs(output or Path("ceasefire-out") / read.name)
     outputs.check("report.html", "forecast.json")
     out = ("plans", "map", "trust", "ranges") if quick else leave_out
@@ -115,16 +87,13 @@ def run(
         found = run_case(read, settings, progress=progress, shown=shown, parts=parts, workers=workers)
     write_report(found, read, outputs.folder / "report.html", language=language)
     outputs.written("report.html")
-    text = json.dumps(plain_forecast(found), ensure_ascii=False, indent=1)
-    outputs.write("forecast.json", text + "\n")
-    print(text if as_json else summary(found, read, language))
-    if not as_json:
-        print(outputs.folder / "report.html")
-    return 0
+    whole = plain_forecast(found)
+    outputs.write("forecast.json", as_text_of_json(whole) + "\n")
+    return show(whole, f"{summary(found, read, language)}\n{outputs.folder / 'report.html'}", as_json=as_json)
 
 
 def ask(
-    case: str,
+    case: CaseName,
     query: str,
     *,
     preview: Preview = False,
@@ -137,8 +106,6 @@ def ask(
 
     Parameters
     ----------
-    case
-        Folder of a case, or name of a shipped one.
     query
         In the query language: P(...), median(...), E(...), belief(...), values, differences, comparisons.
     """
@@ -146,18 +113,14 @@ def ask(
     from ceasefire.forecast.answer import as_text
     from ceasefire.forecast.answer import ask as answer
 
-    read = _read(case, "en")
+    read = open_case(case)
     with ProgressDisplay(quiet=quiet) as progress:
-        found = answer(read, query, _settings(preview=preview, seed=seed, paths=paths), progress=progress)
-    if as_json:
-        _print_json(found.as_dict())
-    else:
-        print(as_text(found))
-    return 0
+        found = answer(read, query, settings_of(preview=preview, seed=seed, paths=paths), progress=progress)
+    return show(found.as_dict(), as_text(found), as_json=as_json)
 
 
 def explain(
-    case: str,
+    case: CaseName,
     *,
     date: Annotated[str, Parameter(help="A day; its period is looked at.")],
     step: Annotated[str, Parameter(help="Name of a step at which an actor chooses.")],
@@ -167,31 +130,22 @@ def explain(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
-    """Say why a move is likely: the terms of its value, largest difference first.
-
-    Parameters
-    ----------
-    case
-        Folder of a case, or name of a shipped one.
-    """
+    """Say why a move is likely: the terms of its value, largest difference first."""
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.forecast import explain as why
     from ceasefire.forecast.pipeline import run_variant
 
-    read, day = _read(case, language), _date(date)
-    settings = _settings(preview=preview, seed=seed)
+    read, day = open_case(case, language), _date(date)
+    settings = settings_of(preview=preview, seed=seed)
     with ProgressDisplay(quiet=quiet) as progress:
         done = run_variant(read, settings=settings, progress=progress)
         found = why.explain(done, day, step)
-    if as_json:
-        _print_json({**found.as_dict(), "sentences": why.in_sentences(done, found, language)})
-    else:
-        print("\n".join(why.in_sentences(done, found, language)))
-    return 0
+    sentences = why.in_sentences(done, found, language)
+    return show({**found.as_dict(), "sentences": sentences}, "\n".join(sentences), as_json=as_json)
 
 
 def play(
-    case: str,
+    case: CaseName,
     *,
     history: Annotated[
         str | None, Parameter(help="Moves and states, separated by , and ; (* is the likeliest).")
@@ -200,13 +154,7 @@ def play(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
-    """Walk through the game along a history, seeing beliefs and move probabilities; without --history interactively.
-
-    Parameters
-    ----------
-    case
-        Folder of a case, or name of a shipped one.
-    """
+    """Walk through the game along a history, seeing beliefs and move probabilities; without --history interactively."""
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
     from ceasefire.forecast import play as game
@@ -214,20 +162,18 @@ def play(
 
     if as_json and history is None:
         raise UsageError("--json needs --history")
-    read = _read(case, "en")
+    read = open_case(case)
     with ProgressDisplay(quiet=quiet) as progress:
-        done = run_variant(read, settings=_settings(preview=preview, seed=1), progress=progress)
+        done = run_variant(read, settings=settings_of(preview=preview), progress=progress)
     if history is None:
         for fork, name in game.play(done, _asked):
             if name is not None:
                 print(f"  -> {game.chosen(fork, name)}")
         return 0
     forks = game.along(done, history)
-    if as_json:
-        _print_json({"history": history, "forks": [{**fork.as_dict(), "taken": name} for fork, name in forks]})
-    else:
-        print("\n".join(game.as_text(fork) + (f"\n  -> {name}" if name else "") for fork, name in forks))
-    return 0
+    taken = {"history": history, "forks": [{**fork.as_dict(), "taken": name} for fork, name in forks]}
+    text = "\n".join(game.as_text(fork) + (f"\n  -> {name}" if name else "") for fork, name in forks)
+    return show(taken, text, as_json=as_json)
 
 
 def _asked(fork: Any) -> str | None:
@@ -250,7 +196,7 @@ def _asked(fork: Any) -> str | None:
 
 
 def factor_map(
-    case: str,
+    case: CaseName,
     *,
     query: Annotated[str | None, Parameter(help="Headline to map; the pause within 12 months unless said.")] = None,
     size: Annotated[int, Parameter(help="Cells along each factor.")] = 9,
@@ -259,27 +205,14 @@ def factor_map(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
-    """Map a headline over the two hidden factors, with the likelihood of the record in each cell.
-
-    Parameters
-    ----------
-    case
-        Folder of a case, or name of a shipped one.
-    """
-    from dataclasses import asdict
-
+    """Map a headline over the two hidden factors, with the likelihood of the record in each cell."""
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.explore import maps
 
-    read = _read(case, "en")
-    settings = _settings(preview=True, seed=seed)
+    read = open_case(case)
+    settings = settings_of(preview=True, seed=seed)
     with ProgressDisplay(quiet=quiet) as progress:
         found = maps.factor_map(read, settings, query=query, size=size, expected=expected, progress=progress)
     if found is None:
-        print("null" if as_json else "the case names no factors (report: factors), so there is nothing to map")
-        return 0
-    if as_json:
-        _print_json(asdict(found))
-    else:
-        print(maps.as_text(found))
-    return 0
+        return show(None, "the case names no factors (report: factors), so there is nothing to map", as_json=as_json)
+    return show(found, maps.as_text(found), as_json=as_json)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
+
+from ceasefire.cli.options import Json, show
 
 if TYPE_CHECKING:
     from ceasefire.solve import Solution
@@ -26,8 +27,8 @@ def solve_game(
     history: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     intervals: int = 40,
     reach: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    json_: Annotated[bool, Parameter(name="--json", negative=())] = False,
-) -> None:
+    as_json: Json = False,
+) -> int:
     """Solve an explicit game; print values, how well they hold, and what is asked along histories.
 
     Parameters
@@ -40,8 +41,6 @@ def solve_game(
         Intervals of the belief grid along each edge of the simplex.
     reach
         A state: the probability of being there after each period. May be repeated.
-    json_
-        Print JSON.
     """
     from ceasefire.errors import UsageError
     from ceasefire.game.explicit import game_from_json
@@ -54,7 +53,7 @@ def solve_game(
         if state not in game.state_names:
             raise UsageError(f"--reach: the game has no state {state!r}")
     result = answer(solve(game, intervals=intervals), history, reach)
-    print(json.dumps(result, indent=1, ensure_ascii=False) if json_ else as_text(result))
+    return show(result, as_text(result), as_json=as_json)
 
 
 def answer(solution: Solution, histories: tuple[str, ...], states: tuple[str, ...]) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""What commands share: their common options, how a case is opened, how a result is shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.settings import Settings
+
+CaseName = Annotated[str, Parameter(help="Folder of a case, or name of a shipped one.")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+Language = Annotated[str, Parameter(help="Language of the text: en or de.")]
+Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
+Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
+Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]
+Paths = Annotated[int | None, Parameter(help="Number of paths; without it the error target decides.")]
+Output = Annotated[Path | None, Parameter(help="Folder for results; ./ceasefire-out/CASE unless said.")]
+
+
+def open_case(case: str, language: str = "en") -> Case:
+    """Return the case that a command names, to be spoken of in a language.
+
+    Raises
+    ------
+    UsageError
+        Where the language is not one that texts are written in.
+    InputError
+        Where the case has faults.
+    """
+    from ceasefire.case import read_case
+    from ceasefire.errors import UsageError
+
+    if language not in {"en", "de"}:
+        raise UsageError(f'--language is en or de, not "{language}"')
+    return read_case(case, language=language)
+
+
+def settings_of(*, preview: bool, seed: int = 1, paths: int | None = None) -> Settings:
+    """Return the settings that the options of a command ask for.
+
+    Raises
+    ------
+    UsageError
+        Where the number of paths is not positive.
+    """
+    from ceasefire.errors import UsageError
+    from ceasefire.forecast.settings import FULL, PREVIEW
+
+    if paths is not None and paths < 1:
+        raise UsageError(f"--paths must be at least 1, not {paths}")
+    chosen = replace(PREVIEW if preview else FULL, seed=seed)
+    return chosen.with_paths(paths) if paths else chosen
+
+
+def show(found: Any, text: str, *, as_json: bool) -> int:
+    """Print a result for a program (``--json``) or for a person; return the exit code for success."""
+    print(as_text_of_json(found) if as_json else text)
+    return 0
+
+
+def as_text_of_json(found: Any) -> str:
+    """Return a result as JSON, in the one layout that all commands use."""
+    from ceasefire.forecast.as_json import plain
+
+    return json.dumps(plain(found), ensure_ascii=False, indent=1)
