@@ -149,6 +149,20 @@ def make_case(
     )
 
 
+def roaming_case(nodes: int = 9, n_stocks: int = 2, **more: Any) -> Case:
+    """Return a case of a war that can be stopped, with stocks that roam over all their nodes."""
+    names = [f"stock_{n}" for n in range(n_stocks)]
+    return make_case(
+        statuses=[status("phase", "war", "peace")],
+        stocks=[stock(name, 0, 16, 4, nodes) for name in names],
+        steps=[
+            step("talk", "one", move("wait"), move("stop", effects={"phase": "peace"}), when="phase == war"),
+            step("month", None, move(noise=dict.fromkeys(names, 4))),
+        ],
+        **more,
+    )
+
+
 def successors(
     game: Any, name: str, state: str, move_name: str = "", table: int = 0, v: int = 0, k: int = 0
 ) -> dict[str, float]:

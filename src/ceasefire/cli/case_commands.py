@@ -53,12 +53,17 @@ def check(
 
 
 def _compiled(case: Case, faults: Faults) -> Game | None:
-    """Return the game of a case; what only compiling finds (ranges, sums, memory) is added to the faults."""
+    """Return the game of a case; what only compiling finds (ranges, sums, memory) is added to the faults.
+
+    Memory counts as on the preview grid, on which the case is solved here.
+    """
     from ceasefire.errors import InputError
+    from ceasefire.forecast.settings import PREVIEW
+    from ceasefire.forecast.solutions import memory_check
     from ceasefire.game.compile import compile_case
 
     try:
-        return compile_case(case) if case.steps else None
+        return compile_case(case, check=memory_check(PREVIEW)) if case.steps else None
     except InputError as error:
         faults.extend(error.faults)
         return None

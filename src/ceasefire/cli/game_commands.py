@@ -42,9 +42,12 @@ def solve_game(
     reach
         A state: the probability of being there after each period. May be repeated.
     """
+    from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
+    from ceasefire.game.beliefs import intervals_of
     from ceasefire.game.explicit import game_from_json
     from ceasefire.solve import solve
+    from ceasefire.solve.memory import check_game
 
     if intervals < 1:
         raise UsageError(f"--intervals must be at least 1, not {intervals}")
@@ -52,7 +55,11 @@ def solve_game(
     for state in reach:
         if state not in game.state_names:
             raise UsageError(f"--reach: the game has no state {state!r}")
-    result = answer(solve(game, intervals=intervals), history, reach)
+    need = check_game(game, intervals_of(game, intervals))
+    with ProgressDisplay() as progress:
+        progress.say(need.text)
+        solution = solve(game, intervals=intervals, progress=lambda done, of: progress("solve", done, of))
+    result = answer(solution, history, reach)
     return show(result, as_text(result), as_json=as_json)
 
 

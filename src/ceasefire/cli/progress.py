@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from contextlib import suppress
@@ -26,8 +27,12 @@ class ProgressDisplay:
         self.began = self.said = time.monotonic()
         self.bars: Any = None
         self.tasks: dict[str, Any] = {}
+        self.handler = _Lines(self)
 
     def __enter__(self) -> ProgressDisplay:
+        log = logging.getLogger("ceasefire")
+        log.addHandler(self.handler)
+        log.setLevel(logging.INFO)
         if not self.quiet and sys.stderr.isatty():
             with suppress(Exception):
                 self._start_bars()
@@ -37,6 +42,7 @@ class ProgressDisplay:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.pause()
+        logging.getLogger("ceasefire").removeHandler(self.handler)
 
     def _start_bars(self) -> None:
         from rich.console import Console
@@ -52,6 +58,16 @@ class ProgressDisplay:
         with suppress(Exception):
             if bars is not None:
                 bars.stop()
+
+    def say(self, text: str) -> None:
+        """Print a line beside the bars."""
+        if self.quiet:
+            return
+        with suppress(Exception):
+            if self.bars is not None:
+                self.bars.console.print(text, highlight=False, markup=False)
+            else:
+                print(text, file=sys.stderr, flush=True)
 
     def __call__(self, stage: str, done: int, of: int) -> None:
         """Show how far a stage is."""
@@ -75,3 +91,14 @@ class ProgressDisplay:
         if now - self.said >= EVERY:
             self.said = now
             print(f"{now - self.began:6.0f} s  {stage} {done}/{of}", file=sys.stderr, flush=True)
+
+
+class _Lines(logging.Handler):
+    """Shows what the program logs as lines of a display."""
+
+    def __init__(self, display: ProgressDisplay) -> None:
+        super().__init__()
+        self.display = display
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.display.say(record.getMessage())

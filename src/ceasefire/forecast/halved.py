@@ -17,7 +17,7 @@ from ceasefire.case.model import Case
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
-from ceasefire.forecast.solutions import Progress, solved, timed
+from ceasefire.forecast.solutions import Progress, memory_check, solved, timed
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet
 
@@ -37,7 +37,8 @@ def halved_run(case: Case, scenario: Scenario, settings: Settings, progress: Pro
     seconds: dict[str, float] = {}
     whole = scenario.with_variant(halve_period=False)
     with timed(seconds, "compile"):
-        game, environment = compile_case(case, whole.variant), Environment(case, whole.variant)
+        game = compile_case(case, whole.variant, check=memory_check(settings))
+        environment = Environment(case, whole.variant)
     with timed(seconds, "solve"):
         solution = solved(case, whole, settings, game, progress)
     as_of = Run(case, whole, settings, environment, game, solution, _no_paths(), {}).as_of_period
@@ -55,7 +56,9 @@ def halved_run(case: Case, scenario: Scenario, settings: Settings, progress: Pro
     states = np.unique(past.state[as_of][past.weight > 0])
     share = np.bincount(past.state[as_of], past.weight, game.n_states)[states]
     with timed(seconds, "solve"):
-        halved = halved_game(case, game, states, share / share.sum(), scenario.variant, as_of + 1)
+        halved = halved_game(
+            case, game, states, share / share.sum(), scenario.variant, as_of + 1, check=memory_check(settings)
+        )
         under = solved(case, scenario, settings, halved, progress)
     with timed(seconds, "simulate"):
         halves = Environment(case, scenario.variant, as_of + 1)

@@ -21,7 +21,7 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.forecast import solutions
 from ceasefire.forecast.scenario import Scenario, known_plan, run_key
 from ceasefire.forecast.settings import FULL, Settings
-from ceasefire.forecast.solutions import Progress, solved, timed
+from ceasefire.forecast.solutions import Progress, fitting, memory_check, solved, timed
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
 from ceasefire.simulate.plans import PlannedPlay
@@ -158,11 +158,10 @@ def run_variant(
     if key in _runs:
         _runs.move_to_end(key)
         return _runs[key]
-    run = _compute(case, scenario, settings, progress or _silent)
-    _runs[key] = run
-    while len(_runs) > KEPT_RUNS:
+    while len(_runs) >= fitting(KEPT_RUNS):
         _runs.popitem(last=False)
-    return run
+    _runs[key] = _compute(case, scenario, settings, progress or _silent)
+    return _runs[key]
 
 
 def needs_steps(case: Case) -> None:
@@ -189,7 +188,7 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
     with timed(seconds, "compile"):
         progress("compile", 0, 1)
         environment = Environment(case, scenario.variant)
-        game = compile_case(case, scenario.variant)
+        game = compile_case(case, scenario.variant, check=memory_check(settings))
     with timed(seconds, "solve"):
         base = replace(scenario, plan="", no_slips=False, shadow=())
         solution = solved(case, base, settings, game, progress)

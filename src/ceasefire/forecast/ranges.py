@@ -22,7 +22,8 @@ from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, n
 from ceasefire.forecast.model import Band, NearEvent, OutcomeAtDate, Tornado
 from ceasefire.forecast.scenario import Scenario, game_parameters
 from ceasefire.forecast.settings import Settings
-from ceasefire.forecast.solutions import Progress
+from ceasefire.forecast.solutions import Progress, fitting
+from ceasefire.game.memory import available_bytes
 
 LOW, HIGH = 0.1, 0.9
 WORTH_WORKERS = 30.0
@@ -90,6 +91,8 @@ def _computed(
     possible = min(2, os.cpu_count() or 1) if workers is None else workers
     for one in missing:
         spent = (time.perf_counter() - began) / max(done, 1)
+        if done == 2:
+            possible = fitting(possible + 1) - 1
         if possible > 1 and done >= 2 and spent * (len(missing) - done) > WORTH_WORKERS:
             break
         yield one, headlines(case, one.scenario, coarse)
@@ -101,7 +104,8 @@ def _computed(
 def _in_workers(
     case: Case, missing: Sequence[Swing], coarse: Settings, workers: int
 ) -> Iterator[tuple[Swing, Headlines]]:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case,))
+    share = available_bytes() / (workers + 1)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share))
     try:
         waiting = {pool.submit(_in_worker, one.scenario, coarse): one for one in missing}
         for future in as_completed(waiting):
@@ -110,10 +114,11 @@ def _in_workers(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _start_worker(case: Case) -> None:
+def _start_worker(case: Case, memory: float) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["CEASEFIRE_MEMORY_GB"] = f"{memory / 1e9:.3f}"
     _case[:] = [case]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,17 +12,49 @@ from ceasefire.case.model import Case
 from ceasefire.forecast.scenario import Scenario, game_parameters, solve_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.game.arrays import Game
+from ceasefire.game.compile import Plan
+from ceasefire.game.memory import limit_bytes
 from ceasefire.simulate.plans import Forced
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, of)``."""
 KEPT_SOLUTIONS = 2
 _solutions: OrderedDict[str, Any] = OrderedDict()
+_needed = [0]
+log = logging.getLogger(__name__)
 
 
 def forget() -> None:
     """Drop every solution that is kept in memory."""
     _solutions.clear()
+    _needed[0] = 0
+
+
+def memory_check(settings: Settings) -> Callable[[Plan], None]:
+    """Return what ``compile_case`` asks before it writes arrays: whether compiling and solving fit into memory.
+
+    What the largest solve so far needs is said in the log, before anything is allocated.
+
+    Raises
+    ------
+    InputError
+        C513, when called, where they do not fit.
+    """
+
+    def check(plan: Plan) -> None:
+        from ceasefire.solve.memory import check_plan
+
+        need = check_plan(plan, settings.intervals_of([t.n_types for t in plan.environment.types if t.n_types > 1]))
+        if need.memory > _needed[0]:
+            _needed[0] = need.memory
+            log.info("%s", need.text)
+
+    return check
+
+
+def fitting(most: int) -> int:
+    """Return how many solutions, at most `most` and at least one, fit into memory beside each other."""
+    return max(1, min(most, limit_bytes() // max(_needed[0], 1)))
 
 
 class timed:
@@ -55,20 +88,20 @@ def solved(
         _solutions.move_to_end(key)
         return _solutions[key]
     intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
+    warm = _neighbour(case, scenario, settings, game, progress)
+    while len(_solutions) >= fitting(KEPT_SOLUTIONS):
+        _solutions.popitem(last=False)
     solution = solve(
         game,
         intervals=intervals if intervals else 1,
         tolerance=settings.tolerance,
         forced=forced,
-        warm=_neighbour(case, scenario, settings, game, progress),
+        warm=warm,
         first_period=first_period,
         audit=False,
         progress=lambda done, of: progress("solve", done, of),
     )
-
     _solutions[key] = solution
-    while len(_solutions) > KEPT_SOLUTIONS:
-        _solutions.popitem(last=False)
     return solution
 
 

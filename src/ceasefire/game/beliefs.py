@@ -176,17 +176,26 @@ def belief_grids(game: Game, intervals: int | Sequence[int]) -> tuple[BeliefGrid
     Parameters
     ----------
     intervals : int or one per informed actor
+    """
+    return tuple(
+        simplex_grid(game.n_types[actor], m, game.prior[actor], canonical_order(game, actor))
+        for actor, m in zip(game.informed, intervals_of(game, intervals), strict=True)
+    )
+
+
+def intervals_of(game: Game, intervals: int | Sequence[int]) -> tuple[int, ...]:
+    """Return the intervals of each belief grid.
+
+    Parameters
+    ----------
+    intervals : int or one per informed actor
         An actor whose belief is frozen and about whom nature says nothing has the prior as its only node.
     """
     informed = game.informed
     per_actor = [intervals] * len(informed) if isinstance(intervals, int) else list(intervals)
     if len(per_actor) != len(informed):
         raise ValueError(f"{len(per_actor)} belief grids for {len(informed)} actors with private types")
-    grids = []
-    for actor, m in zip(informed, per_actor, strict=True):
-        m = 0 if actor in game.freeze_belief else m
-        grids.append(simplex_grid(game.n_types[actor], m, game.prior[actor], canonical_order(game, actor)))
-    return tuple(grids)
+    return tuple(0 if actor in game.freeze_belief else m for actor, m in zip(informed, per_actor, strict=True))
 
 
 def bayes(log_belief: Floats, log_likelihood: Floats) -> Floats:

@@ -8,7 +8,7 @@ after the last period (``terminal``) and the draw of the world's parameters (``w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -57,7 +57,12 @@ class Plan:
 
 
 def compile_case(
-    case: Case, variant: Variant = NOMINAL, *, initial: Initial | None = None, first_period: int = 0
+    case: Case,
+    variant: Variant = NOMINAL,
+    *,
+    initial: Initial | None = None,
+    first_period: int = 0,
+    check: Callable[[Plan], object] | None = None,
 ) -> Game:
     """Return the game of a case under a variant.
 
@@ -71,6 +76,8 @@ def compile_case(
     first_period : int
         Period at whose start the game begins; steps do not exist before. With a halved period the game's periods are
         halves counted from there.
+    check : callable, optional
+        Gets the plan before any array of the game is written; may refuse.
 
     Raises
     ------
@@ -78,6 +85,8 @@ def compile_case(
         Codes C501 to C525, with places.
     """
     plan = make_plan(case, variant, initial=initial, first_period=first_period)
+    if check is not None:
+        check(plan)
     env, states = plan.environment, plan.reach.states
     profiles = {v: env.profile_values(view) for v, view in enumerate(env.views)}
     spread = Spread()
@@ -196,7 +205,13 @@ def _turn_patterns(n_actors: int) -> tuple[tuple[float, frozenset[int]], ...]:
 
 
 def halved_game(
-    case: Case, game: Game, states: Sequence[int] | Ints, probability: Floats, variant: Variant, first_period: int
+    case: Case,
+    game: Game,
+    states: Sequence[int] | Ints,
+    probability: Floats,
+    variant: Variant,
+    first_period: int,
+    check: Callable[[Plan], object] | None = None,
 ) -> Game:
     """Return the game with halved periods that starts at `first_period` from states of another game of the case.
 
@@ -211,6 +226,8 @@ def halved_game(
         With ``halve_period`` set.
     first_period : int
         Period of the case at whose start it begins.
+    check : callable, optional
+        See ``compile_case``.
 
     Notes
     -----
@@ -219,4 +236,5 @@ def halved_game(
     """
     at = np.asarray(states, dtype=np.int64)
     columns = {name: column[at] for name, column in game.state_columns.items()}
-    return compile_case(case, variant, initial=(columns, np.asarray(probability)), first_period=first_period)
+    initial = (columns, np.asarray(probability))
+    return compile_case(case, variant, initial=initial, first_period=first_period, check=check)

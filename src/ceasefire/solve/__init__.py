@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game
+from ceasefire.game.beliefs import intervals_of
 from ceasefire.solve.layout import Layout
+from ceasefire.solve.memory import check_game, stretch_of
 from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.stationary import StationaryEnd, stationary_end
@@ -20,7 +22,6 @@ from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, 
 __all__ = ["ShadowSolution", "Solution", "solve", "solve_shadow"]
 
 Floats = NDArray[np.float64]
-CHECKPOINT_BYTES = 1 << 30
 
 
 def solve(
@@ -57,11 +58,17 @@ def solve(
     progress : callable, optional
         Called with (periods done, periods in all) after every period.
 
+    Raises
+    ------
+    InputError
+        C513 where this takes more memory than there may be; nothing is allocated before.
+
     Notes
     -----
     Among several solutions of an informed step the end of the continuation in precision from 0 is taken, continuation
     values fixed (``stagewise-principal``). A point without convergence stands in ``solution.tally.failed``.
     """
+    check_game(game, intervals_of(game, intervals))
     layout = Layout.of(game, intervals)
     game = layout.game
     sweep = Sweep(layout, tolerance, forced or nothing_forced, audit)
@@ -84,7 +91,7 @@ def solve(
             if layout.learns_from(game.steps[key[0]].actor) and game.steps[key[0]].table_of_period[last] >= 0
         }
     n_periods = game.n_periods - first_period
-    stretch = max(1, int(np.ceil(n_periods * values.nbytes / CHECKPOINT_BYTES)))
+    stretch = stretch_of(n_periods, values.nbytes)
     checkpoints = {game.n_periods: values.copy()}
     for period in range(game.n_periods - 1, first_period - 1, -1):
         values = sweep_period(sweep, values, period, keep, lambda *_: None)

@@ -15,6 +15,7 @@ from ceasefire.game.arrays import Game, StepTable
 from ceasefire.game.beliefs import BeliefGrid
 from ceasefire.solve.informed import Tally
 from ceasefire.solve.layout import Layout
+from ceasefire.solve.memory import recent_periods
 from ceasefire.solve.points import choice_at, move_values_at
 from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, sweep_period
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 BRANCH = "stagewise-principal"
-RECENT_BYTES = 256 << 20
-"""Room for recomputed values after steps."""
 
 
 @dataclass
@@ -107,7 +106,7 @@ class Solution:
             self._resweep(self.start_values(period + 1).copy(), period, keep)
             self._periods[slot] = found
             size = sum(v.nbytes for v in found.values())
-            while len(self._periods) > max(2, RECENT_BYTES // max(size, 1)):
+            while len(self._periods) > recent_periods(size):
                 self._periods.popitem(last=False)
         self._periods.move_to_end(slot)
         return self._periods[slot][step_index]

@@ -21,14 +21,13 @@ from numpy.typing import NDArray
 from ceasefire.game.beliefs import simplex_grid
 from ceasefire.solve import kernels
 from ceasefire.solve.layout import Layout
+from ceasefire.solve.memory import COARSER
 from ceasefire.solve.sweep import Forced, Strategy, Sweep, sweep_period
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
 Key = tuple[int, int]
 """(step index, pattern)."""
-COARSER = 4
-"""Intervals of the solution's grid per interval of this one."""
 BEFORE_LINEAR = 20
 ROUNDS = 2
 MOST = 60
