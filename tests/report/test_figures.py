@@ -179,7 +179,7 @@ def test_a_map_over_one_factor_has_one_axis() -> None:
     one = replace(given, y_name="", y_unit="", cells=row, types=tuple({**kind, "y": 0.0} for kind in given.types))
     figure = draw_factor_map(prose(factor_map=one))
     assert figure is not None
-    assert texts(str(figure.panels[0].wide), "axis-title") == ["", "Aria: endurance (months)"]
+    assert texts(str(figure.panels[0].wide), "axis-title") == ["Aria: endurance (months)"]
     assert "over a factor" in figure.caption
     assert "Upwards" not in figure.panels[0].wide
     assert len(figure.tables[1].columns) == 3

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from ceasefire.forecast.build import notes
 from ceasefire.report.notes import say_note
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
@@ -11,8 +14,8 @@ from tests.report.sample import sample_case, sample_forecast
 
 SAID = (
     (
-        "nodes of strain add 12% to the declared variance",
-        "Das Raster von „Last auf Arien“ fügt der im Fall angegebenen Streuung 12 % hinzu.",
+        "12% of the variance of strain comes from its nodes, not from declared noise",
+        "12 % der Streuung von „Last auf Arien“ kommen vom Raster, nicht aus dem, was der Fall angibt.",
     ),
     (
         "period_halved: could not be computed (too many states)",
@@ -20,7 +23,7 @@ SAID = (
     ),
     (
         "stock:strain: could not be computed (too many)",
-        "„Feinere Raster der Größen: Last auf Arien“ ließ sich nicht berechnen (too many).",
+        "„Feineres Raster: Last auf Arien“ ließ sich nicht berechnen (too many).",
     ),
     (
         "results could not be kept in /tmp/x: No space left; this run goes on",
@@ -31,6 +34,16 @@ SAID = (
         "Der Fall hat keine Schritte, daher gibt es keine Prognose.",
     ),
 )
+
+
+def test_the_notes_of_a_forecast_are_known() -> None:
+    run = SimpleNamespace(
+        solution=SimpleNamespace(converged=False), game=SimpleNamespace(numerical_spread={"strain": 0.3})
+    )
+    s = sentences_for(sample_forecast(), sample_case(), "de")
+    found = [plain(say_note(s, note)) for note in notes(run)]  # type: ignore[arg-type]
+    assert len(found) == 2
+    assert s.speech.foreign == set()
 
 
 @pytest.mark.parametrize(("note", "said"), SAID)

@@ -8,17 +8,21 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ceasefire.case.model import Text
 from ceasefire.report import languages, write_report
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 MAKE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "make.py"
 WIDTHS = (380, 768, 1280)
+PAPER = 680
+"""Pixels between the margins of a printed page."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -55,6 +59,15 @@ MEASURE = """
   const found = { small: [], pale: [], overlaps: [], scroll: document.documentElement.scrollWidth - innerWidth };
   found.hidden = [...document.querySelectorAll(".table:not(.wide)")].filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => e.textContent.trim().slice(0, 40));
+  found.broken = [...document.querySelectorAll("td code, tbody th code, .badge")]
+    .filter(e => shown(e) && !/\\s/.test(e.textContent) && e.textContent.length < 25 && e.getClientRects().length > 1)
+    .map(e => e.textContent);
+  const foot = e => Math.round(e.getBoundingClientRect().bottom), rows = {};
+  for (const e of document.querySelectorAll(".panel")) {
+    const svg = [...e.querySelectorAll("svg.figure")].find(shown), top = Math.round(e.getBoundingClientRect().top);
+    if (svg) (rows[top] = rows[top] || []).push(foot(svg));
+  }
+  found.uneven = Object.values(rows).filter(row => Math.max(...row) - Math.min(...row) > 1);
   const judge = (e, text, size, ink, paper) => {
     if (size < 10.99) found.small.push([text, size]);
     const [a, b] = [light(ink), light(paper)].sort((p, q) => q - p);
@@ -108,11 +121,25 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for name, forecast, case in (
             ("full", sample_forecast(), sample_case()),
             ("bare", bare_forecast(), bare_case()),
+            ("long", *with_long_titles()),
         ):
             target = folder / f"{name}-{language}.html"
             write_report(forecast, case, target, language=language)
             found[f"{name}-{language}"] = target
     return found
+
+
+def with_long_titles() -> tuple[Any, Any]:
+    """Return the sample with factors, outcomes and stocks that are called as in a real case."""
+    forecast, case = sample_forecast(), sample_case()
+    factor = Text({"en": "months of war that it believes it can bear, counted from the first day of February",
+                   "de": "Kriegsmonate, die es zu ertragen glaubt, gezählt vom ersten Tag des Februars an"})  # fmt: skip
+    event = {"en": "a truce in force for thirty days or more on every part of the front",
+             "de": "eine Waffenruhe, die dreißig Tage oder länger an jedem Teil der Front gilt"}  # fmt: skip
+    titles = dict(forecast.outcome_titles)
+    titles[next(iter(titles))] = event
+    types = tuple(replace(one, title=factor) for one in case.types)
+    return replace(forecast, outcome_titles=titles), replace(case, types=types)
 
 
 def measure(
@@ -130,24 +157,31 @@ def measure(
     return found, asked
 
 
-@pytest.mark.parametrize("name", [f"{kind}-{language}" for kind in ("full", "bare") for language in languages()])
+@pytest.mark.parametrize(
+    "name", [f"{kind}-{language}" for kind in ("full", "bare", "long") for language in languages()]
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_reads_well(opened: Any, pages: dict[str, Path], name: str, width: int, scheme: str) -> None:
     found, asked = measure(opened, pages[name], width, scheme)
     assert found["scroll"] <= 0
     assert found["hidden"] == []
+    assert found["broken"] == []
+    assert found["uneven"] == []
     assert found["small"] == []
     assert found["pale"] == []
     assert found["overlaps"] == []
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
+@pytest.mark.parametrize("kind", ["full", "long"])
 @pytest.mark.parametrize("language", languages())
-def test_the_printed_page_reads_well(opened: Any, pages: dict[str, Path], language: str) -> None:
-    found, _ = measure(opened, pages[f"full-{language}"], 700, "dark", "print")
+def test_the_printed_page_reads_well(opened: Any, pages: dict[str, Path], language: str, kind: str) -> None:
+    found, _ = measure(opened, pages[f"{kind}-{language}"], PAPER, "dark", "print")
     assert found["scroll"] <= 0
     assert found["hidden"] == []
+    assert found["broken"] == []
+    assert found["uneven"] == []
     assert found["small"] == []
     assert found["pale"] == []
     assert found["overlaps"] == []
@@ -165,8 +199,8 @@ def test_the_page_reads_without_scripts(opened: Any, pages: dict[str, Path]) -> 
 def test_a_table_sorts_by_a_column(opened: Any, pages: dict[str, Path]) -> None:
     page = opened.new_page(viewport={"width": 1280, "height": 900})
     page.goto(pages["full-en"].as_uri())
-    column = page.locator("#signposts tbody tr td:nth-child(3)")
-    page.locator("#signposts thead th").nth(2).click(position={"x": 3, "y": 3})
+    column = page.locator("#signposts tbody tr td:nth-child(2)")
+    page.locator("#signposts thead th").nth(1).click(position={"x": 3, "y": 3})
     shown = [float(text.rstrip("%")) for text in column.all_inner_texts()]
     assert shown == sorted(shown)
     page.close()

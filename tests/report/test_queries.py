@@ -27,7 +27,7 @@ SAID = {
     "median(pause)": "Middle date (median) of “pause”",
     "E(strain at 2031-12-31)": "strain on Aria on 31 December 2031, on average",
     "belief(aria.priority = aims_first at 2031-07-15)": (
-        "Belief in the game on 15 July 2031 that Aria: weight on its war aims is “aims first”"
+        "Belief of the others on 15 July 2031 in “aims first” (Aria: weight on its war aims)"
     ),
     "P(pause) < 0.2": "“pause” by 31 December 2033: below 20%",
     "P(pause) - P(end) > 0.1": "“pause” by 31 December 2033, less “a settlement” by 31 December 2033: above +10 points",

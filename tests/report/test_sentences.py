@@ -30,15 +30,16 @@ def test_the_near_event_stands_first_with_the_hidden_factors() -> None:
         "“the meeting on the strait” ends with “refuses” 61% [50% to 70%, not an interval; sampling ±0.2]"
     )
     assert "by what only Aria knows (endurance; weight on its war aims), “refuses” is likeliest, 68%" in near
-    assert "with “long · aims first”, and least likely, 50%, with “short · peace first”." in near
+    assert "with “long · aims first” (27% likely after the record), and least likely, 50%," in near
+    assert near.endswith("with “short · peace first” (22% likely after the record).")
 
 
 def test_the_pause_stands_beside_base_rate_and_crowd() -> None:
     pause = answer()[1]
     assert "by 31 December 2031 with probability 34% [20% to 42%, not an interval; sampling ±0.2; grid ±0.6]" in pause
     assert "within 12 months, by 15 July 2032, with 53%" in pause
-    assert "base rate 22% (12% to 36%) by 31 Dec 2031 (wars of this age, n = 41)" in pause
-    assert "crowd forecast 40% by 31 Dec 2031 (forecasters in May)" in pause
+    assert "base rate 22% (12% to 36%) by 31 Dec 2031, “wars of this age, n = 41”" in pause
+    assert "crowd forecast 40% by 31 Dec 2031, “forecasters in May”" in pause
 
 
 def test_the_pause_is_read_off_the_curve_where_no_headline_asks_for_it() -> None:
@@ -68,7 +69,7 @@ def test_the_claims_are_counted_by_role_and_result() -> None:
 
 def test_the_strongest_signposts_are_named_both_ways() -> None:
     watch = answer()[4]
-    assert "rise most, by 40 points to 93%, on seeing Aria: “accepts the paper” (Jul 2031, probability 8%)" in watch
+    assert "rise most, by 40 points to 93%, on seeing Aria: “accepts the paper” (Jul 2031, 8% likely)" in watch
     assert "fall most, by 8 points to 45%, on seeing Aria: “refuses”" in watch
 
 
@@ -91,8 +92,8 @@ def test_a_case_without_steps_says_so() -> None:
 
 def test_every_change_above_five_points_is_said_in_words() -> None:
     said = " ".join(plain(one) for one in sentences_for(sample_forecast(), sample_case(), "en").trust())
-    assert "+8.1 points if everyone could move twice as often" in said
-    assert "+12 points if everyone chose twice as consistently" in said
+    assert "+8.1 if everyone could move twice as often" in said
+    assert "+12 if everyone chose twice as consistently" in said
     assert "within" not in said
 
 
@@ -101,7 +102,7 @@ def test_the_limit_is_five_points() -> None:
     near = replace(forecast.trust[1], period_halved=0.05, error_share=0.051)
     said = [plain(one) for one in sentences_for(replace(forecast, trust=(near,)), sample_case(), "en").trust()]
     assert len(said) == 1
-    assert "5.1% of it passes through moves" in said[0]
+    assert "5% of it passes through clear mistakes" in said[0]
     assert "twice as often" not in said[0]
 
 
@@ -143,7 +144,7 @@ def test_the_next_decision_at_a_step_is_said_as_one() -> None:
     forecast = sample_forecast()
     assert forecast.near_event is not None
     near = answer(replace(forecast, near_event=replace(forecast.near_event, outcome="answer_a")))[0]
-    assert near.startswith("Next decision of Aria, “answer”: “refuses” 61%")
+    assert near.startswith("Next decision (Aria, “answer”): “refuses” 61%")
 
 
 def test_several_crowds_are_said_as_a_span() -> None:
@@ -170,6 +171,46 @@ def test_fighting_again_stands_beside_its_base_rate() -> None:
     row = {**forecast.yardsticks[0], "outcome": "again", "by": "12 months"}
     after = answer(replace(forecast, yardsticks=(row,)))[2]
     assert (
-        "41% [sampling ±0.4] (beside it: base rate 22% (12% to 36%) within 12 months (wars of this age, n = 41));"
-        in after
+        "41% [sampling ±0.4]; beside it, as a yardstick: base rate 22% (12% to 36%) within 12 months, where this model "
+        "gives 34%, “wars of this age, n = 41”;" in after
     )
+
+
+def test_a_yardstick_on_another_event_is_said_where_the_pause_has_none() -> None:
+    forecast = sample_forecast()
+    row = {**forecast.yardsticks[0], "outcome": "settled"}
+    pause = answer(replace(forecast, yardsticks=(row,)))[1]
+    assert "for this event, only for another: “settled”: base rate 22% (12% to 36%) by 31 Dec 2031" in pause
+    assert "where this model gives 34%" in pause
+    again = {**forecast.yardsticks[0], "outcome": "again"}
+    assert answer(replace(forecast, yardsticks=(again,)))[1].endswith("no crowd forecast to hold beside it.")
+
+
+def test_the_note_says_which_errors_were_computed() -> None:
+    forecast = sample_forecast()
+    s = sentences_for(forecast, sample_case(), "en")
+    assert "which is not an interval" in plain(s.note())
+    bare = replace(forecast, headlines=tuple({**row, "low": None, "high": None} for row in forecast.headlines))
+    assert "were not computed in this run" in plain(sentences_for(bare, sample_case(), "en").note())
+    posts = (replace(forecast.signposts[0], p_error=0.031), *forecast.signposts[1:])
+    said = plain(sentences_for(replace(forecast, signposts=posts), sample_case(), "en").note())
+    assert "sampling error of at most 3.1 points" in said
+    coarse = replace(forecast, settings={"preview": True})
+    assert "Preview grid" in plain(sentences_for(coarse, sample_case(), "en").note())
+    assert "Preview grid" not in said
+
+
+def test_what_was_not_solved_is_said_before_what_moves_the_numbers() -> None:
+    forecast = sample_forecast()
+    unsolved = {**forecast.certificate, "converged": False, "failed": ["x"] * 3, "n_points": 2000}
+    s = sentences_for(replace(forecast, certificate=unsolved), sample_case(), "en")
+    assert "3 of 2,000 combinations" in plain(s.trust_intro())
+    assert "not solved" not in plain(sentences_for(forecast, sample_case(), "en").trust_intro())
+
+
+def test_the_summary_tells_the_trust_of_what_it_tells() -> None:
+    forecast = sample_forecast()
+    other = replace(forecast.trust[0], headline="P(settled by 2032-12-31)")
+    s = sentences_for(replace(forecast, trust=(*forecast.trust, other)), sample_case(), "en")
+    assert len(s.trust()) == len(s.trust(brief=True)) == 2
+    assert plain(s.trust(brief=True)[-1]) == "1 further number in the report moves that far as well."

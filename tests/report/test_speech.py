@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import Markup
 
 from ceasefire.case.evidence import Text
 from ceasefire.report.speech import Speech, plain, slug
@@ -73,3 +74,7 @@ def test_words_of_the_program_become_ids() -> None:
     assert slug("10 % and 90 % of paths") == "10_per_cent_and_90_per_cent_of_paths"
     assert say(Speech("de").word("verdict", "does not hold", 2)) == "gelten bei Nennwerten nicht"
     assert str(Speech("de").word("verdict", "unheard of")) == '<span lang="en">unheard of</span>'
+
+
+def test_plain_text_keeps_what_must_not_be_parted() -> None:
+    assert plain(Markup("<b>{}</b>").format("37\xa0% & more")) == "37\xa0% & more"

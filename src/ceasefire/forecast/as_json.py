@@ -75,7 +75,8 @@ def from_kept(kept: Mapping[str, Any]) -> Forecast:
 def _near_event(kept: Mapping[str, Any] | None) -> NearEvent | None:
     if kept is None:
         return None
-    return NearEvent(kept["outcome"], {n: Band(**band) for n, band in kept["labels"].items()}, kept["by_type"])
+    labels = {n: Band(**band) for n, band in kept["labels"].items()}
+    return NearEvent(**{**kept, "labels": labels})
 
 
 def _cell(kept: Mapping[str, Any]) -> MapCell:

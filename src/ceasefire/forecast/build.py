@@ -80,6 +80,7 @@ def _read_off(run: Run, rows: tuple[dict[str, Any], ...]) -> Forecast:
         evidence=accounts.evidence(run),
         seconds=dict(run.seconds),
         notes=notes(run),
+        settings=run.settings.as_dict(),
     )
 
 
@@ -114,6 +115,7 @@ def without_steps(case: Case, settings: Settings = FULL) -> Forecast:
         evidence={},
         seconds={},
         notes=("the case has no steps, so nothing is forecast",),
+        settings=settings.as_dict(),
     )
 
 

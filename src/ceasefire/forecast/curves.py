@@ -17,7 +17,7 @@ from ceasefire.forecast.model import OutcomeAtDate
 from ceasefire.forecast.names import leaves
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.types import informed_actors, labels_of, type_names
-from ceasefire.simulate.estimates import label_shares, mean, readers_posterior, weighted_quantile
+from ceasefire.simulate.estimates import finite, label_shares, mean, readers_posterior, weighted_quantile
 
 LOW, HIGH = 0.1, 0.9
 OF_PATHS = "10 % and 90 % of paths"
@@ -64,8 +64,10 @@ def end_states(run: Run) -> tuple[Mapping[str, Any], ...]:
     found = []
     for period in range(run.as_of_period, run.n_periods):
         p = label_shares(run.paths, code, len(status.labels), period)
+        there = np.asarray(code)[run.paths.state[period]]
+        error = {label: finite(mean(run.paths, there == i).error) for i, label in enumerate(status.labels)}
         date = run.end_of(period).isoformat()
-        found.append({"date": date, "p": dict(zip(status.labels, map(float, p), strict=True))})
+        found.append({"date": date, "p": dict(zip(status.labels, map(float, p), strict=True)), "error": error})
     return tuple(found)
 
 

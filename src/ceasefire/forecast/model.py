@@ -3,7 +3,8 @@
 Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key marked ? may be missing or None):
 
 ``end_states``
-    ``({"date": ISO, "p": {label: probability}}, ...)``, one per period from ``as_of`` on; each ``p`` sums to one.
+    ``({"date": ISO, "p": {label: probability}, "error"?: {label: Monte Carlo}}, ...)``, one per period from ``as_of``
+    on; each ``p`` sums to one.
 ``beliefs``
     ``{actor: {"dates": [ISO], "types": [{"name": "long/aims_first", "labels": {dimension: label}, "prior": p}],
     "held": [[p per type] per date], "reader": [[p per type] per date], "held_low"?, "held_high"?: as held}}``; held is
@@ -27,6 +28,8 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
 ``certificate``
     ``{"residual", "regret", "best_response_loss", "converged", "branch", "intervals", "failed"?: [text],
     "switches"?: share, "solved_again"?: share, "states"?: n}``.
+``settings``
+    The choices under which it was computed, by name (``preview``, ``n_paths``, ...).
 ``evidence``
     ``{"log_likelihood": x, "by_type": {actor: [{"name", "labels": {dimension: label}, "prior", "likelihood",
     "posterior"}]}, "items": [{"id", "date", "step"?, "move"?, "likelihood_by_type"?: {actor: {type name: p}}}],
@@ -103,7 +106,7 @@ class Tornado:
 
 @dataclass(frozen=True)
 class Signpost:
-    """A move that may be seen next, how likely it is, and what seeing it would change."""
+    """A move that may be seen next, how likely it is, and what seeing it would change; errors are Monte Carlo."""
 
     date: str
     step: str
@@ -113,6 +116,8 @@ class Signpost:
     belief_if_seen: Mapping[str, Mapping[str, float]]
     pause_if_seen: float | None
     pause_change: float | None
+    p_error: float | None = None
+    change_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,7 @@ class NearEvent:
     outcome: str
     labels: Mapping[str, Band]
     by_type: Mapping[str, Mapping[str, float]]
+    by_type_error: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -202,3 +208,4 @@ class Forecast:
     evidence: Mapping[str, Any]
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from ceasefire.forecast.measures import begun_by
 from ceasefire.forecast.model import Band, NearEvent, Signpost
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.types import informed_actors, type_names, type_of_path
-from ceasefire.simulate.estimates import Sampled, mean
+from ceasefire.simulate.estimates import Sampled, finite, mean
 from ceasefire.simulate.outcomes import holds
 
 Bools = NDArray[np.bool_]
@@ -31,12 +31,17 @@ def near_event(run: Run) -> NearEvent | None:
         return None
     ends = _ends(run, name)
     bands = {label: Band(p.value, error=p.error) for label, p in near_labels(run).items()}
-    by_type: dict[str, dict[str, float]] = {}
+    by_type: dict[str, dict[str, Sampled]] = {}
     for actor in informed_actors(run.game):
         own = type_of_path(run.game, run.paths, actor)
         for k, kind in enumerate(type_names(run.game, actor)):
-            by_type[kind] = {label: mean(run.paths, seen, own == k).value for label, seen in ends.items()}
-    return NearEvent(name, bands, {kind: p for kind, p in by_type.items() if all(np.isfinite(list(p.values())))})
+            by_type[kind] = {label: mean(run.paths, seen, own == k) for label, seen in ends.items()}
+    known = {kind: row for kind, row in by_type.items() if all(np.isfinite(p.value) for p in row.values())}
+    value, error = (
+        {kind: {label: getattr(p, what) for label, p in row.items()} for kind, row in known.items()}
+        for what in ("value", "error")
+    )
+    return NearEvent(name, bands, value, error)
 
 
 def near_labels(run: Run) -> dict[str, Sampled]:
@@ -107,8 +112,8 @@ def _signposts_of(run: Run, step: int) -> list[Signpost]:
     found = []
     for a, name in enumerate(there.move_names):
         seen = move == a
-        p = mean(run.paths, seen).value
-        if p <= 0 or p >= 1:
+        p = mean(run.paths, seen)
+        if p.value <= 0 or p.value >= 1:
             continue
         pause, change = _pause_if(run, seen, still_open)
         found.append(
@@ -117,10 +122,12 @@ def _signposts_of(run: Run, step: int) -> list[Signpost]:
                 there.name,
                 run.game.actor_names[there.actor],
                 name,
-                p,
+                p.value,
                 _belief_if(run, period, seen),
-                pause,
-                change,
+                None if pause is None else pause.value,
+                None if change is None else change.value,
+                p_error=finite(p.error),
+                change_error=None if change is None else finite(change.error),
             )
         )
     return found
@@ -146,11 +153,11 @@ def _pause_open(run: Run, period: int, step: int) -> Bools:
     return ~on & (run.start(name) >= period)
 
 
-def _pause_if(run: Run, seen: Bools, still_open: Bools) -> tuple[float | None, float | None]:
+def _pause_if(run: Run, seen: Bools, still_open: Bools) -> tuple[Sampled | None, Sampled | None]:
     """Return the probability of the pause within a year after a move, and less that whatever is done there."""
     pause, seen = run.case.report.pause, seen & still_open
     if not pause or np.count_nonzero(seen & (run.paths.weight > 0)) < MIN_PATHS:
         return None, None
     last = run.period_of(run.as_of + dt.timedelta(days=365.25))
-    there, overall = (begun_by(run, pause, last, among).value for among in (seen, still_open))
-    return there, there - overall
+    there, overall = (begun_by(run, pause, last, among) for among in (seen, still_open))
+    return there, there.minus(overall)

@@ -39,7 +39,7 @@ class Amounts:
 
     def band(self, band: Band) -> Markup:
         """Return a number with its range and its sampling error."""
-        return self.headline(Headline("", band.value, band.low, band.high, sampling=band.error or None))
+        return self.headline(Headline("", band.value, band.low, band.high, sampling=band.error or None, grid=band.grid))
 
     def headline(self, one: Headline | None) -> Markup:
         """Return a probability with its three uncertainties apart; what was not computed is left out."""

@@ -28,7 +28,8 @@ def _item(s: Sentences, item: RecordItem, weighed: Mapping[str, Any]) -> tuple[M
     flags = [key for key in ("unsourced", "hindsight") if getattr(item, key)] + ([] if item.active else ["off"])
     grade = [item.grade or Markup("–"), *(s.t(f"flag.{flag}") for flag in flags)]
     told = s.speech.pick(item.title) or Markup('<span class="name">{}</span>').format(item.name)
-    coded = Markup('<span class="note">{}</span>').format(s.t("cell.coded", how=Markup("; ").join(_coded(s, item))))
+    how = Markup("; ").join(_coded(s, item))
+    coded = Markup('<span class="note">{}</span>').format(s.t("cell.coded", how=how) if how else s.t("cell.not_coded"))
     likelihood = by_letter(s, weighed.get("likelihood_by_type") or {}) or Markup("–")
     origin = reference(s, item.source) or Markup("–")
     return s.speech.day(item.date), lines([told, coded]), origin, lines(grade), likelihood
@@ -44,7 +45,7 @@ def _coded(s: Sentences, item: RecordItem) -> list[Markup]:
         unit = s.speech.unit(s.titles.stocks[item.stock].unit if item.stock in s.titles.stocks else "")
         value, error = s.speech.number(item.value), s.speech.number(item.error)
         return [s.t("cell.measured", stock=s.titles.stock(item.stock), value=value, error=error, unit=unit)]
-    return [_condition(s, item.condition.text if item.condition else "")]
+    return [_condition(s, item.condition.text)] if item.condition else []
 
 
 def _condition(s: Sentences, text: str) -> Markup:

@@ -18,10 +18,10 @@ def _spread(s: Sentences, found: re.Match[str]) -> Markup:
 
 def _not_computed(s: Sentences, found: re.Match[str]) -> Markup:
     kind, _, stock = found["name"].partition(":")
-    key = "stock_grid" if kind == "stock" else kind
-    what = s.t(f"column.{key}") if s.speech.has(f"column.{key}") else Markup("<code>{}</code>").format(kind)
     if stock:
-        what = s.t("cell.of_stock", stock=what, change=s.titles.stock(stock))
+        what = s.t("column.stock_grid", stock=s.titles.stock(stock))
+    else:
+        what = s.t(f"column.{kind}") if s.speech.has(f"column.{kind}") else Markup("<code>{}</code>").format(kind)
     return s.t("note.not_computed", what=what, reason=s.speech.mark(found["reason"], "en", count=False))
 
 
@@ -31,7 +31,7 @@ def _not_kept(s: Sentences, found: re.Match[str]) -> Markup:
 
 
 KNOWN: tuple[tuple[str, Said], ...] = (
-    (r"nodes of (?P<stock>\w+) add (?P<share>[\d.]+)% to the declared variance", _spread),
+    (r"(?P<share>[\d.]+)% of the variance of (?P<stock>\w+) comes from its nodes, not from declared noise", _spread),
     (r"(?P<name>[\w:]+): could not be computed \((?P<reason>.*)\)", _not_computed),
     (r"results could not be kept in (?P<folder>.*?): (?P<reason>.*); this run goes on", _not_kept),
     (r"some steps did not converge; the certificate lists them", lambda s, _: s.t("note.not_converged")),

@@ -25,10 +25,13 @@ class QueryWords:
         self.case, self.speech, self.titles, self.t = case, speech, titles, speech.t
 
     def duration(self, days: float) -> Markup:
-        """Return a duration: days up to six weeks, months beyond."""
+        """Return a duration: days up to six weeks, whole years from three on, months between."""
         if days < 42:
             return self.t("part.days", count=round(days))
-        return self.t("part.months", count=round(days / DAYS_PER_MONTH))
+        months = round(days / DAYS_PER_MONTH)
+        if months >= 36 and months % 12 == 0:
+            return self.t("part.years", count=months // 12)
+        return self.t("part.months", count=months)
 
     def say(self, query: q.Query) -> Markup:
         """Return a query in words."""

@@ -164,3 +164,39 @@ def telling_label(event: NearEvent) -> str | None:
         return round(max(values) - min(values), 6), event.labels[label].value
 
     return max(event.labels, key=spread, default=None) if len(rows) > 1 else None
+
+
+def most_and_least(event: NearEvent, label: str) -> tuple[str, str]:
+    """Return the hidden types with which an ending is likeliest and least likely."""
+    ranked = sorted(event.by_type, key=lambda name: -event.by_type[name].get(label, 0.0))
+    return ranked[0], ranked[-1]
+
+
+def share_after(forecast: Forecast, actor: str, type_name: str) -> float | None:
+    """Return how likely a hidden type is once the record is weighed."""
+    rows = (forecast.evidence.get("by_type") or {}).get(actor, ())
+    return next((row.get("posterior") for row in rows if row["name"] == type_name), None)
+
+
+def in_answer(forecast: Forecast, case: Case) -> set[str]:
+    """Return the queries of the headlines that the five sentences tell."""
+    start = start_date(forecast, case)
+    found = [
+        pause_by(forecast, case, start.replace(month=12, day=31), within=False),
+        pause_by(forecast, case, year_later(start), within=True),
+        (again_after_pause(forecast, case) or (None, 0.0))[0],
+    ]
+    return {one.query for one in found if one and one.query}
+
+
+def other_error(forecast: Forecast) -> float:
+    """Return the largest sampling error of the shares that the five sentences tell without brackets."""
+    found: list[float | None] = []
+    event = forecast.near_event
+    label = telling_label(event) if event else None
+    if event and label:
+        found += [event.by_type_error.get(name, {}).get(label) for name in most_and_least(event, label)]
+    if forecast.end_states:
+        found += (forecast.end_states[-1].get("error") or {}).values()
+    found += [error for one in strongest(forecast) if one for error in (one.p_error, one.change_error)]
+    return max((error for error in found if error is not None), default=0.0)

@@ -120,7 +120,8 @@ def _appendix(s: Sentences) -> list[Section]:
     ]
     if seconds:
         text.append(s.t("reproduce.seconds", seconds=Markup('<span class="name">{}</span>').format(seconds)))
-    code = f"ceasefire run {s.forecast.case} --seed {s.forecast.seed} --language {s.speech.language}"
+    preview = " --preview" if s.forecast.settings.get("preview") else ""
+    code = f"ceasefire run {s.forecast.case}{preview} --seed {s.forecast.seed} --language {s.speech.language}"
     reproduce = Section("reproduce", s.t("section.reproduce"), text, code=code)
     return [reproduce, Section("glossary", s.t("section.glossary"), [s.t("intro.glossary")], terms=glossary(s))]
 

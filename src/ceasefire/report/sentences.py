@@ -69,19 +69,26 @@ class Sentences(Amounts):
         label = results.telling_label(event)
         if label is None:
             return self.t("sentence.near.no_factors")
-        ranked = sorted(event.by_type, key=lambda name: -event.by_type[name].get(label, 0.0))
-        most, least = ranked[0], ranked[-1]
+        most, least = results.most_and_least(event, label)
         owner = self.titles.owner(most)
         return self.t(
             "sentence.near.factors",
             actor=self.titles.actor(owner),
             factors=Markup("; ").join(self.titles.dimension(owner, name) for name in self.titles.dimensions_of(owner)),
             label=self.titles.ending(event.outcome, label),
-            most=self.titles.short_types_of(owner).get(most) or self.titles.any_type(most),
+            most=self._type_after(owner, most),
             p_most=self.speech.percent(event.by_type[most].get(label, 0.0)),
-            least=self.titles.short_types_of(owner).get(least) or self.titles.any_type(least),
+            least=self._type_after(owner, least),
             p_least=self.speech.percent(event.by_type[least].get(label, 0.0)),
         )
+
+    def _type_after(self, owner: str, name: str) -> Markup:
+        """Return a hidden type with how likely it is once the record is weighed."""
+        title = self.titles.short_types_of(owner).get(name) or self.titles.any_type(name)
+        share = results.share_after(self.forecast, owner, name)
+        if share is None:
+            return self.t("part.type", type=title)
+        return self.t("part.type_after", type=title, p=self.speech.percent(share))
 
     def pause(self) -> Markup:
         """Return the pause by the end of the year and within 12 months, beside base rate and crowd."""
@@ -102,22 +109,39 @@ class Sentences(Amounts):
             later=self.speech.date(later),
             p_later=self.headline(second),
         )
-        beside = self._yardsticks(pause)
-        return text + (self.t("sentence.pause.beside", yardsticks=beside) if beside else self.t("sentence.pause.alone"))
+        return text + self._beside_pause(pause)
 
-    def _yardsticks(self, outcome: str) -> Markup:
+    def _beside_pause(self, pause: str) -> Markup:
+        """Return the yardsticks of the pause; where there are none, those that stand on other events."""
+        beside = self._yardsticks(pause)
+        if beside:
+            return self.t("sentence.pause.beside", yardsticks=beside)
+        others = dict.fromkeys(row["outcome"] for row in self.forecast.yardsticks)
+        said = [
+            self.t("part.of_outcome", outcome=self.titles.outcome(name), yardsticks=self._yardsticks(name, ours=True))
+            for name in others
+            if name != self.case.report.again
+        ]
+        if not said:
+            return self.t("sentence.pause.alone")
+        return self.t("sentence.pause.elsewhere", yardsticks=Markup("; ").join(said))
+
+    def _yardsticks(self, outcome: str, *, ours: bool = False) -> Markup:
         rows = [row for row in self.forecast.yardsticks if row["outcome"] == outcome]
         groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for row in rows:
             groups.setdefault((row.get("kind") or "yardstick", row["by"]), []).append(row)
-        return Markup("; ").join(self._yardstick(kind, by, group) for (kind, by), group in groups.items())
+        return Markup("; ").join(self._yardstick(kind, by, group, ours) for (kind, by), group in groups.items())
 
-    def _yardstick(self, kind: str, by: str, rows: list[Mapping[str, Any]]) -> Markup:
-        """Return one published number with its title, or the span of several of a kind."""
+    def _yardstick(self, kind: str, by: str, rows: list[Mapping[str, Any]], ours: bool) -> Markup:
+        """Return one published number with its title, or the span of several of a kind; with `ours` the model's too."""
         said, date = self.speech.word("kind", kind, len(rows)), self.by(by)
         if len(rows) == 1:
             what = self.speech.pick(rows[0].get("title")) or self.titles.source(rows[0].get("source") or "")
-            return self.t("part.yardstick", kind=said, by=date, p=self.published(rows[0]), source=what)
+            parts = {"kind": said, "by": date, "p": self.published(rows[0]), "source": what}
+            if ours and rows[0].get("ours") is not None:
+                return self.t("part.yardstick_ours", ours=self.speech.percent(rows[0]["ours"]), **parts)
+            return self.t("part.yardstick", **parts)
         span = self.speech.span(min(row["value"] for row in rows), max(row["value"] for row in rows))
         return self.t("part.yardsticks", kind=said, by=date, span=span, n=len(rows))
 
@@ -133,7 +157,7 @@ class Sentences(Amounts):
                 months=self.queries.duration(found[1]),
                 p=self.headline(found[0]),
             )
-            beside = self._yardsticks(again)
+            beside = self._yardsticks(again, ours=True)
             parts += self.t("sentence.after.beside", yardsticks=beside) if beside else Markup("")
         return self.t("sentence.after", again=parts) + self._at_the_end()
 
@@ -177,7 +201,8 @@ class Sentences(Amounts):
         if not pause or (up is None and down is None):
             return self.t("sentence.watch.none")
         text = self.t("sentence.watch", least=self.speech.percent(results.LIKELY))
-        parts = [self._signpost(one, way) for one, way in ((up, "up"), (down, "down")) if one]
+        falls = "down" if up else "only_down"
+        parts = [self._signpost(one, way) for one, way in ((up, "up"), (down, falls)) if one]
         return text + Markup("; ").join(parts) + Markup(".")
 
     def _signpost(self, one: Signpost, way: str) -> Markup:
@@ -191,14 +216,44 @@ class Sentences(Amounts):
             change=self.speech.points(abs(one.pause_change or 0.0), sign=False),
         )
 
-    def trust(self) -> list[Markup]:
-        """Return in words every numerical or structural choice that moves a headline by more than five points."""
-        found = []
+    def trust(self, *, brief: bool = False) -> list[Markup]:
+        """Return in words every numerical or structural choice that moves a headline by more than five points.
+
+        With `brief` only of the headlines that stand in the five sentences; the others are counted.
+        """
+        found: list[Markup] = []
+        more = 0
+        named = results.in_answer(self.forecast, self.case)
         for row in self.forecast.trust:
             parts = [self._change(kind, name, change) for kind, name, change in results.over_limit(row)]
-            if parts:
+            if parts and brief and row.headline not in named:
+                more += 1
+            elif parts:
                 found.append(self.t("trust.words", headline=self.query(row.headline), changes=self.listed(parts)))
-        return found
+        return [*found, self.t("trust.more", count=more)] if more else found
+
+    def trust_intro(self) -> Markup:
+        """Return what stands above the words on trust; nothing where there is nothing to say."""
+        given, parts = self.forecast.certificate, []
+        if given.get("converged") is False and given.get("failed") and given.get("n_points"):
+            failed, points = (self.speech.number(n) for n in (len(given["failed"]), given["n_points"]))
+            parts.append(self.t("trust.unsolved", failed=failed, points=points))
+        if any(results.over_limit(row) for row in self.forecast.trust):
+            parts.append(self.t("trust.intro"))
+        return Markup(" ").join([self.t("trust.title"), *parts]) if parts else Markup("")
+
+    def note(self) -> Markup:
+        """Return how to read the numbers of the five sentences."""
+        if not self.forecast.headlines:
+            return self.t("note.model")
+        ranged = any(row.get("low") is not None for row in self.forecast.headlines)
+        parts = [self.t("note.brackets.ranged" if ranged else "note.brackets")]
+        error = results.other_error(self.forecast)
+        if error:
+            parts.append(self.t("note.sampling", points=self.speech.points(error, sign=False)))
+        if self.forecast.settings.get("preview"):
+            parts.append(self.t("note.preview"))
+        return Markup(" ").join([*parts, self.t("note.model")])
 
     def _change(self, kind: str, name: str, change: float) -> Markup:
         stock = self.titles.stock(name) if name else Markup("")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
+import html
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -119,7 +120,7 @@ class Speech:
         return self.t(key, **({"count": count} if count else {})) if key in self.messages else self.mark(name, "en")
 
     def percent(self, p: float | None) -> Markup:
-        """Return a probability in per cent, with one decimal near 0 and 1."""
+        """Return a probability in per cent, with one decimal within five points of 0 and 1."""
         if p is None:
             return Markup("–")
         whole = self.locale.percent_formats[None].pattern
@@ -127,7 +128,7 @@ class Speech:
         if 0 < p < 0.0005 or 0.9995 < p < 1:
             bound = format_percent(0.001 if p < 0.5 else 0.999, tenths, locale=self.locale)
             return escape(("<\xa0" if p < 0.5 else ">\xa0") + bound)
-        fine = 0 < p < 0.0995 or 0.9005 < p < 1
+        fine = 0 < p < 0.0495 or 0.9505 < p < 1
         return escape(format_percent(p, tenths if fine else whole, locale=self.locale))
 
     def span(self, low: float, high: float) -> Markup:
@@ -157,6 +158,11 @@ class Speech:
         places = max(0, digits - 1 - int(f"{abs(x):e}".split("e")[1]))
         pattern = "#,##0" + ("." + "#" * places if places else "")
         return str(format_decimal(x, pattern, locale=self.locale)).replace("-", "−")
+
+    def change(self, x: float) -> str:
+        """Return a difference of quantities: two significant digits, with its sign."""
+        text = self.number(float(f"{x:.1e}"), 2)
+        return f"+{text}" if x > 0 else text
 
     def unit(self, unit: str) -> Markup:
         """Return a unit; its parts are translated one by one (``months/month``)."""
@@ -204,4 +210,4 @@ def slug(text: str) -> str:
 
 def plain(text: Markup | str) -> str:
     """Return the text without markup; its no-break spaces stay."""
-    return text.striptags() if isinstance(text, Markup) else str(text)
+    return html.unescape(re.sub("<[^>]*>", "", text)) if isinstance(text, Markup) else str(text)

@@ -32,15 +32,16 @@ def first_lines(forecast: Forecast, case: Case, language: str = "en") -> str:
 def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
     """Return the answer in five sentences as text that fits 80 columns.
 
-    The first line says what kind of case this is; what moves a headline by more than five points is said in words.
+    The first line says what kind of case this is; what moves a number of the answer by more than five points is said in
+    words below it.
     """
     s = sentences_for(forecast, case, language)
-    answer, trust = s.answer(), s.trust()
+    answer, trust = s.answer(), s.trust(brief=True)
     blocks = [_wrap(s.status()), _wrap(s.speech.pick(forecast.title).upper())]
     blocks += [_numbered(answer)]
-    if trust:
-        blocks.append("\n".join([_wrap(s.t("trust.intro")), *(_item("- ", one) for one in trust)]))
-    blocks.append(_wrap(s.t("answer.note")))
+    if s.trust_intro():
+        blocks.append("\n".join([_wrap(s.trust_intro()), *(_item("- ", one) for one in trust)]))
+    blocks.append(_wrap(s.note()))
     if s.speech.foreign:
         blocks.append(_wrap(s.t("header.foreign", count=len(s.speech.foreign))))
     return "\n\n".join(blocks) + "\n"

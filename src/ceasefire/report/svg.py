@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -103,6 +104,11 @@ class Box:
 def width_of(text: str) -> float:
     """Return about how wide a text is, in pixels; generous, so that labels judged to fit do fit."""
     return 0.6 * SIZE * len(text)
+
+
+def wrapped(text: str, room: float) -> list[str]:
+    """Return a text in lines that fit into `room` pixels."""
+    return textwrap.wrap(text, max(int(room / width_of("x")), 1), break_on_hyphens=False)
 
 
 def ordinal(iso: str) -> int:

@@ -20,7 +20,7 @@ SIDE_BY_SIDE = 3
 """Headlines in one table of trust."""
 
 TRUST_ROWS = (
-    ("p", "probability"), ("one_at_a_time", "one_at_a_time"), ("monte_carlo", "sampling"), ("belief_grid", "grid"),
+    ("number", "probability"), ("one_at_a_time", "one_at_a_time"), ("monte_carlo", "sampling"), ("belief_grid", "grid"),
     ("stock_grid", "grid"), ("period_halved", "period_halved"), ("horizon", "horizon"),
     ("precision_doubled", "precision"), ("precision_zero", "precision_zero"), ("error_share", "error_share"),
     ("without_slips", "without_slips"),
@@ -67,23 +67,21 @@ def signposts(s: Sentences) -> Table | None:
     """Return the next moves: how likely each is, and what seeing it would change; beliefs by the letters of types."""
     if not s.forecast.signposts:
         return None
-    spec = "who move p#:probability pause_if_seen#:pause_if_seen"
-    seen = {(actor, name) for one in s.forecast.signposts for actor, by in one.belief_if_seen.items() for name in by}
-    types = [key for key in s.titles.letters() if key in seen]
-    letters = [s.titles.letters()[key] for key in types]
-    heads = [Column(s.t("column.belief_in", type=letter), True, "belief", badge(letter)) for letter in letters]
-    rows = tuple(_signpost(s, one, types) for one in sorted(s.forecast.signposts, key=lambda one: one.date))
-    return Table((*columns(s, spec), *heads), rows, s.t("table.signposts"), sortable=True)
+    spec = "move p#:probability pause_if_seen#:pause_if_seen"
+    spec += " belief:belief" if any(one.belief_if_seen for one in s.forecast.signposts) else ""
+    heads = columns(s, spec)
+    rows = tuple(_signpost(s, one)[: len(heads)] for one in sorted(s.forecast.signposts, key=lambda one: one.date))
+    return Table(heads, rows, s.t("table.signposts"), sortable=True)
 
 
-def _signpost(s: Sentences, one: Signpost, types: Sequence[tuple[str, str]]) -> tuple[Markup | str, ...]:
+def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
     seen = s.speech.percent(one.pause_if_seen)
     if one.pause_change is not None:
         seen = s.t("cell.with_change", p=seen, change=s.speech.points(one.pause_change))
-    beliefs = [s.speech.percent(one.belief_if_seen.get(actor, {}).get(name)) for actor, name in types]
     move = s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move))
-    who = lines([s.titles.actor(one.actor), s.when(one.date)])
-    return (who, move, s.speech.percent(one.p), seen, *beliefs)
+    who = s.t("cell.who", actor=s.titles.actor(one.actor), date=s.when(one.date))
+    told = lines([move, Markup('<span class="note">{}</span>').format(who)])
+    return told, s.speech.percent(one.p), seen, by_letter(s, one.belief_if_seen) or Markup("–")
 
 
 def type_key(s: Sentences) -> list[Markup]:
@@ -125,8 +123,21 @@ def trust(s: Sentences) -> list[Table]:
 
 def _trust(s: Sentences, rows: Sequence[Trust]) -> Table:
     heads = (Column(s.t("column.about")), *(Column(s.query(row.headline), True) for row in rows))
-    found = [(about(s, key, term), *(_trusted(s, row, key) for row in rows)) for key, term in TRUST_ROWS]
-    return Table(heads, tuple(found), s.t("table.trust"))
+    found: list[tuple[Markup, ...]] = []
+    for key, term in TRUST_ROWS:
+        if key == "stock_grid":
+            found += [_stock_grid(s, name, rows) for name in dict.fromkeys(n for row in rows for n in row.stock_grid)]
+        else:
+            found.append((about(s, key, term), *(_trusted(s, row, key) for row in rows)))
+    dash = Markup("–")
+    return Table(heads, tuple(row for row in found if set(row[1:]) != {dash}), s.t("table.trust"))
+
+
+def _stock_grid(s: Sentences, name: str, rows: Sequence[Trust]) -> tuple[Markup, ...]:
+    title = Markup('<a class="term" href="#term-grid">{}</a>').format(
+        s.t("column.stock_grid", stock=s.titles.stock(name))
+    )
+    return title, *(_change(s, row.stock_grid.get(name), _unit(s, row)) for row in rows)
 
 
 def about(s: Sentences, key: str, term: str) -> Markup:
@@ -134,26 +145,29 @@ def about(s: Sentences, key: str, term: str) -> Markup:
     return Markup('<a class="term" href="#term-{}">{}</a>').format(term, s.t(f"column.{key}"))
 
 
-def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
+def _unit(s: Sentences, row: Trust) -> str:
     found = results.headline(s.forecast, row.headline)
-    unit = found.unit if found else ""
-    if key == "p":
+    return found.unit if found else ""
+
+
+def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
+    found, unit = results.headline(s.forecast, row.headline), _unit(s, row)
+    if key == "number":
         return s.value(found) if found else s.speech.percent(row.p)
     if key == "one_at_a_time":
         return _range(s, row.one_at_a_time, unit)
     if key == "monte_carlo":
-        return _size(s, row.monte_carlo, unit)
+        return _size(s, row.monte_carlo, unit) if row.monte_carlo else Markup("–")
     if key == "error_share":
         return s.speech.percent(row.error_share)
-    if key == "stock_grid":
-        changes = [(s.titles.stock(name), _change(s, x, unit)) for name, x in row.stock_grid.items()]
-        return lines(s.t("cell.of_stock", stock=stock, change=change) for stock, change in changes) or Markup("–")
     return _change(s, getattr(row, key), unit)
 
 
 def _change(s: Sentences, x: float | None, unit: str) -> Markup:
-    if x is None or unit not in results.PROBABILITY:
-        return Markup("–") if x is None else s.amount(x, unit)
+    if x is None:
+        return Markup("–")
+    if unit not in results.PROBABILITY:
+        return s.t("number.with_unit", x=s.speech.change(x), unit=s.speech.unit(unit))
     text = s.speech.points(x)
     return Markup('<strong class="over">{}</strong>').format(text) if abs(x) > results.LIMIT else text
 
@@ -180,26 +194,32 @@ def parameter_title(s: Sentences, name: str) -> Markup:
 
 
 def plans(s: Sentences) -> list[tuple[Markup, Table]]:
-    """Return the headlines under each plan beside those without it, in the order of the case."""
+    """Return, for each headline that a plan can change, what it is without a plan and under each, in the case's order."""
     found = []
-    for name, plan in s.forecast.plans.items():
-        known = s.t("cell.known" if plan.get("known", True) else "cell.unknown")
-        title = s.t("title.plan", plan=s.titles.text(plan.get("title"), name), known=known)
-        rows = tuple(_planned(s, row) for row in plan["headlines"])
-        spec = "headline without_plan#:probability under_plan# change#"
-        found.append((title, Table(columns(s, spec), rows)))
+    for text in dict.fromkeys(row["query"] for plan in s.forecast.plans.values() for row in plan["headlines"]):
+        by_plan = {
+            name: row for name, plan in s.forecast.plans.items() for row in plan["headlines"] if row["query"] == text
+        }
+        if all(row.get("change") == 0 for row in by_plan.values()):
+            continue
+        base = results.headline(s.forecast, text)
+        rows = [(s.t("cell.no_plan"), s.value(base) if base else Markup("–"), Markup("–"))]
+        rows += [_planned(s, name, row, base.unit if base else "") for name, row in by_plan.items()]
+        found.append((s.query(text), Table(columns(s, "plan:known number#:probability change#"), tuple(rows))))
     return found
 
 
-def _planned(s: Sentences, row: Mapping[str, Any]) -> tuple[Markup, ...]:
-    base = results.headline(s.forecast, row["query"])
-    unit = base.unit if base else ""
+def _planned(s: Sentences, name: str, row: Mapping[str, Any], unit: str) -> tuple[Markup, Markup, Markup]:
+    plan = s.forecast.plans[name]
+    title = s.titles.text(plan.get("title"), name)
+    if not plan.get("known", True):
+        title = s.t("cell.unknown", plan=title)
     there = results.Headline(row["query"], row.get("value"), text=row.get("text") or "", unit=unit)
     change = s.speech.points(row.get("change")) if unit in results.PROBABILITY else _change(s, row.get("change"), unit)
-    error = row.get("change_error") or row.get("error")
+    error = row.get("change_error")
     if error and row.get("change") is not None:
         change = s.t("cell.plus_minus", x=change, error=_size(s, error, unit))
-    return s.query(row["query"]), s.value(base) if base else Markup("–"), s.value(there), change
+    return title, s.value(there), change
 
 
 def yardsticks(s: Sentences) -> Table | None:
@@ -230,6 +250,9 @@ def by_date(
     values: Iterable[Sequence[Markup | str]],
     caption: Markup,
 ) -> Table:
-    """Return a table behind a figure: one row per date."""
-    rows = tuple((s.when(date), *row) for date, row in zip(dates, values, strict=True))
-    return Table((Column(s.t("column.date")), *(Column(head, True) for head in heads)), rows, caption, wide=True)
+    """Return a table behind a figure: one row per date; a column without any number is left out."""
+    rows = [tuple(row) for row in values]
+    kept = [k for k in range(len(heads)) if any(str(row[k]) != "–" for row in rows)]
+    columns = (Column(s.t("column.date")), *(Column(heads[k], True) for k in kept))
+    told = tuple((s.when(date), *(row[k] for k in kept)) for date, row in zip(dates, rows, strict=True))
+    return Table(columns, told, caption, wide=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
@@ -9,10 +10,12 @@ from markupsafe import Markup
 from ceasefire.forecast.model import FactorMap, MapCell
 from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.svg import Canvas, cividis, ink_on, width_of
+from ceasefire.report.svg import Canvas, cividis, ink_on, width_of, wrapped
 from ceasefire.report.tables import Column, Table
 
-TOP, BOTTOM = 28, 44
+TOP, BOTTOM, LINE = 12, 28, 16
+LEAST_SPAN = 0.2
+"""The colours span at least this much probability, so that noise does not look like a difference."""
 
 
 def draw_factor_map(s: Sentences) -> Figure | None:
@@ -48,6 +51,16 @@ def nearest(given: FactorMap, letters: Mapping[tuple[str, str], str]) -> dict[tu
     return found
 
 
+def colour_span(given: FactorMap) -> tuple[float, float]:
+    """Return the probabilities at the two ends of the colours: whole tenths around the cells that are not greyed."""
+    values = [cell.p for cell in given.cells if not cell.grey] or [cell.p for cell in given.cells]
+    low, high = math.floor(10 * min(values) + 1e-9) / 10, math.ceil(10 * max(values) - 1e-9) / 10
+    if high - low < LEAST_SPAN:
+        high = min(low + LEAST_SPAN, 1.0)
+        low = min(low, high - LEAST_SPAN)
+    return low, high
+
+
 def factor_title(s: Sentences, name: str, unit: str) -> Markup:
     """Return a factor with its unit; nothing where the map has one factor only."""
     if not name:
@@ -68,31 +81,44 @@ def _draw(s: Sentences, given: FactorMap, width: int) -> Canvas:
     left = max(width_of(label) for label in y_labels) + 8
     cell = (width - left - 2) / len(xs)
     height = min(max(cell, 30), 40)
-    canvas = Canvas(width, TOP + height * len(ys) + BOTTOM)
-    canvas.text(0, 12, _plain(factor_title(s, given.y_name, given.y_unit)), kind="axis-title")
-    marks = nearest(given, s.titles.letters())
-    for one in given.cells:
-        x, y = left + cell * xs.index(one.x), TOP + height * (len(ys) - 1 - ys.index(one.y))
-        _cell(canvas, s, one, (x, y, cell, height), marks.get((one.x, one.y), ""))
-    for i, label in enumerate(y_labels):
-        canvas.text(left - 6, TOP + height * (len(ys) - 0.5 - i) + 4, label, anchor="end", kind="tick")
-    _x_labels(canvas, s, xs, left, cell)
-    canvas.text(
-        width, canvas.height - 6, _plain(factor_title(s, given.x_name, given.x_unit)), anchor="end", kind="axis-title"
+    x_title, y_title = (
+        wrapped(_plain(factor_title(s, name, unit)), width)
+        for name, unit in ((given.x_name, given.x_unit), (given.y_name, given.y_unit))
     )
+    top = TOP + LINE * len(y_title)
+    foot = top + height * len(ys)
+    canvas = Canvas(width, foot + BOTTOM + LINE * len(x_title))
+    for i, line in enumerate(y_title):
+        canvas.text(0, TOP + LINE * i, line, kind="axis-title")
+    marks, span = nearest(given, s.titles.letters()), colour_span(given)
+    for one in given.cells:
+        x, y = left + cell * xs.index(one.x), top + height * (len(ys) - 1 - ys.index(one.y))
+        _cell(canvas, s, one, (x, y, cell, height), marks.get((one.x, one.y), ""), span)
+    for i, label in enumerate(y_labels):
+        canvas.text(left - 6, top + height * (len(ys) - 0.5 - i) + 4, label, anchor="end", kind="tick")
+    _x_labels(canvas, s, xs, left, cell, foot + 16)
+    for i, line in enumerate(x_title):
+        canvas.text(width, foot + 38 + LINE * i, line, anchor="end", kind="axis-title")
     return canvas
 
 
-def _x_labels(canvas: Canvas, s: Sentences, xs: Sequence[float], left: float, cell: float) -> None:
+def _x_labels(canvas: Canvas, s: Sentences, xs: Sequence[float], left: float, cell: float, y: float) -> None:
     labels = [s.speech.number(x, 2) for x in xs]
     every = 1 if max(width_of(label) for label in labels) + 4 <= cell else 2
     for i in range(0, len(xs), every):
-        canvas.text(left + cell * (i + 0.5), canvas.height - BOTTOM + 16, labels[i], anchor="middle", kind="tick")
+        canvas.text(left + cell * (i + 0.5), y, labels[i], anchor="middle", kind="tick")
 
 
-def _cell(canvas: Canvas, s: Sentences, one: MapCell, place: tuple[float, float, float, float], letters: str) -> None:
+def _cell(
+    canvas: Canvas,
+    s: Sentences,
+    one: MapCell,
+    place: tuple[float, float, float, float],
+    letters: str,
+    span: tuple[float, float],
+) -> None:
     x, y, width, height = place
-    colour = "" if one.grey else cividis(one.p)
+    colour = "" if one.grey else cividis((one.p - span[0]) / (span[1] - span[0]))
     canvas.rect(x, y, width - 1, height - 1, f"fill:{colour}" if colour else "", "" if colour else "unlikely")
     ink = ink_on(colour) if colour else ""
     if letters:
@@ -105,7 +131,8 @@ def _cell(canvas: Canvas, s: Sentences, one: MapCell, place: tuple[float, float,
 
 def _key(s: Sentences, given: FactorMap) -> tuple[Key, ...]:
     ramp = "".join(f'<rect x="{i * 4}" y="0" width="4" height="14" style="fill:{cividis(i / 6)}"/>' for i in range(7))
-    keys = [Key(swatch("", ramp), s.t("key.map_values"))]
+    low, high = (s.speech.percent(p) for p in colour_span(given))
+    keys = [Key(swatch("", ramp), s.t("key.map_values", low=low, high=high))]
     if any(cell.grey for cell in given.cells):
         keys.append(Key(swatch("", '<rect width="28" height="14" class="unlikely"/>'), s.t("key.map_grey")))
     owner = given.x_name.partition(".")[0]

@@ -129,6 +129,7 @@ def draw_outcomes(s: Sentences) -> Figure | None:
 
 def _outcome_table(s: Sentences, name: str) -> Table:
     rows = s.forecast.outcomes[name]
+    undecided = any(row.undecided for row in rows)
     heads = [s.t(f"column.{key}") for key in ("p", "low", "high", "monte_carlo", "undecided")]
     values = [
         (
@@ -136,7 +137,7 @@ def _outcome_table(s: Sentences, name: str) -> Table:
             s.speech.percent(r.low),
             s.speech.percent(r.high),
             s.speech.points(r.monte_carlo, sign=False),
-            s.speech.percent(r.undecided),
+            s.speech.percent(r.undecided) if undecided else Markup("–"),
         )
         for r in rows
     ]
@@ -172,7 +173,8 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
     keys += [Key(band_swatch(1), s.t("key.held_band"))] if given.get("held_low") else []
     keys += [Key(line_swatch(2, READER_DASH), s.t("key.reader"))] if given.get("reader") else []
     keys.append(Key(today_swatch(), s.t("key.today")))
-    tables = [_belief_table(s, given, titles, key) for key in ("held", "reader") if given.get(key)]
+    heads = [s.titles.lettered(actor, one["name"]) for one in given["types"]]
+    tables = [_belief_table(s, given, heads, key) for key in ("held", "reader") if given.get(key)]
     return Figure(
         f"beliefs-{actor}",
         s.t("figure.beliefs", actor=s.titles.actor(actor)),
