@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from ceasefire.case.claims import Claim
@@ -11,6 +10,7 @@ from ceasefire.case.nodes import Faults, did_you_mean
 from ceasefire.case.query import Comparison, Query
 from ceasefire.case.query_names import find_query_faults
 from ceasefire.case.sources import Tables, find_row
+from ceasefire.case.values import check_distinct
 
 CODES = {
     "A201": "A premise does not name what realises it, or has no cut.",
@@ -27,7 +27,7 @@ CODES = {
 def check_arguments(case: Case, tables: Tables, faults: Faults) -> None:
     """Run every rule; what concerns the mechanism only where the case has steps."""
     claims = [claim for argument in case.arguments for claim in argument.claims]
-    _check_ids(claims, faults)
+    check_distinct(claims, "A208", "ids are distinct across the arguments of a case", faults)
     for claim in claims:
         if claim.check is not None:
             _check_check(claim, claim.check, case, faults)
@@ -39,15 +39,6 @@ def check_arguments(case: Case, tables: Tables, faults: Faults) -> None:
             hint = 'check: "P(outcome within quick) is unlikely"; or role: not_modelled with a reason'
             faults.add("A205", f"the conclusion {claim.name} has no check", claim.place, hint=hint)
     _check_shared_cuts([claim for claim in claims if claim.role == "premise" and claim.cut], faults)
-
-
-def _check_ids(claims: Iterable[Claim], faults: Faults) -> None:
-    seen: dict[str, Claim] = {}
-    for claim in claims:
-        if claim.name in seen:
-            message = f"the id {claim.name} stands twice, first at {seen[claim.name].place}"
-            faults.add("A208", message, claim.place, hint="ids are distinct across the arguments of a case")
-        seen.setdefault(claim.name, claim)
 
 
 def _check_check(claim: Claim, check: Query, case: Case, faults: Faults) -> None:

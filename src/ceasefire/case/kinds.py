@@ -189,6 +189,17 @@ def block(section: Section) -> Kind:
     return Kind(f"a block ({section.heading})", section.read, section.json, (section,))
 
 
+# keys that several blocks have ----------------------------------------------------------------------------------
+def format_key(name: str) -> Key:
+    """Return the key that says which format, and which version of it, a file has."""
+    return Key("format", one_of(name), "Which format this is.", name, True)
+
+
+def for_readers(example: str) -> Key:
+    """Return the key of a title that only readers see."""
+    return Key("title", TEXT, "For readers.", example)
+
+
 def sections_of(section: Section) -> list[Section]:
     """Return a section and all sections inside it, in order, each once."""
     found = [section]

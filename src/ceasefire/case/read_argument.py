@@ -9,7 +9,20 @@ from typing import Any
 
 from ceasefire.case.claims import Anchor, Argument, Claim
 from ceasefire.case.evidence import Text
-from ceasefire.case.kinds import NAME, NUMBER, STRING, TEXT, Key, Kind, Section, block, list_of, map_of, one_of
+from ceasefire.case.kinds import (
+    NAME,
+    NUMBER,
+    STRING,
+    TEXT,
+    Key,
+    Kind,
+    Section,
+    block,
+    format_key,
+    list_of,
+    map_of,
+    one_of,
+)
 from ceasefire.case.nodes import Faults, Node, load_yaml
 from ceasefire.case.query import parse_query
 from ceasefire.case.read_fact import FACT, fact_of
@@ -117,7 +130,7 @@ CLAIM = Section(
 ARGUMENT = Section(
     "argument file",
     (
-        Key("format", one_of("ceasefire-argument/1"), "Which format this is.", "ceasefire-argument/1", True),
+        format_key("ceasefire-argument/1"),
         Key("author", STRING, "Whose argument it is.", "Vitaly Portnikov", True),
         Key("source", STRING, "A key of sources.yaml: the text.", "commentary", True),
         Key("title", TEXT, "Its title.", '"Red carpet for Putin"'),

@@ -24,14 +24,14 @@ from ceasefire.case.kinds import (
     Section,
     Values,
     block,
+    format_key,
     list_of,
     map_of,
-    one_of,
 )
 from ceasefire.case.kinds_special import SOURCE_KEYS, read_source
 from ceasefire.case.nodes import Faults, Node, load_yaml
 from ceasefire.case.sources import Row, Tables
-from ceasefire.case.values import LANGUAGES
+from ceasefire.case.values import LANGUAGES, check_distinct
 from ceasefire.errors import Place
 
 CODES = {
@@ -80,7 +80,7 @@ ITEM = Section(
 RECORD = Section(
     "record.yaml",
     (
-        Key("format", one_of("ceasefire-record/1"), "Which format this is.", "ceasefire-record/1", True),
+        format_key("ceasefire-record/1"),
         Key("miscoded", FORMULA, "Chance that a coded move is another one (a parameter).", "coding_error"),
         Key("items", list_of(block(ITEM), "a list of items"), "Dated observations.", "[{id: call_1, ...}]"),
         Key("events", STRING, "A CSV file with more items.", "events.csv"),
@@ -101,7 +101,7 @@ def read_record(folder: Path, faults: Faults) -> Record:
     if "events" in values and _inside(folder, values["events"], node.key_place("events"), faults):
         blocks += _items_of_table(tables.rows(values["events"]), faults)
     items = [item for one in blocks if (item := _item(one, faults)) is not None]
-    _check_ids(items, faults)
+    check_distinct(items, "R102", "give each item its own id", faults)
     series = {
         name: _series(tables.rows(file), name, faults)
         for name, file in values.get("series", {}).items()
@@ -147,15 +147,6 @@ def _item(values: Values, faults: Faults) -> RecordItem | None:
         values.place,
         values.get("assumed", Text()),
     )
-
-
-def _check_ids(items: list[RecordItem], faults: Faults) -> None:
-    seen: dict[str, RecordItem] = {}
-    for item in items:
-        if item.name in seen:
-            message = f"the id {item.name} stands twice, first at {seen[item.name].place}"
-            faults.add("R102", message, item.place, hint="give each item its own id")
-        seen.setdefault(item.name, item)
 
 
 # items in a table ------------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
-"""Every key of ``case.yaml``, once: reading, JSON Schema and the reference page all come from these tables."""
+"""Every key of ``case.yaml``, once: reading, JSON Schema and the reference page all come from these tables.
+
+What happens (state, steps, outcomes, plans) stands in ``schema_steps``; here are the people, the numbers and the whole.
+"""
 
 from __future__ import annotations
 
 from ceasefire.case.kinds import (
     BOOLEAN,
-    CONDITION,
     DATE,
-    DURATION,
     FORMULA,
     NAME,
     NUMBER,
@@ -16,6 +17,8 @@ from ceasefire.case.kinds import (
     Kind,
     Section,
     block,
+    for_readers,
+    format_key,
     list_of,
     map_of,
     one_of,
@@ -23,21 +26,14 @@ from ceasefire.case.kinds import (
 )
 from ceasefire.case.kinds_special import (
     JOINT_ROWS,
-    NODES,
     NUMERIC_PRIOR,
-    PLAN_RULES,
-    RANGE,
     SOURCE,
     WEIGHTS,
     WORLD_PRIOR,
     types_of_actor,
 )
-
-BY_ACTOR = map_of(FORMULA, "a block: a formula per actor")
-BY_STOCK = map_of(FORMULA, "a block: a formula per stock")
-EFFECTS = map_of(FORMULA, "a block: a formula per stock, a label per status")
-TITLES = map_of(TEXT, "a block: a title per label")
-NAMES = list_of(NAME, "a list of names")
+from ceasefire.case.schema_steps import OUTCOME, PLAN, SIDE, STATE, STEP, TITLES
+from ceasefire.case.values import LANGUAGES
 
 CALENDAR = Section(
     "calendar",
@@ -131,94 +127,6 @@ WORLD_PARAMETER = Section(
         Key("assumed", TEXT, "Why it is assumed.", '"no one knows"'),
     ),
 )
-STATE = Section(
-    "stock or status",
-    (
-        Key("labels", NAMES, "A status: its labels.", "[war, truce, settled]"),
-        Key("range", RANGE, "A stock: lowest and highest value.", "[0, 120]"),
-        Key("unit", STRING, "A stock: its unit.", "months"),
-        Key("initial", FORMULA, "Label (status) or value (stock) at the start.", "war", True),
-        Key("nodes", NODES, "A stock: number or list of its nodes; chosen where not given.", "16"),
-        Key("at_bounds", one_of("stay", "fault"), "A stock: what happens when it would leave its range.", "stay"),
-        Key("title", TEXT, "What it is.", '"economic strain"'),
-        Key("titles", TITLES, "A status: its labels for readers.", "{war: fighting, truce: a pause}"),
-        Key("series", NAME, "A stock: name of the series of the record shown beside it.", "oil_price"),
-    ),
-)
-CHANCE = Section(
-    "chance outcome",
-    (
-        Key("name", NAME, "Name of the outcome.", "exhausts", True),
-        Key("probability", FORMULA, "Its probability.", "hazard"),
-        Key("rest", BOOLEAN, "It has the probability that the others leave.", "true"),
-        Key("in_world", FORMULA, "Its probability as it really is.", "true_hazard"),
-        Key("effects", EFFECTS, "What it changes.", "{phase: exhausted}"),
-        Key("title", TEXT, "For readers.", '"the money runs out"'),
-    ),
-)
-CONSEQUENCES = (
-    Key("effects", EFFECTS, "Jumps, at once.", "{phase: truce}"),
-    Key("payoffs", BY_ACTOR, "Lumps, in years of best-minus-worst.", "{russia: -cost}"),
-    Key("flow", BY_ACTOR, "A rate per year, by actor.", "{russia: {by: phase, war: gain, otherwise: 0}}"),
-    Key("chance", list_of(block(CHANCE), "a list of outcomes"), "A lottery.", "[{name: hit, rest: true}]"),
-)
-MOVE = Section(
-    "move",
-    (
-        Key("title", TEXT, "For readers.", '"call the other side"'),
-        Key("when", CONDITION, "When the move is feasible.", "paper == by_usa"),
-        Key("weight", FORMULA, "Weight in the choice; 1 unless said.", "half"),
-        *CONSEQUENCES,
-    ),
-)
-STEP = Section(
-    "step",
-    (
-        Key("name", NAME, "Name of the step.", "contact", True),
-        Key("actor", NAME, "Who chooses.", "usa"),
-        Key("nature", BOOLEAN, "A step in which nobody chooses.", "true"),
-        Key("title", TEXT, "For readers.", '"contact with Moscow"'),
-        Key("when", CONDITION, "When the step takes place.", "phase == war"),
-        Key("record", one_of("complete", "partial"), "What it means that nothing is recorded.", "complete"),
-        Key("default", NAME, "The move that counts where a complete record lists nothing.", "no_contact"),
-        Key("order", NAMES, "The moves from weak to strong.", "[no_contact, call]"),
-        Key("moves", map_of(block(MOVE), "a block of moves"), "An actor's moves.", "{no_contact: {}, call: {...}}"),
-        Key("drift", BY_STOCK, "Nature: change of stocks per month.", "{strain: wear}"),
-        Key("noise", BY_STOCK, "Nature: standard deviation of stocks per month.", "{strain: oil_noise}"),
-        *CONSEQUENCES,
-    ),
-)
-SIDE = Section(
-    "side stock",
-    (
-        Key("flow", FORMULA, "What is added per year.", "{by: phase, war: deaths_per_year, otherwise: 0}", True),
-        Key("unit", STRING, "Unit.", "people"),
-        Key("initial", NUMBER, "Sum at the start.", "0"),
-        Key("title", TEXT, "For readers.", "deaths"),
-        Key("low", FORMULA, "Low set of the flow.", "deaths_low"),
-        Key("high", FORMULA, "High set of the flow.", "deaths_high"),
-    ),
-)
-OUTCOME = Section(
-    "outcome",
-    (
-        Key("reach", CONDITION, "The condition that must come to hold.", "phase == truce", True),
-        Key("status", one_of("in_effect", "announced"), "Looked at at a period's end, or after a step.", "in_effect"),
-        Key("lasting", DURATION, "How long it must hold on.", "30 days"),
-        Key("ends", CONDITION, "What ends it.", "phase == war"),
-        Key("after", NAME, "Another outcome that must have come first.", "truce_in_effect"),
-        Key("any", BOOLEAN, "Count also what began before the forecast.", "true"),
-        Key("title", TEXT, "For readers.", '"a truce in effect"'),
-    ),
-)
-PLAN = Section(
-    "plan",
-    (
-        Key("steps", PLAN_RULES, "Ordered rules by step.", "{coercion: [{press: always}]}", True),
-        Key("known", BOOLEAN, "Whether the other actors know the plan.", "true"),
-        Key("title", TEXT, "For readers.", '"pressure alone"'),
-    ),
-)
 YARDSTICK = Section(
     "yardstick",
     (
@@ -229,7 +137,7 @@ YARDSTICK = Section(
         Key("high", NUMBER, "Upper end where given.", "0.4"),
         Key("kind", one_of("base rate", "crowd", "experts", "model"), "What it is.", "crowd"),
         Key("source", STRING, "A key of sources.yaml, or a row such as quantities.csv#4.", "crowd_forecast", True),
-        Key("title", TEXT, "For readers.", '"a crowd forecast"'),
+        for_readers('"a crowd forecast"'),
     ),
 )
 REPORT = Section(
@@ -251,10 +159,10 @@ TERMINAL: Kind = word_or("stationary", map_of(word_or("stationary", FORMULA), "a
 CASE = Section(
     "case.yaml",
     (
-        Key("format", one_of("ceasefire-case/1"), "Which format this is.", "ceasefire-case/1", True),
+        format_key("ceasefire-case/1"),
         Key("title", TEXT, "Title of the case.", "{en: The Alaska summit, de: Der Gipfel von Alaska}", True),
         Key("status", one_of("live", "back-test", "reconstruction"), "When it was written.", "live"),
-        Key("language", one_of("en", "de", "uk", "fr", "ru", "es", "pl"), "Language of plain texts.", "en"),
+        Key("language", one_of(*LANGUAGES), "Language of plain texts.", "en"),
         Key("calendar", block(CALENDAR), "The time that the game covers.", "{start: 2025-02-01, ...}", True),
         Key("words", WORDS, "Words of queries, each with its number.", '{quick: 12 months, likely: "> 0.8"}'),
         Key("actors", map_of(block(ACTOR), "a block of actors"), "Who decides.", "{russia: {...}}"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from ceasefire.case.evidence import Source, SourceRef, Text
-from ceasefire.case.kinds import STRING, TEXT, WHOLE, Key, Section, block, map_of, one_of
+from ceasefire.case.kinds import STRING, TEXT, WHOLE, Key, Section, block, format_key, map_of
 from ceasefire.case.nodes import Faults, did_you_mean, load_yaml
 from ceasefire.case.numerals import numbers_in, states_number
 from ceasefire.case.priors import Prior
@@ -45,7 +45,7 @@ SOURCE = Section(
 SOURCES = Section(
     "sources.yaml",
     (
-        Key("format", one_of("ceasefire-sources/1"), "Which format this is.", "ceasefire-sources/1", True),
+        format_key("ceasefire-sources/1"),
         Key("sources", map_of(block(SOURCE), "a block of sources"), "Every source by its key.", "{essay: {...}}", True),
     ),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Protocol
 
 from ceasefire.case.evidence import Text
 from ceasefire.case.formula import Formula, by_status, parse_formula
@@ -39,6 +41,28 @@ class Placed(str):
 def place_of(text: str, otherwise: Place) -> Place:
     """Return where a text was written, if it remembers."""
     return text.place if isinstance(text, Placed) else otherwise
+
+
+class Named(Protocol):
+    """A record with a name of the writer's own."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+
+
+def check_distinct(named: Iterable[Named], code: str, hint: str, faults: Faults) -> None:
+    """Add a fault for each record that has the name of an earlier one."""
+    first: dict[str, Named] = {}
+    for one in named:
+        if one.name in first:
+            message = f"the id {one.name} stands twice, first at {first[one.name].place}"
+            faults.add(code, message, one.place, hint=hint)
+        first.setdefault(one.name, one)
 
 
 def read_localised(node: Node, faults: Faults) -> Text | None:
