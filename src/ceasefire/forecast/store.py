@@ -18,18 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from ceasefire import __version__
+from ceasefire.cache import folder
 
 STAGES = ("case", "game", "solve", "simulate", "forecast", "explore", "audit")
 _trouble: list[str] = []
-
-
-def folder() -> Path:
-    """Return the folder of kept results; it need not exist."""
-    named = os.environ.get("CEASEFIRE_CACHE")
-    if named:
-        return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "ceasefire"
 
 
 @cache

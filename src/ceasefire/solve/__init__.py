@@ -17,6 +17,7 @@ from ceasefire.solve.memory import check_game, stretch_of
 from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.stationary import StationaryEnd, stationary_end
+from ceasefire.solve.strategies import Strategies
 from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, sweep_period
 
 __all__ = ["ShadowSolution", "Solution", "solve", "solve_shadow"]
@@ -72,7 +73,7 @@ def solve(
     layout = Layout.of(game, intervals)
     game = layout.game
     sweep = Sweep(layout, tolerance, forced or nothing_forced, audit)
-    strategies: dict[Key, Strategy] = {}
+    strategies: Strategies[Key] = Strategies()
 
     def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:
         if sigma is not None:

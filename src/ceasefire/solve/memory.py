@@ -117,7 +117,7 @@ def need_of(size: GameSize) -> Need:
     """Return what solving a game of this size takes."""
     choosing = [table for table in size.tables if table.actor >= 0 and table.choices > 0]
     strategies = sum(4 * size.entries(t, t.rows) * t.periods * size.searched(t) for t in choosing)
-    kept = min(strategies, int(ON_DISK_ABOVE * available_bytes()))
+    kept = min(strategies, strategy_room())
     values = 8 * size.n_states * size.nodes * prod(size.n_types) * len(size.n_types)
     standing = size.table_bytes + _grid_bytes(size) + kept + values * n_checkpoints(size.n_periods, values)
     needed = standing + max(_while_solving(size, values, choosing), _afterwards(size, values))
@@ -125,6 +125,11 @@ def need_of(size: GameSize) -> Need:
     if strategies > kept:
         text += f" and {gigabytes(strategies - kept)} on disk"
     return Need(needed, strategies - kept, text)
+
+
+def strategy_room() -> int:
+    """Return how many bytes of strategies stay in memory."""
+    return int(ON_DISK_ABOVE * available_bytes())
 
 
 def stretch_of(n_periods: int, values: int) -> int:

@@ -21,6 +21,7 @@ from ceasefire.solve.informed import cut
 from ceasefire.solve.layout import Layout, Lessons, lessons
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.stationary import BEFORE_LINEAR, MOST, ROUNDS, SETTLED, StationaryEnd, only_move
+from ceasefire.solve.strategies import Strategies
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,7 @@ class ShadowSolution:
     """
 
     shadow: ShadowGame
-    strategies: dict[tuple[int, int], Strategy]
+    strategies: Strategies[tuple[int, int]]
     values: Floats
 
     def strategy(self, period: int, step_index: int) -> Strategy | None:
@@ -155,7 +156,7 @@ def solve_shadow(
     values = sweep.terminal()
     if game.stationary[shadow.actor] and solution.end is not None:
         values = _stationary(solution.layout, solution.end, shadow)
-    strategies: dict[tuple[int, int], Strategy] = {}
+    strategies: Strategies[tuple[int, int]] = Strategies()
     last = game.n_periods - 1
     for period in range(last, solution.first_period - 1, -1):
         values *= game.discount_factor[shadow.actor]

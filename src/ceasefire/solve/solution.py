@@ -17,6 +17,7 @@ from ceasefire.solve.informed import Tally
 from ceasefire.solve.layout import Layout
 from ceasefire.solve.memory import recent_periods
 from ceasefire.solve.points import choice_at, move_values_at
+from ceasefire.solve.strategies import Strategies
 from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, sweep_period
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Solution:
     Parameters
     ----------
     layout : the belief nodes; ``grids`` are its grids
-    strategies : float32 (r, n, k, a) by (period, step, pattern), only where somebody has a choice
+    strategies : float32 (r, n, k, a) by (period, step, pattern), only where somebody has a choice; on disk where they
+        do not fit into memory
     checkpoints : values at the start of some periods, (s, n, p, i); the horizon's are the terminal values
     first_period : int
         Earlier periods were not solved.
@@ -47,7 +49,7 @@ class Solution:
     tolerance: float
     forced: Forced
     first_period: int
-    strategies: dict[Key, Strategy]
+    strategies: Strategies[Key]
     checkpoints: dict[int, Floats]
     tally: Tally
     end: StationaryEnd | None = None
