@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from ceasefire.case import query as q
+from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.forecast import cells as maps
 from ceasefire.forecast.cells import Cells, moved_cells, shadow_cells
 from ceasefire.forecast.measures import measure
 from ceasefire.forecast.pipeline import run_variant
 from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.shadow import shadow_run
+from tests.case.small_case import write_small_case
 from tests.forecast.conftest import QUICK
 
 HEADLINE = q.parse_query("P(truce_in_effect by 2020-12-31)")
@@ -42,3 +48,22 @@ def test_a_moved_type_is_the_case_with_all_its_types_there(case: Case) -> None:
     )
     assert found.p[0] == pytest.approx(measure(same, HEADLINE).number.value, abs=1e-6)
     assert found.log_likelihood[0] == pytest.approx(same.paths.log_likelihood, abs=1e-6)
+
+
+def test_the_others_learn_from_a_shadow_what_they_learn_without_it(tmp_path: Path) -> None:
+    """On two intervals an observed step that is not solved again leaves other beliefs."""
+    source = "source: {source: essay, excerpt: they refuse}"
+    refused = [f"id: no_{m}, date: 2020-0{m}-20, step: talks, move: refuse, grade: b, {source}" for m in (1, 2, 3)]
+    folder = write_small_case(tmp_path / "small")
+    record = folder / "record.yaml"
+    record.write_text(record.read_text() + "".join(f"  - {{{item}}}\n" for item in refused))
+    case, coarse = read_case(folder), replace(QUICK, intervals=2)
+    found = run_variant(case, settings=coarse)
+    shadows = shadow_run(case, Scenario(), coarse, "north", {"resolve": np.array([LOW, HIGH])})
+    assert found.paths.solved_again > 0.9
+    held, in_shadow = (
+        {tuple(row) for row in paths.belief[0][1][paths.weight > 0].astype(float).round(5)}
+        for paths in (found.paths, shadows.paths)
+    )
+    assert len(held) > 1
+    assert in_shadow <= held

@@ -85,8 +85,30 @@ def _in_pattern(play: Play, turn: Turn, row: Ints, pattern: int) -> None:
         kinds = _own_types(play, actor, place.strategy)
         _choose(play, turn, place, kinds, place.strategy, forced, plan, actor)
     else:
-        place = interpolated(play.walk, solution, row, strategy, turn.table)
-        _choose(play, turn, place, play.walk.kind, own, forced, plan, actor)
+        public = _place(play, turn, row, pattern, solution, strategy)
+        between = interpolated(play.walk, solution, row, strategy, turn.table) if public.solved_again else public
+        before = play.walk.belief[actor].copy()
+        _choose(play, turn, between, play.walk.kind, own, forced, plan, actor)
+        if public.solved_again and forced is None and _teaches(play, actor):
+            play.walk.belief[actor][:] = _posterior(before, public, turn.move)
+
+
+def _teaches(play: Play, actor: int) -> bool:
+    return actor not in play.game.freeze_belief and play.game.n_types[actor] > 1
+
+
+def _posterior(belief: NDArray[np.float64], place: Places, move: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Return the beliefs after moves at a step that was solved again at each path's belief, (n, k).
+
+    Nobody believes in shadow types, so the others learn from their moves what they learn without them: from the step
+    solved again. A coarse grid would leave them with other beliefs, and every cell of a map with another future.
+    """
+    at = np.flatnonzero((place.row >= 0) & (move >= 0))
+    weight = belief[at] * place.strategy[place.row[at], 0, :, move[at]]
+    total = weight.sum(axis=1)
+    known, after = total > 0, belief.copy()
+    after[at[known]] = weight[known] / total[known, None]
+    return after
 
 
 def _own_types(play: Play, actor: int, strategy: Any) -> Ints:
