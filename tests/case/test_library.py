@@ -50,6 +50,26 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert (library.new_case(empty, pattern) / "case.yaml").is_file()
 
 
+@pytest.mark.parametrize("was_there", [False, True])
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_new_case_is_whole_or_not_at_all(
+    was_there: bool, trouble: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "mine"
+    if was_there:
+        target.mkdir()
+
+    def full(*_: object, **__: object) -> None:
+        raise trouble
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ceasefire.case.library.json_schema", full)
+        with pytest.raises(type(trouble)):
+            library.new_case(target, library.patterns()[0])
+    assert [path.name for path in tmp_path.rglob("*")] == (["mine"] if was_there else [])
+    assert (library.new_case(target, library.patterns()[0]) / ".schema" / "case.json").is_file()
+
+
 def test_unknown_names() -> None:
     with pytest.raises(InputError, match="C019"):
         library.path("cod-war")

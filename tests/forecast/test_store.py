@@ -103,6 +103,28 @@ def test_results_are_never_written_over_a_foreign_file(tmp_path: Path) -> None:
     assert set(json.loads((tmp_path / "out" / ".ceasefire.json").read_text())) == {"forecast.json"}
 
 
+def test_a_stop_between_list_and_file_locks_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = Outputs(tmp_path / "out")
+    outputs.write("forecast.json", "first")
+    original = store.write_text
+    for stop_at in (".ceasefire.json", "forecast.json"):
+
+        def stopped(target: Path, text: str, stop_at: str = stop_at) -> None:
+            if target.name == stop_at:
+                raise KeyboardInterrupt
+            original(target, text)
+
+        monkeypatch.setattr("ceasefire.forecast.outputs.write_text", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            outputs.write("forecast.json", "second")
+        assert (tmp_path / "out" / "forecast.json").read_text() == "first"
+        outputs.check("forecast.json")
+    monkeypatch.setattr("ceasefire.forecast.outputs.write_text", original)
+    outputs.write("forecast.json", "third")
+    outputs.check("forecast.json")
+    assert (tmp_path / "out" / "forecast.json").read_text() == "third"
+
+
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     with pytest.raises(UsageError, match="not a folder"):

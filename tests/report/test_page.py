@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ceasefire.forecast import store
 from ceasefire.report import languages, render, write_report
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
@@ -147,12 +148,10 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path, monkeypatch: pytes
     target = tmp_path / "report.html"
     target.write_text("before", encoding="utf-8")
 
-    def full(self: Path, *_: Any, **__: Any) -> int:
-        with self.open("w", encoding="utf-8") as file:
-            file.write("half")
+    def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(store.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_report(sample_forecast(), sample_case(), target)
     assert target.read_bytes() == b"before"

@@ -16,6 +16,7 @@ app = App(
     name="ceasefire",
     version=__version__,
     help="Put an argument about how a war ends to the test.",
+    suppress_keyboard_interrupt=False,  # run_safely says what a stop means
     help_epilogue="Exit codes: 0 done, 1 a fault of the input, 2 wrong usage, 3 a numerical failure.",
 )
 

@@ -66,7 +66,7 @@ def run(
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.forecast.as_json import as_json as plain_forecast
     from ceasefire.forecast.outputs import Outputs
-    from ceasefire.report import first_lines, summary, write_report
+    from ceasefire.report import first_lines, render, summary
     from ceasefire.run import Parts, run_case
 
     read = open_case(case, language)
@@ -85,8 +85,7 @@ def run(
                 print(first_lines(first, read, language), flush=True)
 
         found = run_case(read, settings, progress=progress, shown=shown, parts=parts, workers=workers)
-    write_report(found, read, outputs.folder / "report.html", language=language)
-    outputs.written("report.html")
+    outputs.write("report.html", render(found, read, language=language))
     whole = plain_forecast(found)
     outputs.write("forecast.json", as_text_of_json(whole) + "\n")
     return show(whole, f"{summary(found, read, language)}\n{outputs.folder / 'report.html'}", as_json=as_json)

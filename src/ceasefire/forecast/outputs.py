@@ -1,7 +1,8 @@
 """Write results into a folder: each file whole or not at all, and never over a file that somebody else wrote.
 
 The folder keeps a list of what this program wrote there (``.ceasefire.json``: name and SHA-256). A file that is not on
-the list, or was changed since, is left alone.
+the list, or was changed since, is left alone. The list is written first and names the old file and the new one, so that
+it is right wherever a stop or a full disk comes between.
 """
 
 from __future__ import annotations
@@ -35,32 +36,31 @@ class Outputs:
         listed = self._listed()
         for name in names:
             target = self.folder / name
-            if target.exists() and listed.get(name) != _digest(target):
+            if target.exists() and _digest(target.read_bytes()) not in listed.get(name, ()):
                 raise UsageError(
                     f"{target} was not written by ceasefire, or was changed since; it is left as it is. "
                     "Move it, or give another folder with --output"
                 )
 
     def write(self, name: str, text: str) -> Path:
-        """Write one file and put it on the list."""
+        """Put one file on the list and write it."""
         self.check(name)
         target = self.folder / name
+        there = [_digest(target.read_bytes())] if target.exists() else []
+        listed = {**self._listed(), name: [*there, _digest(text.encode())]}
+        write_text(self.folder / LIST, json.dumps(listed, indent=1, sort_keys=True))
         write_text(target, text)
-        self.written(name)
         return target
 
-    def written(self, name: str) -> None:
-        """Put a file that was just written on the list."""
-        listed = {**self._listed(), name: _digest(self.folder / name)}
-        write_text(self.folder / LIST, json.dumps(listed, indent=1, sort_keys=True))
-
-    def _listed(self) -> dict[str, str]:
+    def _listed(self) -> dict[str, list[str]]:
         try:
             found = json.loads((self.folder / LIST).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            return {}
+        return {str(name): known if isinstance(known, list) else [known] for name, known in found.items()}
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ceasefire.forecast.store import write_text
 from ceasefire.report.sections import Section, sections
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.speech import Speech
@@ -65,13 +65,7 @@ def write_report(forecast: Forecast, case: Case, target: Path, *, language: str 
     OSError
         If the file cannot be written (a full disk, no right); what was there stays as it was.
     """
-    text = render(forecast, case, language=language)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_text(target, render(forecast, case, language=language))
 
 
 def _environment() -> Environment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from ceasefire.case.files import FILES, json_schema
@@ -60,23 +61,37 @@ def new_case(target: Path, pattern: str) -> Path:
     source = _find("patterns", pattern)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"{target} exists already; nothing was written. Choose another name.")
+    was_there = target.exists()
     target.mkdir(parents=True, exist_ok=True)
-    for one in sorted(source.rglob("*")):
-        copy = target / one.relative_to(source)
-        if one.is_dir():
-            copy.mkdir(exist_ok=True)
-        else:
-            _write_new(copy, _editor_line(one.relative_to(source)) + one.read_bytes())
-    (target / SCHEMAS).mkdir()
-    for kind in FILES:
-        _write_new(target / SCHEMAS / f"{kind}.json", json.dumps(json_schema(kind), indent=1).encode())
+    try:
+        _fill(target, source)
+    except BaseException:
+        _empty(target)
+        if not was_there:
+            target.rmdir()
+        raise
     return target
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a file that must not exist."""
-    with path.open("xb") as file:
-        file.write(content)
+def _empty(folder: Path) -> None:
+    for one in folder.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        else:
+            one.unlink()
+
+
+def _fill(folder: Path, source: Path) -> None:
+    """Copy a pattern into an empty folder and add the schemas."""
+    for one in sorted(source.rglob("*")):
+        copy = folder / one.relative_to(source)
+        if one.is_dir():
+            copy.mkdir()
+        else:
+            copy.write_bytes(_editor_line(one.relative_to(source)) + one.read_bytes())
+    (folder / SCHEMAS).mkdir()
+    for kind in FILES:
+        (folder / SCHEMAS / f"{kind}.json").write_text(json.dumps(json_schema(kind), indent=1), encoding="utf-8")
 
 
 def _editor_line(path: Path) -> bytes:
