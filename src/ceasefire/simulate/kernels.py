@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 SWITCH = 0.25
 """A jump of a move's probability between neighbouring nodes above which a place counts as a switch."""
@@ -58,6 +57,69 @@ def _learn(strategy: Any, r: int, chosen: int, vertex: Any, weight: Any, belief:
     if total > 0.0:
         for k in range(n_types):
             belief[k] *= likelihood[k] / total
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _scores(sigma: Any, r: int, feasible: Any, log_weight: Any, score: Any) -> tuple[int, float]:
+    """Fill in precision times value of each move, up to a constant; return how many are feasible, and the best score.
+
+    A score is the log probability less the log weight, minus infinity where the probability is zero.
+    """
+    n_feasible = 0
+    best = -np.inf
+    for a in range(sigma.shape[0]):
+        score[a] = -np.inf
+        if feasible[r, a]:
+            n_feasible += 1
+            if sigma[a] > 0.0:
+                score[a] = math.log(sigma[a]) - log_weight[r, a]
+                best = max(best, score[a])
+    return n_feasible, best
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _is_slip(score: float, best: float) -> bool:
+    """Return whether a move is worse than the best by more than 1/precision; a score of minus infinity always is."""
+    return not best - score <= 1.0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _pass(
+    sigma: Any,
+    score: Any,
+    best: float,
+    r: int,
+    feasible: Any,
+    allowed: Any,
+    n_feasible: int,
+    miscoded: float,
+    no_slips: bool,
+    passing: Any,
+) -> float:
+    """Fill in how much of each move's probability passes what the record leaves, (a,); return the sum."""
+    total = 0.0
+    for a in range(sigma.shape[0]):
+        passing[a] = 0.0
+        if feasible[r, a] and allowed[r, a] > 0.0:
+            p = 0.0 if no_slips and _is_slip(score[a], best) else sigma[a]
+            if miscoded >= 0.0:
+                p = allowed[r, a] * ((1.0 - miscoded) * p + miscoded / n_feasible)
+            passing[a] = p
+            total += p
+    return total
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _draw(probability: Any, first: int, last: int, level: float) -> int:
+    """Return the entry in [first, last) at which the running sum passes `level`; -1 where all are zero."""
+    found = -1
+    for e in range(first, last):
+        if probability[e] > 0.0:
+            found = e
+            level -= probability[e]
+            if level < 0.0:
+                break
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -114,44 +176,23 @@ def choose(
         Filled in.
     """
     n_moves = own_strategy.shape[3]
-    sigma, p_move, likelihood = np.empty(n_moves), np.empty(n_moves), np.empty(belief.shape[1])
+    sigma, score, passing = np.empty(n_moves), np.empty(n_moves), np.empty(n_moves)
+    likelihood = np.empty(belief.shape[1])
     for n in range(row.shape[0]):
         r = row[n]
         if r < 0:
             continue
-        switch[n] |= _own_choice(own_strategy, r, own[n], vertex[n], vertex_weight[n], sigma, p_move)
-        best = -np.inf
-        n_feasible = 0
-        for a in range(n_moves):
-            if feasible[r, a]:
-                n_feasible += 1
-                if sigma[a] > 0.0:
-                    best = max(best, math.log(sigma[a]) - log_weight[r, a])
+        switch[n] |= _own_choice(own_strategy, r, own[n], vertex[n], vertex_weight[n], sigma, passing)
         chosen = forced[r]
         if chosen < 0:
-            total = 0.0
-            for a in range(n_moves):
-                p_move[a] = 0.0
-                if feasible[r, a] and allowed[r, a] > 0.0:
-                    p = sigma[a]
-                    if no_slips and p > 0.0 and best - (math.log(p) - log_weight[r, a]) > 1.0:
-                        p = 0.0
-                    if miscoded >= 0.0:
-                        p = allowed[r, a] * ((1.0 - miscoded) * p + miscoded / n_feasible)
-                    p_move[a] = p
-                    total += p
+            n_feasible, best = _scores(sigma, r, feasible, log_weight, score)
+            total = _pass(sigma, score, best, r, feasible, allowed, n_feasible, miscoded, no_slips, passing)
             if miscoded >= 0.0:
                 weight[n] *= total
-            level = uniform[n] * total
-            for a in range(n_moves):
-                if p_move[a] > 0.0:
-                    chosen = a
-                    level -= p_move[a]
-                    if level < 0.0:
-                        break
+            chosen = _draw(passing, 0, n_moves, uniform[n] * total)
             if chosen < 0:
                 continue
-            slip[n] = sigma[chosen] <= 0.0 or best - (math.log(sigma[chosen]) - log_weight[r, chosen]) > 1.0
+            slip[n] = _is_slip(score[chosen], best)
         move[n] = chosen
         if teach == 2 or (teach == 1 and forced[r] < 0):
             _learn(strategy, r, chosen, vertex[n], vertex_weight[n], belief[n], likelihood)
@@ -207,14 +248,7 @@ def succeed(
                     break
             state[n] = drawn[n]
         else:
-            level = uniform[n]
-            for e in range(first, last):
-                p = probability[kind[n], e]
-                if p > 0.0:
-                    found = e
-                    level -= p
-                    if level < 0.0:
-                        break
+            found = _draw(probability[kind[n]], first, last, uniform[n])
             state[n] = successor[found]
         if learn and found >= 0:
             total = 0.0
@@ -233,18 +267,6 @@ def draw_lottery(
     for n in range(lottery.shape[0]):
         if lottery[n] < 0:
             continue
-        level = uniform[n]
-        for e in range(start[lottery[n]], start[lottery[n] + 1]):
-            p = probability[kind[n], e]
-            if p > 0.0:
-                drawn[n] = successor[e]
-                level -= p
-                if level < 0.0:
-                    break
-
-
-def rows_of(states: NDArray[np.int32], n_states: int) -> NDArray[np.int32]:
-    """Return the row of each state in a table, (s,); -1 where the table does not apply."""
-    rows = np.full(n_states, -1, dtype=np.int32)
-    rows[states] = np.arange(states.size, dtype=np.int32)
-    return rows
+        found = _draw(probability[kind[n]], start[lottery[n]], start[lottery[n] + 1], uniform[n])
+        if found >= 0:
+            drawn[n] = successor[found]

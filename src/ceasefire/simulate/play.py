@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game, StepTable
 from ceasefire.simulate.history import History
-from ceasefire.simulate.kernels import rows_of
 from ceasefire.simulate.plans import PlannedPlay
 from ceasefire.simulate.record import RecordRules
 from ceasefire.simulate.shadow import ShadowPlay
@@ -54,3 +53,10 @@ class Play:
     def share_solved_again(self) -> float:
         """Return the share of observed decisions that were solved at the exact belief."""
         return 1.0 if not self.observed_decisions else self.solved_decisions / self.observed_decisions
+
+
+def rows_of(states: Ints, n_states: int) -> Ints:
+    """Return the row of each state in a table, (s,); -1 where the table does not apply."""
+    rows = np.full(n_states, -1, dtype=np.int32)
+    rows[states] = np.arange(states.size, dtype=np.int32)
+    return rows
