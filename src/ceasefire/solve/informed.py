@@ -24,7 +24,6 @@ from ceasefire.solve.threads import share
 Floats = NDArray[np.float64]
 SAMPLE = 61
 """One point in so many is held against the continuation."""
-NO_SAMPLE = 1 << 30
 CHUNK_BYTES = 256 << 20
 
 
@@ -132,10 +131,9 @@ class InformedStep:
     ) -> None:  # fmt: skip
         """Solve every point of every task in place."""
         neighbour = self.neighbour if audit else np.full((z.shape[1], 1), -1, dtype=np.int64)
-        share(
-            kernels.solve_tasks, len(task_row), 8 * z.size, z, warm, tables, task_row, log_belief, self.table.feasible,
-            self.table.log_weight, self.precision, cut(self.grid), neighbour, tolerance,
-            SAMPLE if audit else NO_SAMPLE, turn, counters[0], counters[1], counters[2],
+        solve_tasks(
+            z, warm, tables, task_row, log_belief, self.table.feasible, self.table.log_weight, self.precision,
+            cut(self.grid), neighbour, tolerance, SAMPLE if audit else kernels.NEVER, turn, counters,
         )  # fmt: skip
 
     def finish(self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any) -> None:
@@ -155,6 +153,43 @@ class InformedStep:
         logits = np.where(self.table.feasible[rows][:, :, None], z[:, 0], -np.inf).transpose(0, 2, 1)
         sigma = np.exp(logits - logits.max(axis=2, keepdims=True))
         return sigma / sigma.sum(axis=2, keepdims=True), counters[0][:, 0]
+
+
+def solve_tasks(
+    z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, feasible: Any, log_weight: Floats,
+    precision: float, cut: kernels.Cut, neighbour: NDArray[np.int64], tolerance: float, every: int, turn: int,
+    counters: list[Any],
+) -> None:  # fmt: skip
+    """Solve every point of every task in place: Newton from a start, the continuation where it fails or is doubted.
+
+    Parameters
+    ----------
+    z : (task, n, a, k)
+        Start where `warm` (a task whose first entry is NaN has none); receives the solution.
+    log_belief : (task or 1, n, k)
+    neighbour, every, turn : see ``kernels.continue_tasks``
+    counters : residual, count and status, (task, n) each
+    """
+    residual, count, status = counters
+    n_tasks, doubted = len(task_row), every < kernels.NEVER
+    unique, wanted = np.zeros(n_tasks, dtype=np.bool_), np.zeros(n_tasks, dtype=np.bool_)
+    share(
+        kernels.start_tasks, n_tasks, z.size, z, warm, tables, task_row, log_belief, feasible, log_weight, precision, cut,
+        every, residual, unique, wanted,
+    )  # fmt: skip
+    start = np.exp(np.minimum(z, 0.0)) if doubted else np.zeros((0, 0, 0, 0))
+    if wanted.any():
+        share(
+            kernels.newton_in_lanes, n_tasks, 8 * z.size, wanted, z, tables, task_row, log_belief, feasible, log_weight,
+            precision, cut, tolerance, residual, count,
+        )  # fmt: skip
+    if not doubted and (residual <= tolerance).all():
+        status[:] = 0
+        return
+    share(
+        kernels.continue_tasks, n_tasks, 8 * z.size, z, start, tables, task_row, log_belief, feasible, log_weight,
+        precision, cut, neighbour, tolerance, every, turn, residual, count, status, unique,
+    )  # fmt: skip
 
 
 def cut(grid: BeliefGrid) -> kernels.Cut:

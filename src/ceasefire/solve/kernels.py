@@ -1,14 +1,24 @@
 """The compiled loops of the solver, in one place; each has a plain NumPy twin in the tests."""
 
 from ceasefire.solve.kernels_evaluate import evaluate_choice
-from ceasefire.solve.kernels_informed import informed_values, is_contraction, solve_tasks, value_tables
+from ceasefire.solve.kernels_informed import (
+    NEVER,
+    continue_tasks,
+    informed_values,
+    is_contraction,
+    start_tasks,
+    value_tables,
+)
+from ceasefire.solve.kernels_lanes import newton_in_lanes
 from ceasefire.solve.kernels_newton import Choice, Cut, equation, interpolate, locate_point, make_room, newton
 from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.kernels_plain import nature_step, plain_step, put_rows
 
 __all__ = [
+    "NEVER",
     "Choice",
     "Cut",
+    "continue_tasks",
     "equation",
     "evaluate_choice",
     "follow",
@@ -19,8 +29,9 @@ __all__ = [
     "make_room",
     "nature_step",
     "newton",
+    "newton_in_lanes",
     "plain_step",
     "put_rows",
-    "solve_tasks",
+    "start_tasks",
     "value_tables",
 ]

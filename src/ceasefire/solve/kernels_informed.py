@@ -16,6 +16,7 @@ from numba import njit
 
 from ceasefire.solve.kernels_newton import Choice, Cut, Room, locate_point, make_room, newton, posterior
 from ceasefire.solve.kernels_path import FAILED, by_weights, follow, gap
+from ceasefire.solve.kernels_plain import add_by_actor, add_scaled
 
 Array = Any
 
@@ -113,25 +114,25 @@ def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int,
 
 
 @njit(cache=True, nogil=True)
-def solve_task(
-    z: Array, given: bool, table: Array, beliefs: Array, can: Array, weight: Array, precision: float, cut: Cut,
-    neighbour: Array, tolerance: float, every: int, shift: int, residual: Array, count: Array, status: Array,
+def by_continuation(
+    z: Array, start: Array, unique: bool, table: Array, beliefs: Array, can: Array, weight: Array, precision: float,
+    cut: Cut, neighbour: Array, tolerance: float, every: int, shift: int, residual: Array, count: Array, status: Array,
     room: Room,
 ) -> None:  # fmt: skip
-    """Solve the points (n, a, k) of one task; see `solve_tasks`."""
-    unique = is_contraction(table, can, precision, cut)
-    start = np.exp(np.minimum(z, 0.0))
-    for n in range(z.shape[0]):
-        choice = Choice(table, beliefs[n], weight, can, precision)
-        status[n], count[n], residual[n] = -1, 0, FAILED
-        if given or unique:
-            if not given:
-                by_weights(choice, z[n])
-            residual[n], count[n] = newton(z[n], choice, precision, cut, tolerance, room)
-            status[n] = 0 if residual[n] <= tolerance else -1
-    sigma = np.exp(np.minimum(z, 0.0))
+    """Solve by the continuation those points (n, a, k) of one task that have no solution yet or must be held against it.
+
+    `start` are the probabilities from which the solutions so far came; see `continue_tasks`.
+    """
+    sigma = np.exp(np.minimum(z, 0.0)) if every < NEVER else start
     other = np.zeros(z.shape[1:])
     marked = np.zeros(z.shape[0], dtype=np.bool_)
+    for n in range(z.shape[0]):
+        if tolerance < residual[n] < FAILED:
+            residual[n], more = newton(
+                z[n], Choice(table, beliefs[n], weight, can, precision), precision, cut, tolerance, room
+            )
+            count[n] += more
+            status[n] = 0 if residual[n] <= tolerance else -1
     for n in range(z.shape[0]):
         marked[n] = status[n] == -1 or (not unique and needs_path(n, sigma, start, neighbour, every, shift))
     again = True
@@ -162,18 +163,36 @@ def solve_task(
 
 
 @njit(cache=True, nogil=True)
-def solve_tasks(
+def start_tasks(
     first: int, last: int, z: Array, warm: bool, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
-    log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, every: int, turn: int,
-    residual: Array, count: Array, status: Array,
+    log_weight: Array, precision: float, cut: Cut, every: int, residual: Array, unique: Array, wanted: Array,
 ) -> None:  # fmt: skip
-    """Solve every point of every task.
+    """Say of every task whether its fixed points are `unique` and whether `z` holds a start (`wanted`)."""
+    for task in range(first, last):
+        row = task_row[task]
+        given = warm and not math.isnan(z[task, 0, 0, 0])
+        if every < NEVER or not given:
+            unique[task] = is_contraction(tables[task], feasible[row], precision, cut)
+        wanted[task] = given or unique[task]
+        residual[task] = FAILED
+        if unique[task] and not given:
+            for n in range(z.shape[1]):
+                beliefs = log_belief[task % len(log_belief)]
+                by_weights(Choice(tables[task], beliefs[n], log_weight[row], feasible[row], precision), z[task, n])
+
+
+@njit(cache=True, nogil=True)
+def continue_tasks(
+    first: int, last: int, z: Array, start: Array, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
+    log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, every: int, turn: int,
+    residual: Array, count: Array, status: Array, unique: Array,
+) -> None:  # fmt: skip
+    """Bring to their end, by the continuation, the points that Newton did not solve and those that it must confirm.
 
     Parameters
     ----------
-    z : (task, n, a, k)
-        Start where `warm` (a task whose first entry is NaN has none); receives the solution.
-    log_belief : (task or 1, n, k)
+    start : (task, n, a, k) or empty
+        Probabilities from which the solutions so far came; empty where no start is doubted (`every` is ``NEVER``).
     neighbour : (n, m), int
         Points of a task next to each point, -1 for none.
     every : int
@@ -185,13 +204,18 @@ def solve_tasks(
         where the continuation failed, -2 failed.
     """
     room = make_room(z.shape[2], z.shape[3])
+    none = np.zeros((0, 0, 0))
     for task in range(first, last):
-        row = task_row[task]
-        given = warm and not math.isnan(z[task, 0, 0, 0])
-        solve_task(
-            z[task], given, tables[task], log_belief[task % log_belief.shape[0]], feasible[row], log_weight[row],
-            precision, cut, neighbour, tolerance, every, task * 7 + turn, residual[task], count[task], status[task], room,
-        )  # fmt: skip
+        row, done = task_row[task], True
+        for n in range(z.shape[1]):
+            status[task, n] = 0 if residual[task, n] <= tolerance else -1
+            done = done and status[task, n] == 0
+        if not done or every < NEVER:
+            by_continuation(
+                z[task], start[task] if every < NEVER else none, unique[task], tables[task],
+                log_belief[task % len(log_belief)], feasible[row], log_weight[row], precision, cut, neighbour, tolerance,
+                every, task * 7 + turn, residual[task], count[task], status[task], room,
+            )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
@@ -199,7 +223,7 @@ def add_move(
     values: Array, block: Array, belief: Array, other: int, stride: int, cut: Cut, start: Array, successor: Array,
     probability: Array, view: Array, cell: int, room: Room,
 ) -> None:  # fmt: skip
-    """Add to `block` (p, i) the values of where a move leads, interpolated at the mover's `belief` (k,)."""
+    """Add to `block` (p * i,) the `values` (s, n, p * i) of where a move leads, at the mover's `belief` (k,)."""
     n_types = belief.shape[0]
     vertex = locate_point(belief, cut, room.fraction, room.base, room.way)
     before = 1.0
@@ -212,16 +236,28 @@ def add_move(
             for e in range(start[cell], start[cell + 1]):
                 source = values[successor[e], other + vertex * stride]
                 if probability.shape[0] == 1:
-                    chance = here * probability[0, 0, e]
-                    for p in range(block.shape[0]):
-                        for i in range(block.shape[1]):
-                            block[p, i] += chance * source[p, i]
+                    add_scaled(block, here * probability[0, 0, e], source)
                 else:
-                    for p in range(block.shape[0]):
-                        for i in range(block.shape[1]):
-                            block[p, i] += here * probability[view[i], 0, e] * source[p, i]
+                    add_by_actor(block, here * probability[:, 0, e], view, source)
         if step < n_types - 1:
             vertex += cut.rank[j, room.base[j] + 1] - cut.rank[j, room.base[j]]
+
+
+@njit(cache=True, nogil=True)
+def write_choice(z: Array, feasible: Array, choice: Array, sigma: Array) -> None:
+    """Write softmax over moves of `z` (a, k) into `choice` (a, k) and, by type first, into `sigma` (k, a)."""
+    n_moves, n_types = z.shape
+    for k in range(n_types):
+        top, total = -math.inf, 0.0
+        for a in range(n_moves):
+            if feasible[a]:
+                top = max(top, z[a, k])
+        for a in range(n_moves):
+            choice[a, k] = math.exp(z[a, k] - top) if feasible[a] else 0.0
+            total += choice[a, k]
+        for a in range(n_moves):
+            choice[a, k] /= total
+            sigma[k, a] = choice[a, k]
 
 
 @njit(cache=True, nogil=True)
@@ -234,35 +270,40 @@ def informed_values(
     n_points, n_moves, n_types = z.shape[1], z.shape[2], z.shape[3]
     n_profiles, n_actors = out.shape[2], out.shape[3]
     room = make_room(n_moves, n_types)
-    block, choice = np.empty((n_profiles, n_actors)), np.zeros((n_types, n_moves))
+    flat = values.reshape((values.shape[0], values.shape[1], n_profiles * n_actors))
+    block, choice = np.empty(n_profiles * n_actors), np.zeros((n_moves, n_types))
     for task in range(first, last):
         row = task_row[task]
         for n in range(n_points):
             node = others[task] + n * stride
             out[row, node] = 0.0
-            for k in range(n_types):
-                top, total = -math.inf, 0.0
-                for a in range(n_moves):
-                    if feasible[row, a]:
-                        top = max(top, z[task, n, a, k])
-                for a in range(n_moves):
-                    choice[k, a] = math.exp(z[task, n, a, k] - top) if feasible[row, a] else 0.0
-                    total += choice[k, a]
-                for a in range(n_moves):
-                    choice[k, a] /= total
-                    sigma[row, node, k, a] = choice[k, a]
+            write_choice(z[task, n], feasible[row], choice, sigma[row, node])
             for a in range(n_moves):
                 if not feasible[row, a]:
                     continue
                 for p in range(n_profiles):
                     for i in range(n_actors):
-                        block[p, i] = payoff[row, a, p % payoff.shape[2], i]
-                posterior(log_belief[n], z[task, n, a], room.belief)
+                        block[p * n_actors + i] = payoff[row, a, p % payoff.shape[2], i]
+                bayes(log_belief[n], z[task, n, a], cut.nodes[n], choice[a], room.belief)
                 add_move(
-                    values, block, room.belief, others[task], stride, cut, start, successor, probability, view,
+                    flat, block, room.belief, others[task], stride, cut, start, successor, probability, view,
                     row * n_moves + a, room,
                 )  # fmt: skip
                 for p in range(n_profiles):
-                    chosen = choice[own_type[p], a]
+                    chosen = choice[a, own_type[p]]
                     for i in range(n_actors):
-                        out[row, node, p, i] += chosen * block[p, i]
+                        out[row, node, p, i] += chosen * block[p * n_actors + i]
+
+
+@njit(cache=True, nogil=True)
+def bayes(log_belief: Array, z: Array, belief: Array, sigma: Array, after: Array) -> None:
+    """Write the belief `after` a move with probabilities `sigma` (k,); in logs where the product underflows."""
+    total = 0.0
+    for k in range(belief.shape[0]):
+        after[k] = belief[k] * sigma[k]
+        total += after[k]
+    if not total > 1e-280:
+        posterior(log_belief, z, after)
+        return
+    for k in range(belief.shape[0]):
+        after[k] /= total

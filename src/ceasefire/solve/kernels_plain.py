@@ -33,61 +33,65 @@ def logit_reply(move_value: Array, log_weight: Array, feasible: Array, precision
 
 
 @njit(cache=True, nogil=True)
-def move_block(
-    values: Array,
-    start: Array,
-    successor: Array,
-    probability: Array,
-    view: Array,
-    payoff: Array,
-    cell: int,
-    row: int,
-    move: int,
-    node: int,
-    block: Array,
-) -> None:
-    """Write what one move is worth to every profile and actor at one node, (p, i), into `block`."""
-    n_profiles, n_actors = block.shape
-    for p in range(n_profiles):
+def add_scaled(block: Array, scale: float, source: Array) -> None:
+    """Add ``scale * source`` to `block`, both (m,)."""
+    for j in range(block.shape[0]):
+        block[j] += scale * source[j]
+
+
+@njit(cache=True, nogil=True)
+def add_by_actor(block: Array, probability: Array, view: Array, source: Array) -> None:
+    """Add `source` to `block`, both (m,) with actors innermost, times each actor's own probability (v,)."""
+    n_actors = view.shape[0]
+    for j in range(0, block.shape[0], n_actors):
         for i in range(n_actors):
-            block[p, i] = payoff[row, move, p % payoff.shape[2], i]
-    one_view = probability.shape[0] == 1
+            block[j + i] += probability[view[i]] * source[j + i]
+
+
+@njit(cache=True, nogil=True)
+def move_block(
+    values: Array, start: Array, successor: Array, probability: Array, view: Array, payoff: Array, cell: int, block: Array
+) -> None:  # fmt: skip
+    """Write what one move is worth to every profile and actor at every node, (n * p * i,), into `block`.
+
+    Parameters
+    ----------
+    values : (s, n * p * i)
+    payoff : (p or 1, i), of the move
+    """
+    n_actors = payoff.shape[1]
+    size = payoff.shape[0] * n_actors
+    for first in range(0, block.shape[0], size):
+        for p in range(payoff.shape[0]):
+            for i in range(n_actors):
+                block[first + p * n_actors + i] = payoff[p, i]
     for e in range(start[cell], start[cell + 1]):
-        source = values[successor[e], node]
-        if one_view:
-            chance = probability[0, 0, e]
-            for p in range(n_profiles):
-                for i in range(n_actors):
-                    block[p, i] += chance * source[p, i]
+        if probability.shape[0] == 1:
+            add_scaled(block, probability[0, 0, e], values[successor[e]])
         else:
-            for p in range(n_profiles):
-                for i in range(n_actors):
-                    block[p, i] += probability[view[i], 0, e] * source[p, i]
+            add_by_actor(block, probability[:, 0, e], view, values[successor[e]])
 
 
 @njit(cache=True, nogil=True)
 def plain_row(
-    values: Array, out: Array, sigma: Array, row: int, forced: int, given: bool, start: Array, successor: Array,
-    probability: Array, view: Array, payoff: Array, feasible: Array, log_weight: Array, weight: Array, own_type: Array,
-    precision: float, mover: int,
+    values: Array, out: Array, sigma: Array, row: int, can: Array, given: bool, start: Array, successor: Array,
+    probability: Array, view: Array, payoff: Array, log_weight: Array, weight: Array, own_type: Array,
+    precision: float, mover: int, blocks: Array, move_value: Array,
 ) -> None:  # fmt: skip
-    """Do one row at every node; see `plain_step`."""
-    n_moves, n_types = feasible.shape[0], sigma.shape[1]
+    """Do one row at every node; see `plain_step`. `values` (s, n * p * i), `blocks` (a, n * p * i), `can` (a,)."""
+    n_moves, n_types = can.shape[0], sigma.shape[1]
     n_nodes, n_profiles, n_actors = out.shape
-    blocks = np.zeros((n_moves, n_profiles, n_actors))
-    move_value = np.zeros((n_types, n_moves))
-    choice = np.zeros((n_types, n_moves))
-    can = np.zeros(n_moves, dtype=np.bool_)
     for a in range(n_moves):
-        can[a] = feasible[a] if forced < 0 else a == forced
+        if can[a]:
+            move_block(values, start, successor, probability, view, payoff[a], row * n_moves + a, blocks[a])
+    choice = move_value[n_types:]
     for node in range(n_nodes):
-        move_value[:] = 0.0
+        move_value[:n_types] = 0.0
         for a in range(n_moves):
-            if can[a]:
-                cell = row * n_moves + a
-                move_block(values, start, successor, probability, view, payoff, cell, row, a, node, blocks[a])
+            if can[a] and not given:
                 for p in range(n_profiles):
-                    move_value[own_type[p], a] += weight[node, p] * blocks[a, p, mover]
+                    worth = blocks[a, (node * n_profiles + p) * n_actors + mover]
+                    move_value[own_type[p], a] += weight[node, p] * worth
         for k in range(n_types):
             if given:
                 for a in range(n_moves):
@@ -100,9 +104,9 @@ def plain_row(
         for a in range(n_moves):
             if can[a]:
                 for p in range(n_profiles):
-                    share = choice[own_type[p], a]
+                    share, first = choice[own_type[p], a], (node * n_profiles + p) * n_actors
                     for i in range(n_actors):
-                        out[node, p, i] += share * blocks[a, p, i]
+                        out[node, p, i] += share * blocks[a, first + i]
 
 
 @njit(cache=True, nogil=True)
@@ -127,39 +131,40 @@ def plain_step(
     own_type : (p,), int
         The mover's type in each profile.
     """
+    n_moves, n_types = feasible.shape[1], sigma.shape[2]
+    flat = values.reshape((values.shape[0], values.shape[1] * values.shape[2] * values.shape[3]))
+    blocks, move_value = np.zeros((n_moves, flat.shape[1])), np.zeros((2 * n_types, n_moves))
+    can = np.zeros(n_moves, dtype=np.bool_)
     for j in range(first, last):
         row = rows[j]
+        for a in range(n_moves):
+            can[a] = feasible[row, a] if forced[row] < 0 else a == forced[row]
         plain_row(
-            values, out[row], sigma[row], row, forced[row], given, start, successor, probability, view, payoff,
-            feasible[row], log_weight[row], weight, own_type, precision, mover,
+            flat, out[row], sigma[row], row, can, given, start, successor, probability, view, payoff[row],
+            log_weight[row], weight, own_type, precision, mover, blocks, move_value,
         )  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
 def nature_row(
-    values: Array, out: Array, row: int, start: Array,
-    successor: Array, probability: Array, view: Array, payoff: Array,
+    values: Array, out: Array, row: int, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
     own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
+    chance: Array,
 ) -> None:  # fmt: skip
-    """Do one row at every node; see `nature_step`."""
-    n_nodes, n_profiles, n_actors = out.shape
+    """Do one row at every node; see `nature_step`. `values` (s, n, p * i), `out` (n, p * i), `chance` (p * i,)."""
+    n_nodes, n_actors, size = out.shape[0], view.shape[0], out.shape[1]
     by_type = probability.shape[1] > 1
-    chance = np.empty((n_profiles, n_actors))
     for node in range(n_nodes):
-        for p in range(n_profiles):
-            for i in range(n_actors):
-                out[node, p, i] = payoff[row, 0, p % payoff.shape[2], i]
+        for j in range(size):
+            out[node, j] = payoff[row, 0, (j // n_actors) % payoff.shape[2], j % n_actors]
     for e in range(start[row], start[row + 1]):
-        for p in range(n_profiles):
-            kind = own_type[p] if by_type else 0
-            for i in range(n_actors):
-                chance[p, i] = probability[view[i], kind, e]
+        for j in range(size):
+            chance[j] = probability[view[j % n_actors], own_type[j // n_actors] if by_type else 0, e]
         source = values[successor[e]]
         if lesson[e] < 0:
             for node in range(n_nodes):
-                for p in range(n_profiles):
-                    for i in range(n_actors):
-                        out[node, p, i] += chance[p, i] * source[node, p, i]
+                for j in range(size):
+                    out[node, j] += chance[j] * source[node, j]
             continue
         for node in range(n_nodes):
             own = own_node[node]
@@ -167,9 +172,8 @@ def nature_row(
                 share = lesson_weight[lesson[e], own, v]
                 if share > 0.0:
                     moved = node + (lesson_node[lesson[e], own, v] - own) * node_stride
-                    for p in range(n_profiles):
-                        for i in range(n_actors):
-                            out[node, p, i] += share * chance[p, i] * source[moved, p, i]
+                    for j in range(size):
+                        out[node, j] += share * chance[j] * source[moved, j]
 
 
 @njit(cache=True, nogil=True)
@@ -190,10 +194,13 @@ def nature_step(
         Which row of `lesson_node` says where beliefs go when this successor is seen; -1: they stay.
     lesson_node, lesson_weight : (lessons, own nodes, k)
     """
+    size = values.shape[2] * values.shape[3]
+    flat, flat_out = values.reshape((-1, values.shape[1], size)), out.reshape((-1, out.shape[1], size))
+    chance = np.empty(size)
     for row in range(first, last):
         nature_row(
-            values, out[row], row, start, successor, probability, view, payoff, own_type, own_node, node_stride, lesson,
-            lesson_node, lesson_weight,
+            flat, flat_out[row], row, start, successor, probability, view, payoff, own_type, own_node, node_stride,
+            lesson, lesson_node, lesson_weight, chance,
         )  # fmt: skip
 
 
