@@ -16,7 +16,6 @@ from numba import njit
 
 from ceasefire.solve.kernels_newton import Choice, Cut, Room, locate_point, make_room, newton, posterior
 from ceasefire.solve.kernels_path import FAILED, by_weights, follow, gap
-from ceasefire.solve.kernels_plain import add_by_actor, add_scaled
 
 Array = Any
 
@@ -220,13 +219,13 @@ def continue_tasks(
 
 @njit(cache=True, nogil=True)
 def add_move(
-    values: Array, block: Array, belief: Array, other: int, stride: int, cut: Cut, start: Array, successor: Array,
-    probability: Array, view: Array, cell: int, room: Room,
+    values: Array, n_nodes: int, block: Array, belief: Array, other: int, stride: int, cut: Cut, start: Array,
+    successor: Array, probability: Array, view: Array, cell: int, room: Room,
 ) -> None:  # fmt: skip
-    """Add to `block` (p * i,) the `values` (s, n, p * i) of where a move leads, at the mover's `belief` (k,)."""
-    n_types = belief.shape[0]
+    """Add to `block` (p * i,) the `values` (s * n * p * i,) of where a move leads, at the mover's `belief` (k,)."""
+    n_types, size, n_actors = belief.shape[0], block.shape[0], view.shape[0]
     vertex = locate_point(belief, cut, room.fraction, room.base, room.way)
-    before = 1.0
+    before, one_view = 1.0, probability.shape[0] == 1
     for step in range(n_types):
         j = room.way[step]
         after = room.fraction[j] if step < n_types - 1 else 0.0
@@ -234,11 +233,14 @@ def add_move(
         before = after
         if here > 0.0:
             for e in range(start[cell], start[cell + 1]):
-                source = values[successor[e], other + vertex * stride]
-                if probability.shape[0] == 1:
-                    add_scaled(block, here * probability[0, 0, e], source)
+                first = (successor[e] * n_nodes + other + vertex * stride) * size
+                if one_view:
+                    chance = here * probability[0, 0, e]
+                    for q in range(size):
+                        block[q] += chance * values[first + q]
                 else:
-                    add_by_actor(block, here * probability[:, 0, e], view, source)
+                    for q in range(size):
+                        block[q] += here * probability[view[q % n_actors], 0, e] * values[first + q]
         if step < n_types - 1:
             vertex += cut.rank[j, room.base[j] + 1] - cut.rank[j, room.base[j]]
 
@@ -270,7 +272,7 @@ def informed_values(
     n_points, n_moves, n_types = z.shape[1], z.shape[2], z.shape[3]
     n_profiles, n_actors = out.shape[2], out.shape[3]
     room = make_room(n_moves, n_types)
-    flat = values.reshape((values.shape[0], values.shape[1], n_profiles * n_actors))
+    flat, n_nodes = values.reshape(values.size), values.shape[1]
     block, choice = np.empty(n_profiles * n_actors), np.zeros((n_moves, n_types))
     for task in range(first, last):
         row = task_row[task]
@@ -286,7 +288,7 @@ def informed_values(
                         block[p * n_actors + i] = payoff[row, a, p % payoff.shape[2], i]
                 bayes(log_belief[n], z[task, n, a], cut.nodes[n], choice[a], room.belief)
                 add_move(
-                    flat, block, room.belief, others[task], stride, cut, start, successor, probability, view,
+                    flat, n_nodes, block, room.belief, others[task], stride, cut, start, successor, probability, view,
                     row * n_moves + a, room,
                 )  # fmt: skip
                 for p in range(n_profiles):
