@@ -56,7 +56,7 @@ def run_case(
     progress : callable, optional
         ``progress(stage, done, of)``.
     shown : callable, optional
-        Gets the first forecast as soon as it is there.
+        Gets the first forecast as soon as it is there; not called where the whole forecast was kept.
     parts : Parts
         What is computed beside it.
     workers : int, optional
@@ -72,10 +72,7 @@ def run_case(
     key = store.key_of(case=case_key(case), settings=settings.as_dict(), parts=vars(parts))
     kept = store.load("forecasts", key)
     if kept is not None:
-        found = from_kept(kept)
-        if shown:
-            shown(found)
-        return found
+        return from_kept(kept)
     found = build.forecast(case, settings, progress)
     if shown:
         shown(found)

@@ -146,8 +146,10 @@ def test_a_second_run_computes_nothing(small: Case, empty_cache: Path, monkeypat
     first = run_case(small, FAST, workers=1)
     forget()
     seen = counting(monkeypatch)
-    again = run_case(small, FAST, workers=1)
+    shown: list[Forecast] = []
+    again = run_case(small, FAST, workers=1, shown=shown.append)
     assert seen == []
+    assert shown == []
     assert as_json(again) == as_json(first)
 
 

@@ -168,3 +168,25 @@ def test_texts_in_another_language_are_counted_on_the_page() -> None:
 def test_plans_stand_in_the_order_of_the_case() -> None:
     page = render(sample_forecast(), sample_case())
     assert page.index("the mediator offers nothing") < page.index("a paper every month")
+
+
+def test_a_row_of_a_table_is_shown_with_its_source(tmp_path: Path) -> None:
+    said = "S1 https://example.org/a?b=1; <b>S2</b> javascript:alert(1)"
+    (tmp_path / "numbers.csv").write_text(f'quantity,source\nships,"{said}"\n', encoding="utf-8")
+    forecast, case = sample_forecast(), replace(sample_case(), folder=tmp_path)
+    row = {**forecast.yardsticks[0], "source": "numbers.csv#1"}
+    page = render(replace(forecast, yardsticks=(row,)), case)
+    assert "<code>numbers.csv#1</code>" in page
+    assert '<a href="https://example.org/a?b=1" rel="noreferrer">example.org</a>; &lt;b&gt;S2' in page
+    assert 'href="javascript' not in page
+    missing = {**row, "source": "numbers.csv#2"}
+    assert "<code>numbers.csv#2</code>" in render(replace(forecast, yardsticks=(missing,)), case)
+
+
+def test_a_cell_of_trust_is_told_by_the_number_of_its_headline(page: str) -> None:
+    trust = page[page.index('<section id="trust">') :]
+    heads = re.findall(r'<span class="head">\((\d)\) ', trust)
+    assert heads == ["1", "2", "3"]
+    row = re.search(r"<tbody>\s*<tr>(.*?)</tr>", trust, re.S)
+    assert row is not None
+    assert re.findall(r'data-label="\((\d)\)"', row[1]) == heads

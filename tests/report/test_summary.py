@@ -47,7 +47,7 @@ def test_the_first_forecast_says_every_headline_in_the_language(language: str) -
 def test_the_first_forecast_gives_an_error_in_the_unit_of_its_number() -> None:
     row = {"query": "median(pause)", "value": 14.0, "unit": "months", "error": 0.25, "text": "2032-08-31"}
     text = first_lines(replace(sample_forecast(), headlines=(row,)), sample_case())
-    assert "31 August 2032 [sampling ±0.25]" in text
+    assert "31 August 2032 [sampling ±0.25 months]" in text
 
 
 def test_without_headlines_there_is_no_first_forecast() -> None:

@@ -60,7 +60,9 @@ class Amounts:
 
     def _off(self, error: float, unit: str) -> Markup | str:
         """Return an error in the unit of its number: percentage points of a probability."""
-        return self.speech.points(error, sign=False) if unit in results.PROBABILITY else self.speech.number(error)
+        if unit in results.PROBABILITY:
+            return self.speech.points(error, sign=False)
+        return self.t("number.with_unit", x=self.speech.number(error, 2), unit=self.speech.unit(unit))
 
     def value(self, one: Headline) -> Markup:
         """Return the number itself: a probability, a date, or a quantity with its unit."""

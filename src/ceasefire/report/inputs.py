@@ -99,7 +99,7 @@ def reference(s: Sentences, source: SourceRef | Mapping[str, Any] | None) -> Mar
             language = known.language if known else ""
             parts.append(Markup('<q lang="{}">{}</q>').format(language or "en", given["excerpt"]))
     if given.get("row"):
-        parts.append(Markup("<code>{}</code>").format(given["row"]))
+        parts.append(s.titles.row(given["row"]))
     return lines(parts)
 
 

@@ -40,13 +40,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells ready to print. ``wide`` tables scroll inside themselves; others become cards on a phone."""
+    """Rows of cells ready to print. ``wide`` tables scroll inside themselves; others become cards on a phone.
+
+    On a phone the cells of a ``numbered`` table carry the numbers of its columns, whose long titles stand above once.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Markup | str, ...], ...]
     caption: Markup | str = ""
     wide: bool = False
     sortable: bool = False
+    numbered: bool = False
 
 
 def columns(sentences: Sentences, spec: str) -> tuple[Column, ...]:
@@ -130,7 +134,7 @@ def _trust(s: Sentences, rows: Sequence[Trust]) -> Table:
         else:
             found.append((about(s, key, term), *(_trusted(s, row, key) for row in rows)))
     dash = Markup("–")
-    return Table(heads, tuple(row for row in found if set(row[1:]) != {dash}), s.t("table.trust"))
+    return Table(heads, tuple(row for row in found if set(row[1:]) != {dash}), s.t("table.trust"), numbered=True)
 
 
 def _stock_grid(s: Sentences, name: str, rows: Sequence[Trust]) -> tuple[Markup, ...]:

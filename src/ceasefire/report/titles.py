@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
+from ceasefire.case.nodes import Faults
+from ceasefire.case.sources import Tables, split_row
 from ceasefire.report.speech import Speech
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ class Titles:
         self.dimensions = {(one.actor, one.name): one for one in case.types}
         self.stocks = {stock.name: stock for stock in case.stocks}
         self.labels = _label_titles(case)
+        self.tables = Tables(case.folder, Faults())
 
     def text(self, title: Text | Mapping[str, str] | None, name: str) -> Markup:
         """Return `title` in the language spoken, else the name."""
@@ -155,15 +160,23 @@ class Titles:
         return {one["name"]: self.short_type(actor, one.get("labels", {})) or named(one["name"]) for one in given}
 
     def source(self, name: str) -> Markup:
-        """Return the title of a source, or of the source of a table row; a title is a name and is not translated."""
+        """Return the title of a source, or where a table row comes from; a title is a name and is not translated."""
         source = self.case.sources.get(name.split("#")[0])
         if source is None or not source.title:
-            return Markup("<code>{}</code>").format(name)
+            return self.row(name)
         texts = source.title.by_language
         language = self.speech.language if self.speech.language in texts else next(iter(texts))
         return Markup('<cite lang="{}">{}</cite>').format(
             (source.language or language) if len(texts) == 1 else language, texts[language]
         )
+
+    def row(self, name: str) -> Markup:
+        """Return a row of a table (``quantities.csv#3``) with what its column ``source`` says; addresses become links."""
+        place = split_row(name)
+        found = self.tables.row(*place) if place else None
+        said = found.cells.get("source", "") if found else ""
+        where = Markup("<code>{}</code>").format(name)
+        return Markup("{} {}").format(where, linked(said)) if said else where
 
     def types_of(self, actor: str) -> dict[str, Markup]:
         """Return the titles of an actor's types by type name."""
@@ -190,6 +203,20 @@ class Titles:
 def badge(letter: str) -> Markup:
     """Return the letter of a type as it stands on the map."""
     return Markup('<span class="badge">{}</span>').format(letter)
+
+
+def linked(text: str) -> Markup:
+    """Return a text whose addresses are links, each called by its site."""
+    parts = re.split(r"(https?://[^\s;,]+)", text)
+    sites = [
+        Markup('<a href="{}" rel="noreferrer">{}</a>').format(
+            part, (urlsplit(part).hostname or part).removeprefix("www.")
+        )
+        if i % 2
+        else escape(part)
+        for i, part in enumerate(parts)
+    ]
+    return Markup('<span class="note">{}</span>').format(Markup("").join(sites))
 
 
 def named(name: str) -> Markup:
