@@ -20,8 +20,10 @@ from ceasefire.forecast.pipeline import forget
 from ceasefire.forecast.ranges import compute_ranges, swings
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
-from ceasefire.forecast.trust import trust_runs
+from ceasefire.forecast.trust import trust, trust_runs
+from ceasefire.game.compile import make_plan
 from ceasefire.run import run_case
+from ceasefire.solve.memory import check_plan
 from tests.case.small_case import write_small_case
 
 FAST = Settings(intervals=4, n_paths=1024, tolerance=1e-7, target=0.0, preview=True)
@@ -233,6 +235,18 @@ def test_what_is_changed_for_trust_is_changed_one_at_a_time(small: Case) -> None
     for run in runs:
         differs = (run.scenario != Scenario()) + (run.settings != run.against)
         assert differs == 1
+
+
+def test_a_variant_that_does_not_fit_into_memory_is_a_note(
+    small: Case, empty_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nominal = check_plan(make_plan(small), [4]).memory
+    monkeypatch.setattr("ceasefire.solve.memory.limit_bytes", lambda: nominal)
+    rows, notes = trust(small, FAST, {})
+    assert {note.partition(": ")[0] for note in notes} == {"horizon", "stock:strain", "belief_grid", "period_halved"}
+    assert all("this needs 0.01 GB of memory" in note for note in notes)
+    assert {row.period_halved for row in rows} == {None}
+    assert any(row.precision_doubled is not None for row in rows)
 
 
 def test_a_case_without_steps_is_still_run(small: Case, empty_cache: Path) -> None:
