@@ -12,6 +12,8 @@ from ceasefire.case import read_case
 from ceasefire.case.library import names
 from ceasefire.forecast.build import without_steps
 from ceasefire.report import render, summary
+from ceasefire.report.page import sentences_for
+from ceasefire.report.sections import glossary
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
 ENGLISH = frozenset(
@@ -92,3 +94,15 @@ def test_shipped_cases_are_complete_in_german(name: str) -> None:
     page = render(without_steps(case), case, language="de")
     assert "nur in einer anderen Sprache" not in page
     assert [hit for piece in Prose(page).found for hit in english_in(piece)] == []
+
+
+def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
+    words = [str(word) for _, word, _ in glossary(sentences_for(sample_forecast(), sample_case(), "de"))]
+    assert words.index("Stichprobenfehler") < words.index("Überzeugung") < words.index("Verborgener Typ")
+
+
+def test_the_stages_of_the_run_are_said_in_the_language_of_the_report() -> None:
+    page = render(sample_forecast(), sample_case(), language="de")
+    assert "Rechenzeit: " in page
+    assert "lösen 1,2 s" in page
+    assert "solve 1" not in page

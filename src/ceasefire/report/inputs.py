@@ -196,14 +196,16 @@ def _certified(s: Sentences, key: str, value: Any) -> Markup | str:
 
 
 def evidence(s: Sentences) -> Table | None:
-    """Return what the record says about the hidden types."""
-    rows = []
-    for actor, by_type in (s.forecast.evidence.get("by_type") or {}).items():
+    """Return what the record says about the hidden types; of whom, where that is not plain."""
+    given = s.forecast.evidence.get("by_type") or {}
+    several, rows = len(given) > 1, []
+    for actor, by_type in given.items():
         best = max((row.get("likelihood") or 0.0 for row in by_type), default=0.0)
         for row in by_type:
             title = s.titles.lettered(actor, row["name"])
             ratio = (row.get("likelihood") or 0.0) / best if best > 0 else None
             shares = [s.speech.percent(row.get(key)) for key in ("prior", "posterior")]
-            rows.append((s.titles.actor(actor), title, shares[0], s.speech.percent(ratio), shares[1]))
-    spec = "actor type:type prior#:prior_type relative#:likelihood posterior#:posterior"
+            told = lines([title, s.titles.actor(actor)]) if several else title
+            rows.append((told, shares[0], s.speech.percent(ratio), shares[1]))
+    spec = "type:type prior#:prior_type relative#:likelihood posterior#:posterior"
     return Table(columns(s, spec), tuple(rows), s.t("table.evidence")) if rows else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -113,7 +114,10 @@ def _inputs(s: Sentences) -> list[Section]:
 
 def _appendix(s: Sentences) -> list[Section]:
     versions = ", ".join(f"{name} {version}" for name, version in s.forecast.versions.items())
-    seconds = ", ".join(f"{name} {s.speech.number(round(x, 1))} s" for name, x in s.forecast.seconds.items())
+    spent = [(name, round(x, 1)) for name, x in s.forecast.seconds.items()]
+    seconds = Markup(", ").join(
+        Markup("{} {} s").format(s.speech.word("stage", name), s.speech.number(x)) for name, x in spent if x
+    )
     text = [
         s.t("reproduce.hash", hash=Markup("<code>{}</code>").format(s.forecast.case_hash), seed=s.forecast.seed),
         s.t("reproduce.versions", versions=Markup('<span class="name">{}</span>').format(versions)),
@@ -130,4 +134,4 @@ def glossary(s: Sentences) -> list[tuple[str, Markup, Markup]]:
     """Return the words used on the page with their meaning, in the order of the alphabet."""
     keys = [key.removeprefix("term.") for key in s.speech.messages if key.startswith("term.")]
     found = [(key, s.t(f"term.{key}"), s.t(f"meaning.{key}")) for key in keys]
-    return sorted(found, key=lambda row: str(row[1]).casefold())
+    return sorted(found, key=lambda row: unicodedata.normalize("NFKD", row[1]).casefold())
