@@ -60,7 +60,7 @@ def run_case(
     parts : Parts
         What is computed beside it.
     workers : int, optional
-        Processes for the one-at-a-time ranges; None chooses.
+        Processes for what is computed beside it; None chooses.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def _stages(
         (parts.plans, "plans", lambda f: replace(f, plans=build.plans(case, sized(case, settings), progress))),
         (parts.claims, "claims", lambda f: _claims(case, settings, progress, f)),
         (parts.factor_map, "map", lambda f: _map(case, settings, progress, f)),
-        (parts.trust, "trust", lambda f: _trust(case, settings, progress, f)),
+        (parts.trust, "trust", lambda f: _trust(case, settings, progress, f, workers)),
         (parts.ranges, "ranges", lambda f: _ranges(case, settings, progress, f, workers)),
     ]
     return [_timed(name, stage) for want, name, stage in wanted if want]
@@ -121,8 +121,8 @@ def _map(case: Case, settings: Settings, progress: Progress | None, found: Forec
     return replace(found, factor_map=factor_map(case, settings, progress=progress))
 
 
-def _trust(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
-    rows, notes = trust(case, settings, {row["query"]: row for row in found.headlines}, progress)
+def _trust(case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: int | None) -> Forecast:
+    rows, notes = trust(case, settings, {row["query"]: row for row in found.headlines}, progress, workers)
     event = found.near_event and near_grids(case, settings, found.near_event)
     return replace(found, trust=rows, notes=(*found.notes, *notes), near_event=event)
 

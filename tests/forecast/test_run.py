@@ -11,7 +11,7 @@ import pytest
 
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
-from ceasefire.forecast import pipeline, ranges
+from ceasefire.forecast import batch, pipeline, ranges
 from ceasefire.forecast.answer import ask
 from ceasefire.forecast.as_json import as_json
 from ceasefire.forecast.headlines import kept_headlines, simple_headlines
@@ -216,14 +216,14 @@ def test_ask_uses_the_ranges_of_the_run(small: Case, empty_cache: Path) -> None:
 def test_worker_processes_give_the_same_ranges(small: Case, empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = compute_ranges(small, FAST, workers=1)
     monkeypatch.setenv("CEASEFIRE_CACHE", str(empty_cache.parent / "other"))
-    monkeypatch.setattr(ranges, "WORTH_WORKERS", -1.0)
+    monkeypatch.setattr(batch, "WORTH_WORKERS", -1.0)
     shared = compute_ranges(small, FAST, workers=2)
     assert {key: one.curves for key, one in shared.items()} == {key: one.curves for key, one in alone.items()}
 
 
 def test_what_is_changed_for_trust_is_changed_one_at_a_time(small: Case) -> None:
     runs = trust_runs(small, FAST)
-    assert [run.name for run in runs] == [
+    assert {run.name for run in runs} == {
         "without_slips",
         "precision_zero",
         "precision_doubled",
@@ -231,7 +231,7 @@ def test_what_is_changed_for_trust_is_changed_one_at_a_time(small: Case) -> None
         "stock:strain",
         "belief_grid",
         "period_halved",
-    ]
+    }
     for run in runs:
         differs = (run.scenario != Scenario()) + (run.settings != run.against)
         assert differs == 1

@@ -7,34 +7,28 @@ it is shared among worker processes.
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 
 import numpy as np
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, near_change, simple_headlines
+from ceasefire.errors import CeasefireError
+from ceasefire.forecast.batch import Failure, Job, compute
+from ceasefire.forecast.headlines import Headlines, kept_headlines, near_change, simple_headlines
 from ceasefire.forecast.model import Band, NearEvent, OutcomeAtDate, Tornado
 from ceasefire.forecast.scenario import Scenario, game_parameters
 from ceasefire.forecast.settings import Settings
-from ceasefire.forecast.solutions import Progress, fitting
-from ceasefire.game.memory import available_bytes
+from ceasefire.forecast.solutions import Progress
 
 LOW, HIGH = 0.1, 0.9
-WORTH_WORKERS = 30.0
-"""Seconds of expected work from which worker processes are started."""
 WHAT = "one-at-a-time range over the parameters, not an interval"
 NO_RANGE = {
     "not run": "no range: run `ceasefire run` first, it computes and keeps them",
     "other": "no range: ranges are computed for the headlines and for P(outcome by DATE)",
     "conditions": "no range: ranges are computed for the case without plans, settings or cuts",
 }
-_case: list[Case] = []
 
 
 @dataclass(frozen=True)
@@ -72,58 +66,14 @@ def compute_ranges(
     coarse = settings.coarse()
     todo = swings(case)
     found: dict[tuple[str, float], Headlines] = {}
-    for one in todo:
-        kept = kept_headlines(case, one.scenario, coarse)
-        if kept is not None:
-            found[one.parameter, one.value] = kept
-    missing = [one for one in todo if (one.parameter, one.value) not in found]
-    for one, result in _computed(case, missing, coarse, workers):
+    for place, result in compute(case, [Job(one.scenario, coarse) for one in todo], workers):
+        one = todo[place]
+        if isinstance(result, Failure):
+            raise CeasefireError(f"{one.parameter} at {one.value:g}: {result.reason}")
         found[one.parameter, one.value] = result
         if progress:
             progress("ranges", len(found), len(todo))
     return found
-
-
-def _computed(
-    case: Case, missing: Sequence[Swing], coarse: Settings, workers: int | None
-) -> Iterator[tuple[Swing, Headlines]]:
-    began, done = time.perf_counter(), 0
-    possible = min(2, os.cpu_count() or 1) if workers is None else workers
-    for one in missing:
-        spent = (time.perf_counter() - began) / max(done, 1)
-        if done == 2:
-            possible = fitting(possible + 1) - 1
-        if possible > 1 and done >= 2 and spent * (len(missing) - done) > WORTH_WORKERS:
-            break
-        yield one, headlines(case, one.scenario, coarse)
-        done += 1
-    if done < len(missing):
-        yield from _in_workers(case, missing[done:], coarse, possible)
-
-
-def _in_workers(
-    case: Case, missing: Sequence[Swing], coarse: Settings, workers: int
-) -> Iterator[tuple[Swing, Headlines]]:
-    share = available_bytes() / (workers + 1)
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share))
-    try:
-        waiting = {pool.submit(_in_worker, one.scenario, coarse): one for one in missing}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_worker(case: Case, memory: float) -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["CEASEFIRE_MEMORY_GB"] = f"{memory / 1e9:.3f}"
-    _case[:] = [case]
-
-
-def _in_worker(scenario: Scenario, coarse: Settings) -> Headlines:
-    return headlines(_case[0], scenario, coarse)
 
 
 def range_of(

@@ -19,7 +19,7 @@ import numpy as np
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.errors import CeasefireError, InputError
+from ceasefire.forecast.batch import Failure, Job, compute
 from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, near_change, simple_headlines
 from ceasefire.forecast.model import NearEvent, Tornado, Trust
 from ceasefire.forecast.scenario import Scenario
@@ -44,18 +44,19 @@ class TrustRun:
 def trust_runs(case: Case, settings: Settings) -> tuple[TrustRun, ...]:
     """Return everything that is changed, one at a time."""
     base, coarse = Scenario(), settings.coarse()
-    scenarios = {
-        "without_slips": replace(base, no_slips=True),
-        "precision_zero": base.with_variant(precision_factor=0.0),
-        "precision_doubled": base.with_variant(precision_factor=2.0),
-        "horizon": base.with_variant(horizon_factor=1.25),
-        **{f"stock:{s.name}": base.with_variant(halve_stock=s.name) for s in case.stocks},
-    }
-    runs = [TrustRun(name, scenario, coarse, coarse) for name, scenario in scenarios.items()]
-    runs.append(TrustRun("belief_grid", base, replace(coarse, refine=2 * coarse.refine), coarse))
     rough = replace(coarse, divide=2 * coarse.divide)
-    runs.append(TrustRun("period_halved", base.with_variant(halve_period=True), rough, rough))
-    return tuple(runs)
+    scenarios = {
+        **{f"stock:{s.name}": base.with_variant(halve_stock=s.name) for s in case.stocks},
+        "precision_doubled": base.with_variant(precision_factor=2.0),
+        "precision_zero": base.with_variant(precision_factor=0.0),
+        "without_slips": replace(base, no_slips=True),
+    }
+    return (  # the first says how long one takes; then the longest first, so that workers end together
+        TrustRun("horizon", base.with_variant(horizon_factor=1.25), coarse, coarse),
+        TrustRun("period_halved", base.with_variant(halve_period=True), rough, rough),
+        TrustRun("belief_grid", base, replace(coarse, refine=2 * coarse.refine), coarse),
+        *(TrustRun(name, scenario, coarse, coarse) for name, scenario in scenarios.items()),
+    )
 
 
 def trust(
@@ -63,6 +64,7 @@ def trust(
     settings: Settings,
     shown: Mapping[str, Mapping[str, Any]],
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> tuple[tuple[Trust, ...], tuple[str, ...]]:
     """Return one row per headline and notes on what could not be computed.
 
@@ -72,30 +74,32 @@ def trust(
         Of the forecast; everything here runs on its preview grid.
     shown : by query text
         Rows of ``Forecast.headlines``: the numbers that the rows stand beside.
+    workers : int, optional
+        Processes; None chooses.
     """
     nominal = headlines(case, Scenario(), settings.coarse(), progress)
-    against: dict[str, Headlines] = {}
     runs = trust_runs(case, settings)
+    rough = [one for one in runs if one.against != settings.coarse()]
+    jobs = [Job(one.scenario, one.settings) for one in runs] + [Job(Scenario(), one.against) for one in rough]
+    found: dict[int, Headlines | Failure] = {}
+    for place, result in compute(case, jobs, workers):
+        found[place] = result
+        if progress:
+            progress("trust", len(found), len(jobs))
+    against = {one.name: nominal for one in runs}
     changed: dict[str, Headlines | None] = {}
     notes: list[str] = []
-    for done, one in enumerate(runs):
-        if progress:
-            progress("trust", done, len(runs))
-        try:
-            against[one.name] = headlines(case, Scenario(), one.against)
-            changed[one.name] = headlines(case, one.scenario, one.settings)
-        except (CeasefireError, NotImplementedError) as error:
-            changed[one.name] = None
-            notes.append(f"{one.name}: could not be computed ({_reason(error)})")
+    for place, one in enumerate(runs):
+        sides = [found[place], *(found[len(runs) + j] for j, other in enumerate(rough) if other is one)]
+        failed = [side.reason for side in sides if isinstance(side, Failure)]
+        known = [side for side in sides if isinstance(side, Headlines)]
+        changed[one.name] = None if failed else known[0]
+        if one in rough and not failed:
+            against[one.name] = known[1]
+        notes += [f"{one.name}: could not be computed ({reason})" for reason in failed]
     queries = simple_headlines(case)
     rows = tuple(_row(query, nominal, against, changed, shown.get(query.text, {})) for query in queries)
     return rows, tuple(notes)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, InputError):
-        return error.faults[0].message
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def _row(

@@ -1,0 +1,105 @@
+"""The headlines of many scenarios: from disk where they are kept, else computed, in worker processes where that pays."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from ceasefire.case.model import Case
+from ceasefire.errors import CeasefireError, InputError
+from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import fitting
+from ceasefire.game.memory import available_bytes
+
+WORTH_WORKERS = 30.0
+"""Seconds of expected work from which worker processes are started."""
+_case: list[Case] = []
+
+
+@dataclass(frozen=True)
+class Job:
+    """A scenario and the settings it is computed with."""
+
+    scenario: Scenario
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why the headlines of a job could not be computed."""
+
+    reason: str
+
+
+def compute(
+    case: Case, jobs: Sequence[Job], workers: int | None = None
+) -> Iterator[tuple[int, Headlines | Failure]]:  # fmt: skip
+    """Yield the place of each job among `jobs` and its headlines, kept ones first, as they are done.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Processes; None: as many as there are cores, where memory allows and the work is worth it.
+    """
+    missing = []
+    for place, job in enumerate(jobs):
+        kept = kept_headlines(case, job.scenario, job.settings)
+        if kept is None:
+            missing.append(place)
+        else:
+            yield place, kept
+    began, done = time.perf_counter(), 0
+    possible = (os.cpu_count() or 1) if workers is None else workers
+    for place in missing:
+        spent = (time.perf_counter() - began) / max(done, 1)
+        if done == 1:
+            possible = fitting(possible + 1) - 1
+        if possible > 1 and done and spent * (len(missing) - done) > WORTH_WORKERS:
+            break
+        yield place, _one(case, jobs[place])
+        done += 1
+    if done < len(missing):
+        yield from _in_workers(case, {place: jobs[place] for place in missing[done:]}, possible)
+
+
+def _one(case: Case, job: Job) -> Headlines | Failure:
+    try:
+        return headlines(case, job.scenario, job.settings)
+    except (CeasefireError, NotImplementedError) as error:
+        return Failure(_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, InputError):
+        return error.faults[0].message
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tuple[int, Headlines | Failure]]:
+    share = available_bytes() / (workers + 1)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share))
+    try:
+        waiting = {pool.submit(_in_worker, job): place for place, job in jobs.items()}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_worker(case: Case, memory: float) -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["CEASEFIRE_MEMORY_GB"] = f"{memory / 1e9:.3f}"
+    os.environ["CEASEFIRE_THREADS"] = "1"
+    _case[:] = [case]
+
+
+def _in_worker(job: Job) -> Headlines | Failure:
+    return _one(_case[0], job)
