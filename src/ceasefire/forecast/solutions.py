@@ -6,6 +6,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ceasefire.case.model import Case
@@ -92,7 +93,7 @@ def solved(
     while len(_solutions) >= fitting(KEPT_SOLUTIONS):
         _solutions.popitem(last=False)
     solution = solve(
-        game,
+        _with_nominal_prior(case, scenario, game),
         intervals=intervals if intervals else 1,
         tolerance=settings.tolerance,
         forced=forced,
@@ -103,6 +104,21 @@ def solved(
     )
     _solutions[key] = solution
     return solution
+
+
+def _with_nominal_prior(case: Case, scenario: Scenario, game: Game) -> Game:
+    """Return the game with the prior that it has without those settings that need no new solve.
+
+    The prior is a node of the belief grid: the solution must not depend on which of them was asked for first.
+    """
+    needed = game_parameters(case)
+    settings = {name: x for name, x in scenario.variant.settings.items() if name in needed}
+    if len(settings) == len(scenario.variant.settings) and not scenario.variant.type_prior:
+        return game
+    from ceasefire.case.variant import Variant
+    from ceasefire.game.compile import compile_case
+
+    return replace(game, prior=compile_case(case, Variant(settings=settings)).prior)
 
 
 def _neighbour(case: Case, scenario: Scenario, settings: Settings, game: Game, progress: Progress) -> Any:
