@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,50 @@ def test_a_stopped_run_keeps_what_was_finished(fresh: Program) -> None:
     assert fresh.run(*run)[0] == 0
     assert set(kept) < set(fresh.kept())
     assert (fresh.folder / "ceasefire-out" / "small" / "report.html").is_file()
+
+
+WITH_WORKERS = """
+import sys
+from ceasefire.forecast import ranges
+ranges.WORTH_WORKERS = -1.0
+if __name__ == "__main__":
+    from ceasefire.cli import main
+    main(sys.argv[1:])
+"""
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def ended(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+@pytest.mark.slow
+def test_a_stop_ends_the_workers_too(fresh: Program) -> None:
+    script = fresh.folder / "with_workers.py"
+    script.write_text(WITH_WORKERS)
+    left_out = [word for part in ("plans", "map", "trust") for word in ("--leave-out", part)]
+    run = ["run", "small", *QUICK, *left_out, "--workers", "2"]
+    before = fresh.files()
+    command = [sys.executable, str(script), *run]
+    with subprocess.Popen(
+        command, cwd=fresh.folder, env=fresh.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        while not (workers := children_of(process.pid)):
+            assert process.poll() is None, "the ranges were done before a worker was seen"
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, err = process.communicate(timeout=300)
+    assert process.returncode == 130
+    assert MESSAGE in err
+    assert "Traceback" not in err
+    assert all(ended(pid) for pid in workers)
+    assert fresh.files() == before
+    assert not [path for path in fresh.kept() if path.suffix != ".json"]
