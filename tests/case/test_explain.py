@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ceasefire.case import library, read_case
-from ceasefire.case.explain import explain_case, open_steps
+from ceasefire.case.explain import Speaker, explain_case, open_steps
 from ceasefire.case.explain_formulas import in_words
 from ceasefire.case.explain_values import end_state_values
 from ceasefire.case.explain_words import SENTENCES
@@ -30,9 +30,19 @@ def test_sentences(tmp_path: Path) -> None:
     assert "Only North knows resolve: low resolve (0.2 share, the rest); high resolve (0.7 share, 0.39)." in text
     assert "A year in each end state is worth to the type high resolve: war 0.53, truce 0.5, settlement 0.3." in text
     assert "1. pressure: South chooses while phase == war." in text
-    assert "press: strain becomes strain + push; South gets -push_cost (-0.02) at once." in text
+    assert "press: strain becomes strain + push; South gets -push_cost (−0.02) at once." in text
     assert "strain changes by war: strain of a month of war; otherwise: 0 a month" in text
     assert "12 numbers: 0 with a source, 12 assumed, 0 chosen in hindsight." in text
+
+
+def test_numbers_are_written_in_full_in_the_manner_of_the_language(tmp_path: Path) -> None:
+    case = read_case(write_small_case(tmp_path))
+    assert [Speaker(case, language).shown(60_000.0) for language in ("en", "de", "xx")] == [
+        "60,000",
+        "60.000",
+        "60,000",
+    ]
+    assert Speaker(case, "de").shown(0.035921) == "0,03592"
 
 
 def test_both_languages_have_the_same_sentences(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from ceasefire.audit import FIRST_LINE, Disagreement
 from ceasefire.case.claims import Argument
 from ceasefire.case.model import Case
 from ceasefire.forecast.model import ClaimResult
+from ceasefire.number_text import number_text
 
 WIDTH = 80
 INDENT = " " * 9
@@ -128,16 +129,16 @@ def _argument(argument: Argument, by_id: dict[str, ClaimResult], words: dict[str
             result = by_id[claim.name]
             verdict = words.get(result.verdict, SHOWN.get(result.verdict, result.verdict))
             yield from _wrapped(f"  {claim.name:<5}  {verdict}: {claim.says.say(language)}", INDENT)
-            yield from _details(result, claim.reason.say(language), words)
+            yield from _details(result, claim.reason.say(language), words, language)
 
 
-def _details(result: ClaimResult, reason: str, words: dict[str, str]) -> Iterator[str]:
+def _details(result: ClaimResult, reason: str, words: dict[str, str], language: str) -> Iterator[str]:
     if result.check:
         yield from _wrapped(INDENT + result.check, INDENT + "  ")
     if result.role == "conclusion" and result.value is not None and result.margin is not None:
         numbers = {"value": result.value, "threshold": result.threshold, "margin": result.margin}
-        shown = {name: "-" if x is None else f"{x:.3f}" for name, x in numbers.items()}
-        error = f"; {words['error'].format(error=f'{result.error:.4f}')}" if result.error else ""
+        shown = {name: number_text(x, language) for name, x in numbers.items()}
+        error = f"; {words['error'].format(error=number_text(result.error, language, 2))}" if result.error else ""
         yield from _wrapped(INDENT + words["numbers"].format(**shown) + error, INDENT)
     unsourced = words.get("unsourced", "unsourced")
     for text in (result.detail.replace("unsourced", unsourced), reason):

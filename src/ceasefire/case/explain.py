@@ -17,6 +17,10 @@ from ceasefire.case.formula import Formula
 from ceasefire.case.mechanism import Actor, ChanceOutcome, Move, Outcome, Step, TypeDimension
 from ceasefire.case.model import Case
 from ceasefire.case.uses import titles_of
+from ceasefire.number_text import number_text
+
+DIGITS = 4
+"""Digits of a number that count."""
 
 
 class Speaker:
@@ -24,7 +28,8 @@ class Speaker:
 
     def __init__(self, case: Case, language: str) -> None:
         self.case, self.language = case, language
-        self.sentences = SENTENCES.get(language, SENTENCES["en"])
+        self.spoken = language if language in SENTENCES else "en"
+        self.sentences = SENTENCES[self.spoken]
         self.numbers = nominal_numbers(case)
         self.titles = titles_of(case)
 
@@ -34,10 +39,7 @@ class Speaker:
 
     def shown(self, part: object) -> object:
         """Return a number with at most four digits that count, in the manner of the language; else the part itself."""
-        if not isinstance(part, float):
-            return part
-        text = f"{part:,.4g}" if abs(part) < 1000 else f"{part:,.0f}"
-        return text.translate(str.maketrans(",.", ".,")) if self.language == "de" else text
+        return number_text(part, self.spoken, DIGITS) if isinstance(part, float) else part
 
     def text(self, text: Text) -> str:
         """Return a text in the language, without a full stop."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from ceasefire.cli.options import CaseName, Json, Language, Preview, Quiet, settings_of, show
+from ceasefire.cli.options import CaseName, Json, Language, Preview, Quiet, check_language, settings_of, show
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
@@ -43,6 +43,7 @@ def audit(
     from ceasefire.case.read import read_case
     from ceasefire.cli.progress import ProgressDisplay
 
+    check_language(language)
     read = read_case(case)
     texts = _texts(read, text)
     faults = Faults()

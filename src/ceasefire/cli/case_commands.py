@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from ceasefire.cli.options import CaseName, Json, as_text_of_json
+from ceasefire.cli.options import CaseName, Json, as_text_of_json, check_language
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
@@ -34,6 +34,7 @@ def check(
     from ceasefire.case.nodes import Faults
     from ceasefire.case.read import find_folder, read_folder
 
+    check_language(language)
     faults = Faults()
     reading = read_folder(find_folder(case), faults)
     game = _compiled(reading.case, faults) if reading is not None and not faults.serious else None

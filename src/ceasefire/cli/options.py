@@ -34,11 +34,17 @@ def open_case(case: str, language: str = "en") -> Case:
         Where the case has faults.
     """
     from ceasefire.case import read_case
+
+    check_language(language)
+    return read_case(case, language=language)
+
+
+def check_language(language: str) -> None:
+    """Raise a fault of usage where the program has no texts in a language."""
     from ceasefire.errors import UsageError
 
     if language not in {"en", "de"}:
         raise UsageError(f'--language is en or de, not "{language}"')
-    return read_case(case, language=language)
 
 
 def settings_of(*, preview: bool, seed: int = 1, paths: int | None = None) -> Settings:

@@ -26,6 +26,7 @@ from ceasefire.forecast.pipeline import run_variant
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
+from ceasefire.number_text import number_text
 
 Floats = NDArray[np.float64]
 SIZE = 9
@@ -160,9 +161,10 @@ def as_text(found: FactorMap) -> str:
     at = {(cell.x, cell.y): cell for cell in found.cells}
     down = f", down: {found.y_name} [{found.y_unit}]" if found.y_name else ""
     lines = [found.headline, f"across: {found.x_name} [{found.x_unit}]{down}"]
-    lines.append(" " * 9 + "".join(f"{x:>8.3g}" for x in xs))
+    width = max(8, *(len(number_text(x)) + 2 for x in (*xs, *ys)))
+    lines.append(" " * (width + 1) + "".join(f"{number_text(x):>{width}}" for x in xs))
     for y in ys:
         shown = (f"({at[x, y].p:.2f})" if at[x, y].grey else f"{at[x, y].p:.2f} " for x in xs)
-        lines.append(f"{y:>8.3g} " + "".join(f"{text:>8}" for text in shown))
+        lines.append(f"{number_text(y):>{width}} " + "".join(f"{text:>{width}}" for text in shown))
     lines.append("in brackets: the record is less than a twentieth as likely there as in the best cell")
     return "\n".join(lines)

@@ -16,9 +16,12 @@ from ceasefire.forecast.pipeline import needs_steps
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
+from ceasefire.number_text import number_text
 from ceasefire.simulate.estimates import Sampled, finite
 
 NEEDS_ENSEMBLE = "the share of a parameter needs the ensemble, which is not part of this version"
+PROBABILITY = ("", "probability")
+"""Units of a number that is a probability, or a difference of two."""
 ALWAYS = ("query", "value", "low", "high", "error")
 
 
@@ -177,13 +180,14 @@ def as_text(found: Answer) -> str:
     """Return the answer as a person reads it, a line each."""
     lines = [f"{found.query}", f"  {_value_text(found)}"]
     if found.error is not None:
-        lines.append(f"  Monte Carlo error {found.error:.4f}")
+        lines.append(f"  Monte Carlo error {_said(found.error, found.unit, error=True)}")
     if found.low is not None and found.high is not None:
-        lines.append(f"  {found.low:.3f} to {found.high:.3f} ({found.what})")
+        lines.append(f"  {_said(found.low, found.unit)} to {_said(found.high, found.unit)} ({found.what})")
     elif found.what:
         lines.append(f"  {found.what}")
     if found.holds is not None and found.margin is not None:
-        lines.append(f"  {'holds' if found.holds else 'does not hold'}, margin {found.margin:+.3f}")
+        margin = _said(found.margin, found.unit, sign=True)
+        lines.append(f"  {'holds' if found.holds else 'does not hold'}, margin {margin}")
     if "reader" in found.parts:
         lines += [f"  {kind}: {_listed(found.parts[kind])}" for kind in ("held", "reader")]
     lines += [f"  {found.note}"] if found.note else []
@@ -197,7 +201,15 @@ def _value_text(found: Answer) -> str:
         return _listed(found.value)
     if found.value is None:
         return "no number"
-    return f"{found.value:.3f}" + (f" {found.unit}" if found.unit not in ("", "probability") else "")
+    unit = "" if found.unit in PROBABILITY else f" {found.unit}"
+    return _said(found.value, found.unit) + unit
+
+
+def _said(x: float, unit: str, *, sign: bool = False, error: bool = False) -> str:
+    """Return a probability with three decimals (an error: four), any other number with four digits (an error: two)."""
+    if unit in PROBABILITY:
+        return f"{x:{'+' if sign else ''}.{4 if error else 3}f}"
+    return number_text(x, digits=2 if error else 4, sign=sign)
 
 
 def _listed(numbers: Mapping[str, float]) -> str:

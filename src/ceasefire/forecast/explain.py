@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.walk import Decision, Spot, Walk
+from ceasefire.number_text import number_text
 
 Floats = NDArray[np.float64]
 TERMS = ("now", "position", "learned")
@@ -210,13 +211,13 @@ def _changes(run: Run, before: int, after: int) -> dict[str, str]:
     found = {}
     for name, column in run.game.state_columns.items():
         if column[before] != column[after]:
-            found[name] = labels[name][int(column[after])] if name in labels else f"{float(column[after]):g}"
+            found[name] = labels[name][int(column[after])] if name in labels else f"{float(column[after]):.10g}"
     return found
 
 
 def in_sentences(run: Run, found: Explanation, language: str = "en") -> list[str]:
     """Return the explanation in sentences, for each own type the likeliest move against the others."""
-    words = WORDS.get(language, WORDS["en"])
+    words = WORDS[language]
     titles = {actor.name: actor.title.say(language) for actor in run.case.actors}
     lines = [words["where"].format(date=found.date, step=found.step, state=found.state)]
     for kind, moves in found.by_type.items():
@@ -226,7 +227,7 @@ def in_sentences(run: Run, found: Explanation, language: str = "en") -> list[str
                 actor=titles.get(found.actor) or found.actor,
                 kind=words["kind"].format(kind=kind) if known else "",
                 move=_title(run, found.step, moves[0].move, language),
-                p=f"{moves[0].probability:.2f}",
+                p=number_text(moves[0].probability, language, 2),
             )
         )
         lines += [_against(run, found.step, moves[0], other, words, language) for other in moves[1:]]
@@ -238,14 +239,14 @@ def _against(run: Run, step: str, best: MoveTerms, other: MoveTerms, words: Mapp
     differences = sorted(((best.terms[t] - other.terms[t], t) for t in TERMS), key=lambda pair: -abs(pair[0]))
     change = ", ".join(f"{name} = {value}" for name, value in best.leads_to.items()) or words["no_change"]
     terms = "; ".join(
-        words["term"].format(term=words[t].format(change=change), value=f"{x:+.3f}")
+        words["term"].format(term=words[t].format(change=change), value=number_text(x, language, sign=True))
         for x, t in differences
         if abs(x) > 5e-4 or t == differences[0][1]
     )
     return words["better" if gap >= 0 else "worse"].format(
         move=_title(run, step, best.move, language),
         other=_title(run, step, other.move, language),
-        gap=f"{abs(gap):.3f}",
+        gap=number_text(abs(gap), language),
         terms=terms,
     )
 

@@ -17,23 +17,18 @@ from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from ceasefire.errors import UsageError
+from ceasefire.number_text import locale_of, number_text
 
 if TYPE_CHECKING:
     from ceasefire.case.evidence import Text
 
 Catalog = tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]
-
-REGIONS = {"en": "en_GB"}
-"""Where a language alone would leave the order of a date open."""
-
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def languages() -> tuple[str, ...]:
@@ -78,7 +73,7 @@ class Speech:
     def __init__(self, language: str) -> None:
         self.language = language
         self.messages, self.plural = catalog(language)
-        self.locale = Locale.parse(REGIONS.get(language, language))
+        self.locale = locale_of(language)
         self.foreign: set[str] = set()
 
     def t(self, key: str, /, **values: Any) -> Markup:
@@ -147,22 +142,11 @@ class Speech:
 
     def number(self, x: float | None, digits: int = 3) -> str:
         """Return a number with `digits` significant digits."""
-        if x is None:
-            return "–"
-        if x == int(x) and abs(x) < 1e15:
-            return str(format_decimal(int(x), locale=self.locale)).replace("-", "−")
-        if 0 < abs(x) < 1e-4:
-            mantissa, power = f"{x:.1e}".split("e")
-            raised = str(int(power)).translate(RAISED)
-            return f"{format_decimal(float(mantissa), locale=self.locale)}\xa0·\xa010{raised}".replace("-", "−")
-        places = max(0, digits - 1 - int(f"{abs(x):e}".split("e")[1]))
-        pattern = "#,##0" + ("." + "#" * places if places else "")
-        return str(format_decimal(x, pattern, locale=self.locale)).replace("-", "−")
+        return number_text(x, self.language, digits)
 
     def change(self, x: float) -> str:
         """Return a difference of quantities: two significant digits, with its sign."""
-        text = self.number(float(f"{x:.1e}"), 2)
-        return f"+{text}" if x > 0 else text
+        return number_text(float(f"{x:.1e}"), self.language, 2, sign=True)
 
     def unit(self, unit: str) -> Markup:
         """Return a unit; its parts are translated one by one (``months/month``)."""
