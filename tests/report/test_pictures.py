@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ceasefire.case.model import Text
+from ceasefire.case.evidence import Text
 from ceasefire.report import languages, write_report
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
