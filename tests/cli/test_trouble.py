@@ -26,6 +26,11 @@ MOST_BYTES = 12_000
 """Larger than any kept number, smaller than a report, forecast or schema."""
 
 
+def interruptible() -> None:
+    """Let Ctrl-C through, which a shell keeps from what it runs in the background, these tests included."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Program:
     """The program in a folder of its own, run as a person runs it."""
 
@@ -42,7 +47,7 @@ class Program:
             env=self.environment,
             text=True,
             stderr=subprocess.PIPE,
-            **{"stdout": subprocess.PIPE, **more},
+            **{"stdout": subprocess.PIPE, "preexec_fn": interruptible, **more},
         )
 
     def run(self, *arguments: str, **more: Any) -> tuple[int, str, str]:
@@ -193,8 +198,8 @@ def test_a_stopped_run_keeps_what_was_finished(fresh: Program) -> None:
 
 WITH_WORKERS = """
 import sys
-from ceasefire.forecast import ranges
-ranges.WORTH_WORKERS = -1.0
+from ceasefire.forecast import batch
+batch.WORTH_WORKERS = -1.0
 if __name__ == "__main__":
     from ceasefire.cli import main
     main(sys.argv[1:])
@@ -223,7 +228,7 @@ def test_a_stop_ends_the_workers_too(fresh: Program) -> None:
     command = [sys.executable, str(script), *run]
     with subprocess.Popen(
         command, cwd=fresh.folder, env=fresh.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=interruptible,
     ) as process:  # fmt: skip
         while not (workers := children_of(process.pid)):
             assert process.poll() is None, "the ranges were done before a worker was seen"
