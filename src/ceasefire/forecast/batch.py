@@ -32,9 +32,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why the headlines of a job could not be computed."""
+    """Why the headlines of a job could not be computed; `is_memory` where there was too little of it."""
 
     reason: str
+    is_memory: bool = False
 
 
 def compute(
@@ -72,7 +73,7 @@ def _one(case: Case, job: Job) -> Headlines | Failure:
     try:
         return headlines(case, job.scenario, job.settings)
     except (CeasefireError, NotImplementedError) as error:
-        return Failure(_reason(error))
+        return Failure(_reason(error), isinstance(error, InputError) and error.faults[0].code == "C513")
 
 
 def _reason(error: Exception) -> str:
@@ -82,14 +83,22 @@ def _reason(error: Exception) -> str:
 
 
 def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tuple[int, Headlines | Failure]]:
+    """Yield what workers compute, each with its share of the memory; what needs more is computed here afterwards."""
+    alone: list[int] = []
     share = available_bytes() / (workers + 1)
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share))
     try:
         waiting = {pool.submit(_in_worker, job): place for place, job in jobs.items()}
         for future in as_completed(waiting):
-            yield waiting[future], future.result()
+            place, result = waiting[future], future.result()
+            if isinstance(result, Failure) and result.is_memory:
+                alone.append(place)
+            else:
+                yield place, result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+    for place in alone:
+        yield place, _one(case, jobs[place])
 
 
 def _start_worker(case: Case, memory: float) -> None:
