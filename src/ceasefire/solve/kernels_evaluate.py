@@ -18,17 +18,22 @@ Array = Any
 
 @njit(cache=True, nogil=True)
 def follow_move(
-    values: Array, start: Array, successor: Array, probability: Array, view: Array, cell: int, corner: Array,
-    share: Array, block: Array,
+    values: Array, losses: Array, n_nodes: int, start: Array, successor: Array, probability: Array, view: Array,
+    cell: int, corner: Array, share: Array, worth: Array, spoilt: Array,
 ) -> None:  # fmt: skip
-    """Add to `block` (p, i) the values of where a move leads, at belief nodes `corner` with weights `share`."""
-    for e in range(start[cell], start[cell + 1]):
-        for c in range(corner.shape[0]):
-            if share[c] > 0.0:
-                source = values[successor[e], corner[c]]
-                for p in range(block.shape[0]):
-                    for i in range(block.shape[1]):
-                        block[p, i] += share[c] * probability[view[i], 0, e] * source[p, i]
+    """Add to `worth` and `spoilt` (p * i,) the values and losses of where a move leads, both (s * n * p * i,).
+
+    It leads to belief nodes `corner` with weights `share`.
+    """
+    size, n_actors = worth.shape[0], view.shape[0]
+    for c in range(corner.shape[0]):
+        if share[c] > 0.0:
+            for e in range(start[cell], start[cell + 1]):
+                first = (successor[e] * n_nodes + corner[c]) * size
+                for q in range(size):
+                    chance = share[c] * probability[view[q % n_actors], 0, e]
+                    worth[q] += chance * values[first + q]
+                    spoilt[q] += chance * losses[first + q]
 
 
 @njit(cache=True, nogil=True)
@@ -81,70 +86,93 @@ def divergence(sigma: Array, worth: Array, log_weight: Array, can: Array, precis
 
 
 @njit(cache=True, nogil=True)
+def normalised(sigma: Array, node: int, choice: Array) -> None:
+    """Write the strategy (n, k, a) at one node into `choice` (a, k), each type's probabilities summing to one."""
+    for k in range(choice.shape[1]):
+        total = 0.0
+        for a in range(choice.shape[0]):
+            choice[a, k] = sigma[node, k, a]
+            total += choice[a, k]
+        for a in range(choice.shape[0]):
+            choice[a, k] /= total
+
+
+@njit(cache=True, nogil=True)
+def regret_and_loss(
+    choice: Array, worth: Array, feasible: Array, log_weight: Array, precision: float, own_type: Array, loss: Array,
+    mover: int, reply: Array, gains: Array,
+) -> float:  # fmt: skip
+    """Add what the mover loses against its best move to `loss` (p, i); return the largest regret.
+
+    `choice` and `worth` are (a, k); `reply` and `gains` (a,) are room.
+    """
+    worst = 0.0
+    for k in range(choice.shape[1]):
+        best, mean = -math.inf, 0.0
+        for a in range(choice.shape[0]):
+            reply[a], gains[a] = choice[a, k], worth[a, k]
+            if feasible[a]:
+                best = max(best, worth[a, k])
+                mean += choice[a, k] * worth[a, k]
+        worst = max(worst, divergence(reply, gains, log_weight, feasible, precision))
+        for p in range(own_type.shape[0]):
+            if own_type[p] == k:
+                loss[p, mover] += best - mean
+    return worst
+
+
+@njit(cache=True, nogil=True)
 def evaluate_row(
     values: Array, losses: Array, out: Array, out_loss: Array, sigma: Array, row: int, forced: int, learns: bool,
     start: Array, successor: Array, probability: Array, view: Array, payoff: Array, feasible: Array, log_weight: Array,
     weight: Array, own_type: Array, own_node: Array, stride: int, cut: Cut, precision: float, mover: int,
 ) -> float:  # fmt: skip
-    """Evaluate one row at every node; return the largest regret."""
+    """Evaluate one row at every node, `values` and `losses` flat; return the largest regret."""
     n_moves, n_types = feasible.shape[0], sigma.shape[1]
     n_nodes, n_profiles, n_actors = out.shape
-    blocks, spoilt = np.zeros((n_moves, n_profiles, n_actors)), np.zeros((n_moves, n_profiles, n_actors))
+    size = n_profiles * n_actors
+    blocks, spoilt = np.zeros((n_moves, size)), np.zeros((n_moves, size))
     corner, share = np.zeros(n_types, dtype=np.int64), np.zeros(n_types)
     room, whole = np.zeros((2, n_types)), np.zeros((2, n_types), dtype=np.int64)
-    worth, choice = np.zeros((n_types, n_moves)), np.zeros((n_types, n_moves))
-    transposed = np.zeros((n_moves, n_types))
+    worth, choice = np.zeros((n_moves, n_types)), np.zeros((n_moves, n_types))
+    reply, gains = np.zeros(n_moves), np.zeros(n_moves)
     worst = 0.0
     for node in range(n_nodes):
         worth[:] = 0.0
-        for k in range(n_types):
-            total = 0.0
-            for a in range(n_moves):
-                choice[k, a] = sigma[node, k, a]
-                total += choice[k, a]
-            for a in range(n_moves):
-                choice[k, a] /= total
-                transposed[a, k] = choice[k, a]
+        normalised(sigma, node, choice)
         for a in range(n_moves):
             if not feasible[a] or (forced >= 0 and a != forced):
                 continue
-            own = own_node[node]
             if learns:
-                after_move(transposed[a], cut.nodes[own], node, own, stride, cut, corner, share, room, whole)
+                own = own_node[node]
+                after_move(choice[a], cut.nodes[own], node, own, stride, cut, corner, share, room, whole)
             else:
                 share[:] = 0.0
                 share[0] = 1.0
                 corner[:] = node
+            for q in range(size):
+                blocks[a, q] = payoff[a, (q // n_actors) % payoff.shape[1], q % n_actors]
+                spoilt[a, q] = 0.0
+            follow_move(
+                values, losses, n_nodes, start, successor, probability, view, row * n_moves + a, corner, share, blocks[a],
+                spoilt[a],
+            )  # fmt: skip
             for p in range(n_profiles):
-                for i in range(n_actors):
-                    blocks[a, p, i] = payoff[a, p % payoff.shape[1], i]
-            spoilt[a] = 0.0
-            cell = row * n_moves + a
-            follow_move(values, start, successor, probability, view, cell, corner, share, blocks[a])
-            follow_move(losses, start, successor, probability, view, cell, corner, share, spoilt[a])
-            for p in range(n_profiles):
-                worth[own_type[p], a] += weight[node, p] * blocks[a, p, mover]
+                worth[a, own_type[p]] += weight[node, p] * blocks[a, p * n_actors + mover]
         out[node] = 0.0
         out_loss[node] = 0.0
-        for p in range(n_profiles):
-            for a in range(n_moves):
-                chosen = choice[own_type[p], a]
+        for a in range(n_moves):
+            for p in range(n_profiles):
+                chosen = choice[a, own_type[p]]
                 if chosen > 0.0:
                     for i in range(n_actors):
-                        out[node, p, i] += chosen * blocks[a, p, i]
-                        out_loss[node, p, i] += chosen * spoilt[a, p, i]
-        if forced >= 0:
-            continue
-        for k in range(n_types):
-            best, mean = -math.inf, 0.0
-            for a in range(n_moves):
-                if feasible[a]:
-                    best = max(best, worth[k, a])
-                    mean += choice[k, a] * worth[k, a]
-            worst = max(worst, divergence(choice[k], worth[k], log_weight, feasible, precision))
-            for p in range(n_profiles):
-                if own_type[p] == k:
-                    out_loss[node, p, mover] += best - mean
+                        out[node, p, i] += chosen * blocks[a, p * n_actors + i]
+                        out_loss[node, p, i] += chosen * spoilt[a, p * n_actors + i]
+        if forced < 0:
+            found = regret_and_loss(
+                choice, worth, feasible, log_weight, precision, own_type, out_loss[node], mover, reply, gains
+            )
+            worst = max(worst, found)
     return worst
 
 
@@ -156,9 +184,10 @@ def evaluate_choice(
     mover: int, regret: Array,
 ) -> None:  # fmt: skip
     """Evaluate a choice step under `sigma` (r, n, k, a): values, losses (r, n, p, i), largest regret of each row (r,)."""
+    flat, flat_losses = values.reshape(values.size), losses.reshape(losses.size)
     for row in range(first, last):
         regret[row] = evaluate_row(
-            values, losses, out[row], out_loss[row], sigma[row], row, forced[row], learns and forced[row] < 0, start,
+            flat, flat_losses, out[row], out_loss[row], sigma[row], row, forced[row], learns and forced[row] < 0, start,
             successor, probability, view, payoff[row], feasible[row], log_weight[row], weight, own_type, own_node,
             stride, cut, precision, mover,
         )  # fmt: skip
