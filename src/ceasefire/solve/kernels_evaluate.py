@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from ceasefire.solve.kernels_newton import Cut, locate_point
+from ceasefire.solve.kernels_plain import by_place
 
 Array = Any
 
@@ -23,15 +24,15 @@ def follow_move(
 ) -> None:  # fmt: skip
     """Add to `worth` and `spoilt` (p * i,) the values and losses of where a move leads, both (s * n * p * i,).
 
-    It leads to belief nodes `corner` with weights `share`.
+    It leads to belief nodes `corner` with weights `share`; `view` is that of each place (p * i,).
     """
-    size, n_actors = worth.shape[0], view.shape[0]
+    size = worth.shape[0]
     for c in range(corner.shape[0]):
         if share[c] > 0.0:
             for e in range(start[cell], start[cell + 1]):
                 first = (successor[e] * n_nodes + corner[c]) * size
                 for q in range(size):
-                    chance = share[c] * probability[view[q % n_actors], 0, e]
+                    chance = share[c] * probability[view[q], 0, e]
                     worth[q] += chance * values[first + q]
                     spoilt[q] += chance * losses[first + q]
 
@@ -150,9 +151,10 @@ def evaluate_row(
                 share[:] = 0.0
                 share[0] = 1.0
                 corner[:] = node
-            for q in range(size):
-                blocks[a, q] = payoff[a, (q // n_actors) % payoff.shape[1], q % n_actors]
-                spoilt[a, q] = 0.0
+            for p in range(n_profiles):
+                for i in range(n_actors):
+                    blocks[a, p * n_actors + i] = payoff[a, p % payoff.shape[1], i]
+            spoilt[a] = 0.0
             follow_move(
                 values, losses, n_nodes, start, successor, probability, view, row * n_moves + a, corner, share, blocks[a],
                 spoilt[a],
@@ -184,10 +186,11 @@ def evaluate_choice(
     mover: int, regret: Array,
 ) -> None:  # fmt: skip
     """Evaluate a choice step under `sigma` (r, n, k, a): values, losses (r, n, p, i), largest regret of each row (r,)."""
+    places = by_place(view, values.shape[2])
     flat, flat_losses = values.reshape(values.size), losses.reshape(losses.size)
     for row in range(first, last):
         regret[row] = evaluate_row(
             flat, flat_losses, out[row], out_loss[row], sigma[row], row, forced[row], learns and forced[row] < 0, start,
-            successor, probability, view, payoff[row], feasible[row], log_weight[row], weight, own_type, own_node,
+            successor, probability, places, payoff[row], feasible[row], log_weight[row], weight, own_type, own_node,
             stride, cut, precision, mover,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from numba import njit
 
 from ceasefire.solve.kernels_newton import Choice, Cut, Room, locate_point, make_room, newton, posterior
 from ceasefire.solve.kernels_path import FAILED, by_weights, follow, gap
+from ceasefire.solve.kernels_plain import by_place
 
 Array = Any
 
@@ -222,8 +223,11 @@ def add_move(
     values: Array, n_nodes: int, block: Array, belief: Array, other: int, stride: int, cut: Cut, start: Array,
     successor: Array, probability: Array, view: Array, cell: int, room: Room,
 ) -> None:  # fmt: skip
-    """Add to `block` (p * i,) the `values` (s * n * p * i,) of where a move leads, at the mover's `belief` (k,)."""
-    n_types, size, n_actors = belief.shape[0], block.shape[0], view.shape[0]
+    """Add to `block` (p * i,) the `values` (s * n * p * i,) of where a move leads, at the mover's `belief` (k,).
+
+    `view` is that of each place (p * i,).
+    """
+    n_types, size = belief.shape[0], block.shape[0]
     vertex = locate_point(belief, cut, room.fraction, room.base, room.way)
     before, one_view = 1.0, probability.shape[0] == 1
     for step in range(n_types):
@@ -240,7 +244,7 @@ def add_move(
                         block[q] += chance * values[first + q]
                 else:
                     for q in range(size):
-                        block[q] += here * probability[view[q % n_actors], 0, e] * values[first + q]
+                        block[q] += here * probability[view[q], 0, e] * values[first + q]
         if step < n_types - 1:
             vertex += cut.rank[j, room.base[j] + 1] - cut.rank[j, room.base[j]]
 
@@ -272,7 +276,7 @@ def informed_values(
     n_points, n_moves, n_types = z.shape[1], z.shape[2], z.shape[3]
     n_profiles, n_actors = out.shape[2], out.shape[3]
     room = make_room(n_moves, n_types)
-    flat, n_nodes = values.reshape(values.size), values.shape[1]
+    flat, n_nodes, places = values.reshape(values.size), values.shape[1], by_place(view, n_profiles)
     block, choice = np.empty(n_profiles * n_actors), np.zeros((n_moves, n_types))
     for task in range(first, last):
         row = task_row[task]
@@ -288,7 +292,7 @@ def informed_values(
                         block[p * n_actors + i] = payoff[row, a, p % payoff.shape[2], i]
                 bayes(log_belief[n], z[task, n, a], cut.nodes[n], choice[a], room.belief)
                 add_move(
-                    flat, n_nodes, block, room.belief, others[task], stride, cut, start, successor, probability, view,
+                    flat, n_nodes, block, room.belief, others[task], stride, cut, start, successor, probability, places,
                     row * n_moves + a, room,
                 )  # fmt: skip
                 for p in range(n_profiles):

@@ -33,6 +33,16 @@ def logit_reply(move_value: Array, log_weight: Array, feasible: Array, precision
 
 
 @njit(cache=True, nogil=True)
+def by_place(view: Array, n_profiles: int) -> Array:
+    """Return the view of each place (p * i,) of a block: that of its actor."""
+    places = np.empty(n_profiles * view.shape[0], dtype=np.int64)
+    for p in range(n_profiles):
+        for i in range(view.shape[0]):
+            places[p * view.shape[0] + i] = view[i]
+    return places
+
+
+@njit(cache=True, nogil=True)
 def add_scaled(block: Array, scale: float, source: Array) -> None:
     """Add ``scale * source`` to `block`, both (m,)."""
     for j in range(block.shape[0]):
@@ -155,11 +165,13 @@ def nature_row(
     n_nodes, n_actors, size = out.shape[0], view.shape[0], out.shape[1]
     by_type = probability.shape[1] > 1
     for node in range(n_nodes):
-        for j in range(size):
-            out[node, j] = payoff[row, 0, (j // n_actors) % payoff.shape[2], j % n_actors]
+        for p in range(size // n_actors):
+            for i in range(n_actors):
+                out[node, p * n_actors + i] = payoff[row, 0, p % payoff.shape[2], i]
     for e in range(start[row], start[row + 1]):
-        for j in range(size):
-            chance[j] = probability[view[j % n_actors], own_type[j // n_actors] if by_type else 0, e]
+        for p in range(size // n_actors):
+            for i in range(n_actors):
+                chance[p * n_actors + i] = probability[view[i], own_type[p] if by_type else 0, e]
         source = values[successor[e]]
         if lesson[e] < 0:
             for node in range(n_nodes):
