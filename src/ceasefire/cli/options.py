@@ -24,7 +24,7 @@ Output = Annotated[Path | None, Parameter(help="Folder for results; ./ceasefire-
 
 
 def open_case(case: str, language: str = "en") -> Case:
-    """Return the case that a command names, to be spoken of in a language.
+    """Return the case that a command names and will solve, to be spoken of in a language.
 
     Raises
     ------
@@ -34,9 +34,13 @@ def open_case(case: str, language: str = "en") -> Case:
         Where the case has faults.
     """
     from ceasefire.case import read_case
+    from ceasefire.solve.ahead import compile_ahead
 
     check_language(language)
-    return read_case(case, language=language)
+    found = read_case(case, language=language)
+    if found.steps:
+        compile_ahead()
+    return found
 
 
 def check_language(language: str) -> None:
