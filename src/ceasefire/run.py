@@ -1,7 +1,8 @@
 """The main job: first forecast, then everything that surrounds it, in the order in which it is useful.
 
-The first forecast is handed to `shown` before plans, claims, map, trust rows and ranges start. Each of these keeps what
-it has finished, so a stopped run goes on where it was; the whole forecast is kept too, so a second run takes seconds.
+The first forecast, that of the preview grid, is handed to `shown` before the full grid, plans, claims, map, trust rows and
+ranges start. Each of these keeps what it has finished, so a stopped run goes on where it was; the whole forecast is kept
+too, so a second run takes seconds.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def run_case(
     progress : callable, optional
         ``progress(stage, done, of)``.
     shown : callable, optional
-        Gets the first forecast as soon as it is there; not called where the whole forecast was kept.
+        Gets the first forecast, on the preview grid, as soon as it is there; where the whole forecast was kept, that.
     parts : Parts
         What is computed beside it.
     workers : int, optional
@@ -73,6 +74,9 @@ def run_case(
     kept = store.load("forecasts", key)
     if kept is not None:
         return from_kept(kept)
+    if shown and case.steps and settings.coarse() != settings:  # what differences are taken from is needed in any case
+        shown(build.forecast(case, settings.coarse(), progress))
+        shown = None
     found = build.forecast(case, settings, progress)
     if shown:
         shown(found)

@@ -22,7 +22,7 @@ from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.trust import trust, trust_runs
 from ceasefire.game.compile import make_plan
-from ceasefire.run import run_case
+from ceasefire.run import Parts, run_case
 from ceasefire.solve.memory import check_plan
 from tests.case.small_case import write_small_case
 
@@ -59,6 +59,16 @@ def test_the_first_forecast_is_shown_before_what_surrounds_it(found: Forecast, s
     assert shown[0].trust == ()
     assert shown[0].tornado == ()
     assert [row["value"] for row in shown[0].headlines] == [row["value"] for row in found.headlines]
+
+
+def test_the_first_forecast_is_that_of_the_preview_grid(small: Case, empty_cache: Path) -> None:
+    early: list[Forecast] = []
+    fine = replace(FAST, preview=False, refine=2)
+    none = Parts(plans=False, claims=False, factor_map=False, trust=False, ranges=False)
+    whole = run_case(small, fine, shown=early.append, parts=none)
+    assert [one.settings["preview"] for one in early] == [True]
+    assert whole.settings == fine.as_dict()
+    assert [row["value"] for row in early[0].headlines] != [row["value"] for row in whole.headlines]
 
 
 def test_there_is_a_trust_row_for_every_headline(small: Case, found: Forecast) -> None:

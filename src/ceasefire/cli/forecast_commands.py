@@ -82,7 +82,8 @@ def run(
         def shown(first: Any) -> None:
             progress.pause()
             if not as_json:
-                print(first_lines(first, read, language), flush=True)
+                finer = bool(first.settings["preview"]) and not settings.preview
+                print(first_lines(first, read, language, finer_follows=finer), flush=True)
 
         found = run_case(read, settings, progress=progress, shown=shown, parts=parts, workers=workers)
     outputs.write("report.html", render(found, read, language=language))

@@ -19,14 +19,29 @@ if TYPE_CHECKING:
 COLUMNS = 80
 
 
-def first_lines(forecast: Forecast, case: Case, language: str = "en") -> str:
-    """Return the headlines with their sampling error, to be read while the rest is still being computed."""
+def first_lines(forecast: Forecast, case: Case, language: str = "en", *, finer_follows: bool = False) -> str:
+    """Return the headlines with their sampling error, to be read while the rest is still being computed.
+
+    Parameters
+    ----------
+    finer_follows : bool
+        Say that the numbers are those of the coarse grid and that finer ones will replace them.
+    """
     if not forecast.headlines:
         return ""
     s = sentences_for(forecast, case, language)
     texts = [row["query"] for row in forecast.headlines]
     rows = [s.t("first.row", query=s.query(text), p=s.headline(results.headline(forecast, text))) for text in texts]
-    return "\n".join([_wrap(s.status()), _wrap(s.t("first.title")), *(_item("- ", row) for row in rows)]) + "\n"
+    return (
+        "\n".join(
+            [
+                _wrap(s.status()),
+                _wrap(s.t("first.coarse" if finer_follows else "first.title")),
+                *(_item("- ", row) for row in rows),
+            ]
+        )
+        + "\n"
+    )
 
 
 def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
