@@ -75,7 +75,7 @@ def run_case(
     if kept is not None:
         return from_kept(kept)
     if shown and case.steps and settings.coarse() != settings:  # what differences are taken from is needed in any case
-        shown(build.forecast(case, settings.coarse(), progress))
+        shown(build.first_forecast(case, settings.coarse(), progress))
         shown = None
     found = build.forecast(case, settings, progress)
     if shown:

@@ -49,6 +49,29 @@ def forecast(
     """
     if not case.steps:
         return without_steps(case, settings)
+    run, rows, seconds = _headlines(case, settings, progress, variant)
+    began = time.perf_counter()
+    found = _read_off(run, rows)
+    seconds["read"] += time.perf_counter() - began
+    return replace(found, seconds=seconds)
+
+
+def first_forecast(case: Case, settings: Settings, progress: Progress | None = None) -> Forecast:
+    """Return the headlines alone, without the certificate and all else that takes longer to read off.
+
+    Raises
+    ------
+    InputError, NumericalError
+        As ``forecast``.
+    """
+    run, rows, seconds = _headlines(case, settings, progress, None)
+    there = without_steps(case, settings)
+    return replace(there, as_of=run.as_of.isoformat(), headlines=rows, seconds=seconds, settings=settings.as_dict())
+
+
+def _headlines(
+    case: Case, settings: Settings, progress: Progress | None, variant: Variant | None
+) -> tuple[Run, tuple[dict[str, Any], ...], dict[str, float]]:
     for query in case.report.headlines:
         check_query(case, query)
     base = Scenario(variant or Variant())
@@ -57,9 +80,7 @@ def forecast(
     began = time.perf_counter()
     rows = tuple(headline_row(run, query, fixed, base) for query in case.report.headlines)
     store.keep("headlines", headlines_key(case, base, fixed), of_run(run).as_dict())
-    found = _read_off(run, rows)
-    seconds = {**run.seconds, "read": time.perf_counter() - began}
-    return replace(found, seconds=seconds)
+    return run, rows, {**run.seconds, "read": time.perf_counter() - began}
 
 
 def _read_off(run: Run, rows: tuple[dict[str, Any], ...]) -> Forecast:
