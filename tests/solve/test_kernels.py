@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ceasefire.game.arrays import StepTable
-from ceasefire.game.beliefs import safe_log
+from ceasefire.game.beliefs import safe_log, simplex_grid
 from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import kernels
 from ceasefire.solve.informed import InformedStep, cut
@@ -154,3 +154,55 @@ def test_newton_solves_what_damped_iteration_solves() -> None:
         sigma = 0.5 * sigma + 0.5 * twins.softmax(logits, 1)
     np.testing.assert_allclose(found[0], sigma, atol=1e-9)
     assert residual[0] < 1e-12
+
+
+@pytest.mark.parametrize("n_types", [2, 3, 4])
+@pytest.mark.parametrize("precision", [0.5, 6.0])
+def test_points_side_by_side_are_solved_as_one_by_one(n_types: int, precision: float) -> None:
+    rng = np.random.default_rng(5)
+    grid = simplex_grid(n_types, 3, np.full(n_types, 1.0 / n_types))
+    n_tasks, n_moves = 40, 3
+    tables = rng.normal(size=(n_tasks, n_moves, grid.n_regular, n_types))
+    feasible = rng.random((n_tasks, n_moves)) < 0.8
+    feasible[:, 0] = True
+    log_weight = rng.normal(size=(n_tasks, n_moves))
+    log_belief = safe_log(grid.nodes)[None]
+    start = 0.1 * rng.normal(size=(n_tasks, grid.n_nodes, n_moves, n_types))
+    wanted = np.ones(n_tasks, dtype=bool)
+    wanted[3] = False
+    rows, z = np.arange(n_tasks), start.copy()
+    residual, count = np.full(z.shape[:2], 1e300), np.zeros(z.shape[:2], dtype=np.int64)
+    kernels.newton_in_lanes(
+        0,
+        n_tasks,
+        wanted,
+        z,
+        tables,
+        rows,
+        log_belief,
+        feasible,
+        log_weight,
+        precision,
+        cut(grid),
+        1e-11,
+        residual,
+        count,
+    )
+    np.testing.assert_array_equal(z[3], start[3])
+    assert (residual[3] == 1e300).all()
+    room, n_solved, n_alone = kernels.make_room(n_moves, n_types), 0, 0
+    for task in np.flatnonzero(wanted):
+        for n in range(grid.n_nodes):
+            choice = kernels.Choice(tables[task], log_belief[0, n], log_weight[task], feasible[task], precision)
+            alone = start[task, n].copy()
+            worst, steps = kernels.newton(alone, choice, precision, cut(grid), 1e-11, room)
+            n_alone += worst <= 1e-11
+            if residual[task, n] > 1e-11:
+                continue
+            n_solved += 1
+            again = z[task, n].copy()
+            assert kernels.equation(again, choice, precision, cut(grid), room) < 1e-10
+            if worst <= 1e-11 and steps == count[task, n]:
+                np.testing.assert_allclose(z[task, n][feasible[task]], alone[feasible[task]], atol=1e-9)
+    assert n_alone > 0.2 * n_tasks * grid.n_nodes
+    assert n_solved >= 0.95 * n_alone

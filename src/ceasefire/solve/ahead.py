@@ -36,7 +36,7 @@ def is_compiled() -> bool:
     from ceasefire.solve.kernels import newton_in_lanes
 
     folder = Path(newton_in_lanes.stats.cache_path or "")
-    return any(folder.glob("kernels_lanes.newton_in_lanes-*.nbi"))
+    return any(folder.glob("*newton_in_lanes-*.nbi"))
 
 
 def main() -> None:

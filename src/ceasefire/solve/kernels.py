@@ -1,18 +1,13 @@
 """The compiled loops of the solver, in one place; each has a plain NumPy twin in the tests."""
 
+from ceasefire.solve.kernels_batch import newton_in_lanes
+from ceasefire.solve.kernels_belief import Cut, interpolate, locate_point
 from ceasefire.solve.kernels_evaluate import evaluate_choice
-from ceasefire.solve.kernels_informed import (
-    NEVER,
-    continue_tasks,
-    informed_values,
-    is_contraction,
-    start_tasks,
-    value_tables,
-)
-from ceasefire.solve.kernels_lanes import newton_in_lanes
-from ceasefire.solve.kernels_newton import Choice, Cut, equation, interpolate, locate_point, make_room, newton
+from ceasefire.solve.kernels_informed import NEVER, continue_tasks, is_contraction, start_tasks
+from ceasefire.solve.kernels_newton import Choice, equation, make_room, newton
 from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.kernels_plain import nature_step, plain_step, put_rows
+from ceasefire.solve.kernels_values import informed_values, value_tables
 
 __all__ = [
     "NEVER",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ceasefire.solve.kernels_newton import Cut, locate_point
+from ceasefire.solve.kernels_belief import Cut, locate_point
 from ceasefire.solve.kernels_plain import by_place
 
 Array = Any

@@ -1,8 +1,7 @@
-r"""Newton's method for many informed choices at once: the points of a step stand side by side in *lanes*.
+"""The equation of an informed choice and its Newton direction for many points at once, side by side in *lanes*.
 
-The equation and its Newton direction are those of ``kernels_newton``; here every number is an array over lanes, so that
-the arithmetic of many points is one loop. A lane whose point is done takes the next point. A point whose system needs
-pivoting is left to ``kernels_newton.newton``.
+They are those of ``kernels_newton``; here every number is an array over lanes, so that the arithmetic of many points is
+one loop.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from ceasefire.solve.kernels_newton import MOST, Cut
+from ceasefire.solve.kernels_belief import Cut
 
 Array = Any
 WIDTH = 64
@@ -244,123 +243,3 @@ def directions(lanes: Lanes, n: int) -> None:
                     lanes.y[a, k, lane] -= inverse[a, k, j, lane] * square[j, n_types, lane]
             for lane in range(n):
                 lanes.y[a, k, lane] *= lanes.can[a, lane]
-
-
-@njit(cache=True, nogil=True)
-def load_lane(
-    lanes: Lanes, lane: int, task: int, point: int, z: Array, log_belief: Array, feasible: Array, log_weight: Array,
-    row: int,
-) -> None:  # fmt: skip
-    """Start a point of `task` at ``z[task, point]`` in lane `lane`."""
-    at, trial, can, weight, logs = lanes.z, lanes.trial, lanes.can, lanes.log_weight, lanes.log_belief
-    for a in range(at.shape[0]):
-        can[a, lane] = 1.0 if feasible[row, a] else 0.0
-        weight[a, lane] = log_weight[row, a] if feasible[row, a] else 0.0
-        for k in range(at.shape[1]):
-            at[a, k, lane] = z[task, point, a, k]
-            trial[a, k, lane] = z[task, point, a, k]
-    for k in range(at.shape[1]):
-        logs[k, lane] = log_belief[task % log_belief.shape[0], point, k]
-    lanes.worst[lane], lanes.length[lane], lanes.count[lane] = math.inf, 1.0, 0
-    lanes.task[lane], lanes.point[lane] = task, point
-
-
-@njit(cache=True, nogil=True)
-def judge(lanes: Lanes, n: int, tolerance: float) -> None:
-    """Take each lane's trial or shorten its step (the rule of ``newton``); mark in ``done`` the lanes that end."""
-    z, trial, dz, y = lanes.z, lanes.trial, lanes.dz, lanes.y
-    found, length, worst, count, done, singular, taken = (
-        lanes.found, lanes.length, lanes.worst, lanes.count, lanes.done, lanes.singular, lanes.top,
-    )  # fmt: skip
-    for lane in range(n):
-        good = found[lane] <= (1.0 - 1e-4 * length[lane]) * worst[lane] or found[lane] <= tolerance
-        taken[lane] = 1.0 if good else 0.0
-        if good:
-            worst[lane] = found[lane]
-            done[lane] = found[lane] <= tolerance or count[lane] >= MOST or singular[lane]
-            length[lane] = 1.0
-            count[lane] += 0 if done[lane] else 1
-        else:
-            length[lane] *= 0.5
-            done[lane] = not length[lane] > 1e-3
-    for a in range(z.shape[0]):
-        for k in range(z.shape[1]):
-            for lane in range(n):
-                if taken[lane] > 0.0:
-                    z[a, k, lane] = trial[a, k, lane]
-                    dz[a, k, lane] = y[a, k, lane]
-            for lane in range(n):
-                trial[a, k, lane] = z[a, k, lane] + length[lane] * dz[a, k, lane]
-
-
-@njit(cache=True, nogil=True)
-def refill(
-    lanes: Lanes, n: int, task: int, point: int, last: int, wanted: Array, z: Array, task_row: Array, log_belief: Array,
-    feasible: Array, log_weight: Array,
-) -> tuple[int, int, int]:  # fmt: skip
-    """Load points of wanted tasks, from `point` of `task` on, into the lanes from `n` on; return how far it came."""
-    while n < WIDTH and task < last:
-        if wanted[task]:
-            load_lane(lanes, n, task, point, z, log_belief, feasible, log_weight, task_row[task])
-            n += 1
-            point += 1
-        if not wanted[task] or point == z.shape[1]:
-            task, point = task + 1, 0
-    return n, task, point
-
-
-@njit(cache=True, nogil=True)
-def unload(lanes: Lanes, n: int, z: Array, residual: Array, count: Array) -> int:
-    """Write back the lanes that are done and close the gaps; return how many go on."""
-    at, trial, dz, can, weight, logs = lanes.z, lanes.trial, lanes.dz, lanes.can, lanes.log_weight, lanes.log_belief
-    done, tasks, points, worst, length, counts = (
-        lanes.done, lanes.task, lanes.point, lanes.worst, lanes.length, lanes.count,
-    )  # fmt: skip
-    for lane in range(n - 1, -1, -1):
-        if not done[lane]:
-            continue
-        task, point = tasks[lane], points[lane]
-        residual[task, point], count[task, point] = worst[lane], counts[lane]
-        n -= 1
-        for a in range(at.shape[0]):
-            for k in range(at.shape[1]):
-                z[task, point, a, k] = at[a, k, lane]
-                at[a, k, lane], trial[a, k, lane], dz[a, k, lane] = at[a, k, n], trial[a, k, n], dz[a, k, n]
-            can[a, lane], weight[a, lane] = can[a, n], weight[a, n]
-        for k in range(at.shape[1]):
-            logs[k, lane] = logs[k, n]
-        tasks[lane], points[lane], worst[lane], length[lane], counts[lane] = (
-            tasks[n],
-            points[n],
-            worst[n],
-            length[n],
-            counts[n],
-        )
-    return n
-
-
-@njit(cache=True, nogil=True)
-def newton_in_lanes(
-    first: int, last: int, wanted: Array, z: Array, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
-    log_weight: Array, precision: float, cut: Cut, tolerance: float, residual: Array, count: Array,
-) -> None:  # fmt: skip
-    """Look for the solution of every point of those tasks from `first` to `last` that are `wanted` (task,), in place.
-
-    A point that needs pivoting or does not converge is left with a residual above the tolerance; see `continue_tasks`.
-    """
-    lanes = make_lanes(z.shape[2], z.shape[3])
-    n, task, point = 0, first, 0
-    while True:
-        n, task, point = refill(
-            lanes, n, task, point, last, wanted, z, task_row, log_belief, feasible, log_weight,
-        )  # fmt: skip
-        if n == 0:
-            return
-        for a in range(z.shape[2]):
-            posteriors(lanes, a, n)
-            look_up(lanes, tables, a, n, cut)
-            evaluate_move(lanes, a, n, precision, cut)
-        residuals(lanes, n)
-        directions(lanes, n)
-        judge(lanes, n, tolerance)
-        n = unload(lanes, n, z, residual, count)

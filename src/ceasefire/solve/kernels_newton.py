@@ -19,18 +19,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from ceasefire.solve.kernels_belief import Cut, interpolate, locate_point, posterior
+from ceasefire.solve.kernels_linear import eliminate, invert
+
 Array = Any
 MOST = 60
 """Newton iterations after which a point is given up."""
-
-
-class Cut(NamedTuple):
-    """A belief grid as the kernels read it; see ``BeliefGrid``."""
-
-    intervals: int
-    order: Array
-    rank: Array
-    nodes: Array
 
 
 class Choice(NamedTuple):
@@ -80,76 +74,6 @@ def make_room(n_moves: int, n_types: int) -> Room:
 
 
 @njit(cache=True, nogil=True)
-def locate_point(belief: Array, cut: Cut, fraction: Array, base: Array, way: Array) -> int:
-    """Find the simplex of the grid around `belief` (k,).
-
-    Writes, per coordinate j < k - 1, the fractional part, the whole part, and the order in which the coordinates are
-    walked from vertex to vertex, largest fraction first; returns the index of the first vertex.
-    """
-    intervals, order, rank = cut.intervals, cut.order, cut.rank
-    total = 0.0
-    node = 0
-    for j in range(belief.shape[0] - 2, -1, -1):
-        total += belief[order[j + 1]]
-        height = min(max(total * intervals, 0.0), float(intervals))
-        whole = min(int(height), intervals - 1)
-        base[j] = whole
-        fraction[j] = height - whole
-        node += rank[j, whole]
-    for j in range(belief.shape[0] - 1):
-        at = j
-        here = fraction[j]
-        while at > 0 and fraction[way[at - 1]] < here:
-            way[at] = way[at - 1]
-            at -= 1
-        way[at] = j
-    return node
-
-
-@njit(cache=True, nogil=True)
-def interpolate(
-    table: Array, intervals: int, order: Array, rank: Array, node: int, fraction: Array, base: Array, way: Array,
-    gradient: Array, value: Array,
-) -> None:  # fmt: skip
-    """Write the value (k,) of a piecewise linear `table` (n, k) at a point found by `locate_point`, and its gradient.
-
-    ``gradient[l, k]`` is the change of ``value[k]`` per unit of the belief in type ``l``, up to one constant per ``k``.
-    """
-    n_types = value.shape[0]
-    for k in range(n_types):
-        value[k] = table[node, k]
-        gradient[order[0], k] = 0.0
-    for step in range(n_types - 1):
-        j = way[step]
-        nxt = node + rank[j, base[j] + 1] - rank[j, base[j]]
-        share, kind = fraction[j], order[j + 1]
-        for k in range(n_types):
-            rise = table[nxt, k] - table[node, k]
-            value[k] += share * rise
-            gradient[kind, k] = rise * intervals
-        node = nxt
-    for j in range(1, n_types):
-        lower, kind = order[j - 1], order[j]
-        for k in range(n_types):
-            gradient[kind, k] += gradient[lower, k]
-
-
-@njit(cache=True, nogil=True)
-def posterior(log_belief: Array, z: Array, belief: Array) -> None:
-    """Write softmax(log b + z) into `belief`."""
-    top = -math.inf
-    for k in range(z.shape[0]):
-        belief[k] = log_belief[k] + z[k]
-        top = max(top, belief[k])
-    total = 0.0
-    for k in range(z.shape[0]):
-        belief[k] = math.exp(belief[k] - top)
-        total += belief[k]
-    for k in range(z.shape[0]):
-        belief[k] /= total
-
-
-@njit(cache=True, nogil=True)
 def equation(z: Array, choice: Choice, precision: float, cut: Cut, room: Room) -> float:
     """Evaluate the equation at `z` (a, k) and return the largest residual.
 
@@ -191,71 +115,6 @@ def equation(z: Array, choice: Choice, precision: float, cut: Cut, room: Room) -
                 residual[a, k] = z[a, k] - (y[a, k] - c)
                 worst = max(worst, abs(residual[a, k]))
     return worst
-
-
-@njit(cache=True, nogil=True)
-def eliminate(matrix: Array, right: Array) -> float:
-    """Solve `matrix` x = `right` (n, m) in place by Gauss with pivoting; return the determinant's sign (0.0: singular)."""
-    n, m = right.shape
-    sign = 1.0
-    for c in range(n):
-        pivot = c
-        for r in range(c + 1, n):
-            if abs(matrix[r, c]) > abs(matrix[pivot, c]):
-                pivot = r
-        if matrix[pivot, c] == 0.0 or not math.isfinite(matrix[pivot, c]):
-            return 0.0
-        if pivot != c:
-            sign = -sign
-            for j in range(c, n):
-                matrix[c, j], matrix[pivot, j] = matrix[pivot, j], matrix[c, j]
-            for j in range(m):
-                right[c, j], right[pivot, j] = right[pivot, j], right[c, j]
-        if matrix[c, c] < 0.0:
-            sign = -sign
-        inverse = 1.0 / matrix[c, c]
-        for r in range(c + 1, n):
-            factor = matrix[r, c] * inverse
-            if factor != 0.0:
-                for j in range(c + 1, n):
-                    matrix[r, j] -= factor * matrix[c, j]
-                for j in range(m):
-                    right[r, j] -= factor * right[c, j]
-    for c in range(n - 1, -1, -1):
-        inverse = 1.0 / matrix[c, c]
-        for j in range(m):
-            total = right[c, j]
-            for r in range(c + 1, n):
-                total -= matrix[c, r] * right[r, j]
-            right[c, j] = total * inverse
-    return sign
-
-
-@njit(cache=True, nogil=True)
-def invert(matrix: Array) -> float:
-    """Turn ``[A | r]`` (n, n + 1) into ``[A^-1 | A^-1 r]`` in place without pivoting; return the determinant's sign.
-
-    Returns 0.0, the matrix spoilt, where a pivot is small.
-    """
-    n = matrix.shape[0]
-    sign = 1.0
-    for c in range(n):
-        pivot = matrix[c, c]
-        if not abs(pivot) > 1e-3:
-            return 0.0
-        if pivot < 0.0:
-            sign = -sign
-        scale = 1.0 / pivot
-        matrix[c, c] = 1.0
-        for j in range(n + 1):
-            matrix[c, j] *= scale
-        for r in range(n):
-            if r != c:
-                factor = matrix[r, c]
-                matrix[r, c] = 0.0
-                for j in range(n + 1):
-                    matrix[r, j] -= factor * matrix[c, j]
-    return sign
 
 
 @njit(cache=True, nogil=True)

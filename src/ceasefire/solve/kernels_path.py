@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ceasefire.solve.kernels_newton import Choice, Cut, Room, direction, eliminate, equation, newton
+from ceasefire.solve.kernels_belief import Cut
+from ceasefire.solve.kernels_linear import eliminate
+from ceasefire.solve.kernels_newton import Choice, Room, direction, equation, newton
 
 Array = Any
 SMALLEST = 1e-9

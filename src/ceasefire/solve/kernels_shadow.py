@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ceasefire.solve.kernels_belief import Cut
 from ceasefire.solve.kernels_evaluate import after_move
-from ceasefire.solve.kernels_newton import Cut
 
 Array = Any
 
