@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-FULL_INTERVALS = {2: 40, 3: 12, 4: 4}
+FULL_INTERVALS = {2: 40, 3: 12, 4: 3}
 """Belief intervals by number of types of one actor; more types than four: as four, fewer and fewer."""
 
 
