@@ -16,9 +16,12 @@ from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import fitting
 from ceasefire.game.memory import available_bytes
+from ceasefire.solve.threads import n_threads
 
 WORTH_WORKERS = 30.0
 """Seconds of expected work from which worker processes are started."""
+MANY = 8
+"""Jobs per worker from which every worker keeps to one thread; with fewer, the last ones would leave cores idle."""
 _case: list[Case] = []
 
 
@@ -86,7 +89,8 @@ def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tupl
     """Yield what workers compute, each with its share of the memory; what needs more is computed here afterwards."""
     alone: list[int] = []
     share = available_bytes() / (workers + 1)
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share))
+    threads = 1 if len(jobs) >= MANY * workers else n_threads()
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share, threads))
     try:
         waiting = {pool.submit(_in_worker, job): place for place, job in jobs.items()}
         for future in as_completed(waiting):
@@ -101,12 +105,12 @@ def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tupl
         yield place, _one(case, jobs[place])
 
 
-def _start_worker(case: Case, memory: float) -> None:
+def _start_worker(case: Case, memory: float, threads: int) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["CEASEFIRE_MEMORY_GB"] = f"{memory / 1e9:.3f}"
-    os.environ["CEASEFIRE_THREADS"] = "1"
+    os.environ["CEASEFIRE_THREADS"] = str(threads)
     _case[:] = [case]
 
 
