@@ -52,3 +52,17 @@ def test_the_first_forecast_gives_an_error_in_the_unit_of_its_number() -> None:
 
 def test_without_headlines_there_is_no_first_forecast() -> None:
     assert first_lines(bare_forecast(), bare_case()) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "paths", "expected"),
+    [
+        (0.0, 64_000, "< 0.1% [in none of 64,000 histories]"),
+        (0.0, 1_000, "< 0.3% [in none of 1,000 histories]"),
+        (1.0, 1_000, "> 99.7% [in all 1,000 histories]"),
+    ],
+)
+def test_what_no_history_or_every_history_shows_is_a_bound(value: float, paths: int, expected: str) -> None:
+    row = {**sample_forecast().headlines[0], "value": value, "error": 0.0, "low": None, "high": None}
+    forecast = replace(sample_forecast(), headlines=(row,), certificate={"paths": paths}, trust=())
+    assert expected in " ".join(first_lines(forecast, sample_case()).split())

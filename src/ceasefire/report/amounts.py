@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ceasefire.case.query import parse_query
 from ceasefire.errors import InputError
@@ -54,9 +54,24 @@ class Amounts:
         if one.grid is not None:
             parts.append(self.t("number.grid", points=self._off(one.grid, one.unit)))
         p = Markup("<strong>{}</strong>").format(self.value(one))
+        if one.sampling == 0 and one.value in (0, 1) and one.unit in results.PROBABILITY and self._paths():
+            p = Markup("<strong>{}</strong>").format(self._never_seen(one.value))
+            which = "number.in_none" if one.value == 0 else "number.in_all"
+            parts.append(self.t(which, n=self.speech.number(self._paths(), 6)))
         if not parts:
             return p
         return Markup('{} <span class="unsure">[{}]</span>').format(p, Markup("; ").join(parts))
+
+    def _paths(self) -> int:
+        """Return how many histories were simulated."""
+        return int(self.forecast.certificate.get("paths") or self.forecast.settings.get("n_paths") or 0)
+
+    def _never_seen(self, value: float) -> Markup:
+        """Return the 95 % bound of what happened in no simulated history, or in all: three divided by their number."""
+        bound = min(3.0 / self._paths(), 0.5)
+        said = self.speech.percent(bound if value == 0 else 1.0 - bound)
+        sign = "" if bound < 0.0005 else "<\xa0" if value == 0 else ">\xa0"
+        return escape(sign) + said
 
     def _off(self, error: float, unit: str) -> Markup | str:
         """Return an error in the unit of its number: percentage points of a probability."""
