@@ -99,7 +99,10 @@ def posteriors(lanes: Lanes, a: int, n: int) -> None:
 
 @njit(cache=True, nogil=True)
 def look_up(lanes: Lanes, tables: Array, a: int, n: int, cut: Cut) -> None:
-    """Write every lane's value of move `a`, interpolated in its task's table, into ``y``, the rises into ``gradient``."""
+    """Write every lane's value of move `a`, interpolated in its task's table, into ``y``, the rises into ``gradient``.
+
+    What ``kernels_belief`` does for one point is written out here: a call per lane costs more than the arithmetic.
+    """
     base, fraction, way, corner, gradient, y, belief, tasks = (
         lanes.base, lanes.fraction, lanes.way, lanes.corner, lanes.gradient, lanes.y, lanes.belief, lanes.task,
     )  # fmt: skip
