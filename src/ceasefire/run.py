@@ -57,7 +57,7 @@ def run_case(
     progress : callable, optional
         ``progress(stage, done, of)``.
     shown : callable, optional
-        Gets the first forecast, on the preview grid, as soon as it is there; where the whole forecast was kept, that.
+        Gets the first forecast, on the preview grid, as soon as it is there; not called where the whole one was kept.
     parts : Parts
         What is computed beside it.
     workers : int, optional

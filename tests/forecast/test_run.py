@@ -259,6 +259,13 @@ def test_a_variant_that_does_not_fit_into_memory_is_a_note(
     assert any(row.precision_doubled is not None for row in rows)
 
 
+def test_the_coarsest_grid_is_not_solved_again_for_the_halved_period(small: Case) -> None:
+    halved = {run.name: run for run in trust_runs(small, replace(FAST, intervals=2))}["period_halved"]
+    assert halved.settings == halved.against == replace(FAST, intervals=2)
+    finer = {run.name: run for run in trust_runs(small, FAST)}["period_halved"]
+    assert finer.against == replace(FAST, divide=2)
+
+
 def test_a_case_without_steps_is_still_run(small: Case, empty_cache: Path) -> None:
     bare = replace(small, steps=(), case_hash="bare", report=replace(small.report, headlines=()))
     found = run_case(bare, FAST)

@@ -81,11 +81,11 @@ def run(
 
         def shown(first: Any) -> None:
             progress.pause()
-            if not as_json:
-                finer = bool(first.settings["preview"]) and not settings.preview
-                print(first_lines(first, read, language, finer_follows=finer), flush=True)
+            finer = bool(first.settings["preview"]) and not settings.preview
+            print(first_lines(first, read, language, finer_follows=finer), flush=True)
 
-        found = run_case(read, settings, progress=progress, shown=shown, parts=parts, workers=workers)
+        early = None if as_json else shown
+        found = run_case(read, settings, progress=progress, shown=early, parts=parts, workers=workers)
     outputs.write("report.html", render(found, read, language=language))
     whole = plain_forecast(found)
     outputs.write("forecast.json", as_text_of_json(whole) + "\n")

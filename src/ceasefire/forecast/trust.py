@@ -3,7 +3,7 @@
 Every row is a paired difference on the preview grid: the same seed and paths, one thing changed. ``belief_grid`` and
 ``stock_grid`` halve the spacing, ``period_halved`` starts after the period of ``as_of`` and lets a public coin decide
 in which half of a period an actor's steps come up (it is solved for every public draw of who moves, so both sides of
-its difference have half the belief intervals), ``horizon`` adds a quarter, ``precision_doubled`` and
+its difference have half the belief intervals, two at least), ``horizon`` adds a quarter, ``precision_doubled`` and
 ``precision_zero`` change how sharply everyone chooses. ``error_share`` is the share of the probability that passes
 through moves worse than the best by more than 1/precision; ``without_slips`` the change where such moves have
 probability zero.
@@ -45,6 +45,9 @@ def trust_runs(case: Case, settings: Settings) -> tuple[TrustRun, ...]:
     """Return everything that is changed, one at a time."""
     base, coarse = Scenario(), settings.coarse()
     rough = replace(coarse, divide=2 * coarse.divide)
+    n_types = _numbers_of_types(case)
+    if rough.intervals_of(n_types) == coarse.intervals_of(n_types):
+        rough = coarse  # the preview grid is the coarsest there is: nothing to solve again
     scenarios = {
         **{f"stock:{s.name}": base.with_variant(halve_stock=s.name) for s in case.stocks},
         "precision_doubled": base.with_variant(precision_factor=2.0),
@@ -57,6 +60,14 @@ def trust_runs(case: Case, settings: Settings) -> tuple[TrustRun, ...]:
         TrustRun("belief_grid", base, replace(coarse, refine=2 * coarse.refine), coarse),
         *(TrustRun(name, scenario, coarse, coarse) for name, scenario in scenarios.items()),
     )
+
+
+def _numbers_of_types(case: Case) -> list[int]:
+    """Return how many types each informed actor has."""
+    numbers: dict[str, int] = {}
+    for dimension in case.types:
+        numbers[dimension.actor] = numbers.get(dimension.actor, 1) * len(dimension.values)
+    return list(numbers.values())
 
 
 def trust(
@@ -79,24 +90,23 @@ def trust(
     """
     nominal = headlines(case, Scenario(), settings.coarse(), progress)
     runs = trust_runs(case, settings)
-    rough = [one for one in runs if one.against != settings.coarse()]
-    jobs = [Job(one.scenario, one.settings) for one in runs] + [Job(Scenario(), one.against) for one in rough]
-    found: dict[int, Headlines | Failure] = {}
-    for place, result in compute(case, jobs, workers):
-        found[place] = result
+    jobs = {(one.name, "changed"): Job(one.scenario, one.settings) for one in runs}
+    jobs |= {(one.name, "against"): Job(Scenario(), one.against) for one in runs if one.against != settings.coarse()}
+    names, found = list(jobs), dict[tuple[str, str], Headlines | Failure]()
+    for place, result in compute(case, list(jobs.values()), workers):
+        found[names[place]] = result
         if progress:
             progress("trust", len(found), len(jobs))
-    against = {one.name: nominal for one in runs}
+    against: dict[str, Headlines] = {}
     changed: dict[str, Headlines | None] = {}
     notes: list[str] = []
-    for place, one in enumerate(runs):
-        sides = [found[place], *(found[len(runs) + j] for j, other in enumerate(rough) if other is one)]
-        failed = [side.reason for side in sides if isinstance(side, Failure)]
-        known = [side for side in sides if isinstance(side, Headlines)]
-        changed[one.name] = None if failed else known[0]
-        if one in rough and not failed:
-            against[one.name] = known[1]
-        notes += [f"{one.name}: could not be computed ({reason})" for reason in failed]
+    for one in runs:
+        there, base = found[one.name, "changed"], found.get((one.name, "against"), nominal)
+        changed[one.name] = None
+        if isinstance(there, Headlines) and isinstance(base, Headlines):
+            changed[one.name], against[one.name] = there, base
+        failures = [side.reason for side in (there, base) if isinstance(side, Failure)]
+        notes += [f"{one.name}: could not be computed ({reason})" for reason in failures]
     queries = simple_headlines(case)
     rows = tuple(_row(query, nominal, against, changed, shown.get(query.text, {})) for query in queries)
     return rows, tuple(notes)

@@ -3,9 +3,8 @@
 from ceasefire.solve.kernels_batch import newton_in_lanes
 from ceasefire.solve.kernels_belief import Cut, interpolate, locate_point
 from ceasefire.solve.kernels_evaluate import evaluate_choice
-from ceasefire.solve.kernels_informed import NEVER, continue_tasks, is_contraction, start_tasks
+from ceasefire.solve.kernels_informed import NEVER, continue_tasks, start_tasks
 from ceasefire.solve.kernels_newton import Choice, equation, make_room, newton
-from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.kernels_plain import nature_step, plain_step, put_rows
 from ceasefire.solve.kernels_values import informed_values, value_tables
 
@@ -16,10 +15,8 @@ __all__ = [
     "continue_tasks",
     "equation",
     "evaluate_choice",
-    "follow",
     "informed_values",
     "interpolate",
-    "is_contraction",
     "locate_point",
     "make_room",
     "nature_step",
