@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 
 from ceasefire.case.model import Case
 from ceasefire.errors import CeasefireError, InputError
@@ -92,7 +95,8 @@ def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tupl
     threads = 1 if len(jobs) >= MANY * workers else n_threads()
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (case, share, threads))
     try:
-        waiting = {pool.submit(_in_worker, job): place for place, job in jobs.items()}
+        with _interrupt_held():
+            waiting = {pool.submit(_in_worker, job): place for place, job in jobs.items()}
         for future in as_completed(waiting):
             place, result = waiting[future], future.result()
             if isinstance(result, Failure) and result.is_memory:
@@ -105,9 +109,30 @@ def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tupl
         yield place, _one(case, jobs[place])
 
 
-def _start_worker(case: Case, memory: float, threads: int) -> None:
-    import signal
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start, so that it ends none of them half started; they inherit the mask.
 
+    The mask keeps it from the workers and from this thread. Another thread may still take it, and Python would raise it
+    here: hence the handler.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # its own start would take the mask away again
+    held: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if held:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _start_worker(case: Case, memory: float, threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["CEASEFIRE_MEMORY_GB"] = f"{memory / 1e9:.3f}"
     os.environ["CEASEFIRE_THREADS"] = str(threads)
