@@ -14,7 +14,9 @@ from ceasefire.case.query import (
     Comparison,
     Difference,
     Expectation,
+    FreezeBelief,
     Median,
+    MoveAt,
     PlanIs,
     Probability,
     Setting,
@@ -22,6 +24,7 @@ from ceasefire.case.query import (
     TypeIs,
     TypeSet,
     Values,
+    Without,
     parse_comparison,
     parse_duration,
     parse_query,
@@ -49,6 +52,20 @@ def test_probabilities():
     same(text, P("again", text, within_days=730.5, of="truce"))
     same("P(again within 2 weeks)", P("again", "P(again within 2 weeks)", within_days=14))
     same("P(truce)", P("truce"))
+
+
+def test_moves():
+    text = "P(moscow.accept_paper at 2025-12-31)"
+    same(text, MoveAt("moscow", "accept_paper", DAY, text=text))
+    text = "P(moscow.accept | plan = alone)"
+    same(text, MoveAt("moscow", "accept", None, (PlanIs("alone"),), text))
+
+
+def test_what_is_taken_away():
+    text = "P(truce | without = contact.call, without = offer.table, freeze_belief = russia)"
+    same(text, P("truce", text, conditions=(Without("contact.call"), Without("offer.table"), FreezeBelief("russia"))))
+    with pytest.raises(InputError, match="Q110"):
+        parse_query("P(truce | without = contact.call, without = contact.call)", WORDS)
 
 
 def test_all_conditions():

@@ -124,6 +124,13 @@ SECOND = 'C3: {role: premise, quote: "x", says: x, realised_by: pressure, cut: {
         ("2020-12-31)", "2020-12-31 | north.will = low)", ["Q109"]),
         ("2020-12-31)", "2020-12-31 | waer = 3)", ["Q109"]),
         ("2020-12-31)", "2020-12-31 | plan = press_always, north.resolve := 0.4, wear = 2)", []),
+        ("2020-12-31)", "2020-12-31 | without = pressure.press, freeze_belief = north)", []),
+        ("2020-12-31)", "2020-12-31 | without = pressure.pres, freeze_belief = south)", ["Q109", "Q109"]),
+        ("P(truce_in_effect by 2020-12-31)", "P(talks.accept at 2020-12-31)", []),
+        ("P(truce_in_effect by 2020-12-31)", "P(talks.acept at 2020-12-31)", ["Q109"]),
+        ("is likely", 'is likely", rival: "wear', ["A209"]),
+        ("claims:", "assumes: {push: 2}\nclaims:", []),
+        ("claims:", "assumes: {pusch: 2}\nclaims:", ["A209"]),
     ],
 )
 def test_against_the_mechanism(tmp_path, old, new, codes):

@@ -210,3 +210,29 @@ def test_a_large_quantity_is_written_in_full() -> None:
     text = as_text(Answer("E(catch at 1976-12-31)", 60123.4, 58000.0, 61200.0, "one at a time", 12.34, "tons"))
     assert "  60,123 tons\n  Monte Carlo error 12\n  58,000 to 61,200 (one at a time)" in text
     assert "  0.250\n  Monte Carlo error 0.0020" in as_text(Answer("P(x)", 0.25, error=0.002, unit="probability"))
+
+
+def test_a_move_is_asked_for_in_the_period_of_a_date(case: Case) -> None:
+    accept, refuse = (number(case, f"P(talks.{move} at 2020-06-15)") for move in ("accept", "refuse"))
+    wait, press = (number(case, f"P(pressure.{move} at 2020-06-15)") for move in ("wait", "press"))
+    assert 0 < accept < 1
+    assert 0 < accept + refuse < 1
+    assert accept + refuse == pytest.approx(wait + press, abs=1e-12)  # both steps come up in war alone
+
+
+def test_an_observed_move_is_certain(case: Case) -> None:
+    assert number(case, "P(pressure.wait at 2020-03-01)") == pytest.approx(1)
+    assert 0 < number(case, "P(pressure.wait at 2020-06-01)") < 1
+
+
+def test_a_move_taken_away_is_never_made(case: Case) -> None:
+    assert number(case, "P(pressure.press at 2020-06-15 | without = pressure.press)") == 0
+    with_it, without = (number(case, f"P(end_of_war by 2021-12-31{c})") for c in ("", " | without = pressure.press"))
+    assert with_it != without
+
+
+def test_nobody_learns_where_beliefs_are_frozen(case: Case) -> None:
+    frozen = number(case, "belief(north.resolve = high at 2020-12-31 | freeze_belief = north)")
+    prior = float(case.parameters["p_high"].prior.quantile(0.5))
+    assert frozen == pytest.approx(prior, abs=1e-6)
+    assert number(case, "belief(north.resolve = high at 2020-12-31)") != pytest.approx(prior, abs=1e-3)

@@ -181,7 +181,7 @@ def sample_forecast() -> Forecast:
         headlines=headlines(), near_event=near, signposts=signposts(), factor_map=factor_map(), plans=plans,
         trust=trust(),
         tornado=(Tornado(PAUSE_YEAR, "grip", 0.2, 0.9, 0.42, 0.2), Tornado(PAUSE_YEAR, "drain", 0.1, 0.9, 0.3, 0.37)),
-        claims=claims(), parameters=tuple(rows),
+        claims=claims(), argument_map=(), partings=(), parameters=tuple(rows),
         yardsticks=(
             {"outcome": "pause", "by": "2031-12-31", "value": 0.22, "low": 0.12, "high": 0.36, "kind": "base rate",
              "source": "gazette", "title": {"en": "wars of this age, n = 41", "de": "Kriege dieses Alters, n = 41"},
@@ -206,5 +206,6 @@ def bare_forecast(with_claims: bool = True) -> Forecast:
         case="bare", title={"en": "The strait", "de": "Die Meerenge"}, case_hash="00", status="live", as_of="", seed=1,
         versions={"ceasefire": "0.1.0"}, dates=(), outcomes={}, outcome_titles={}, end_states=(), beliefs={}, stocks={},
         side={}, headlines=(), near_event=None, signposts=(), factor_map=None, plans={}, trust=(), tornado=(),
-        claims=claims() if with_claims else (), parameters=(), yardsticks=(), certificate={}, evidence={}, seconds={},
+        claims=claims() if with_claims else (), argument_map=(), partings=(),
+        parameters=(), yardsticks=(), certificate={}, evidence={}, seconds={},
     )  # fmt: skip

@@ -21,12 +21,15 @@ CODES = {
     "A206": "A check is not a comparison.",
     "A207": "A fact asks about an item, step or move that is not there.",
     "A208": "Two claims of a case have the same id.",
+    "A209": "A claim faces a rival, or an argument assumes a setting, that the case does not have.",
 }
 
 
 def check_arguments(case: Case, tables: Tables, faults: Faults) -> None:
     """Run every rule; what concerns the mechanism only where the case has steps."""
     claims = [claim for argument in case.arguments for claim in argument.claims]
+    if case.steps:
+        _check_settings(case, faults)
     check_distinct(claims, "A208", "ids are distinct across the arguments of a case", faults)
     for claim in claims:
         if claim.check is not None:
@@ -39,6 +42,22 @@ def check_arguments(case: Case, tables: Tables, faults: Faults) -> None:
             hint = 'check: "P(outcome within quick) is unlikely"; or role: not_modelled with a reason'
             faults.add("A205", f"the conclusion {claim.name} has no check", claim.place, hint=hint)
     _check_shared_cuts([claim for claim in claims if claim.role == "premise" and claim.cut], faults)
+
+
+def _check_settings(case: Case, faults: Faults) -> None:
+    """Rivals that conclusions face and what arguments assume are there; a rival is 0 or 1."""
+    known = [*case.parameters, *case.rivals]
+    for argument in case.arguments:
+        named = [(claim.name, claim.rival, list(case.rivals), claim.place) for claim in argument.claims if claim.rival]
+        named += [(argument.name, name, known, argument.place) for name in argument.assumes]
+        for owner, name, there, place in named:
+            if name not in there:
+                message = f"{owner} names {name!r}, which the case does not have"
+                faults.add("A209", message, place, found=name, hint=did_you_mean(name, there))
+        for name, value in argument.assumes.items():
+            if name in case.rivals and value not in (0, 1):
+                message = f"{argument.name} assumes {value:g} for the rival {name}"
+                faults.add("A209", message, argument.place, found=f"{name}: {value:g}", expected="0 or 1")
 
 
 def _check_check(claim: Claim, check: Query, case: Case, faults: Faults) -> None:

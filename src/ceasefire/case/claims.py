@@ -22,7 +22,10 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of an argument. ``check`` belongs to conclusions, ``cut`` and ``realised_by`` to premises."""
+    """One claim of an argument.
+
+    ``check`` and ``rival`` (the switch that it faces) belong to conclusions, ``cut`` and ``realised_by`` to premises.
+    """
 
     name: str
     role: Literal["fact", "premise", "conclusion", "not_modelled"]
@@ -30,6 +33,7 @@ class Claim:
     quote: str = ""
     at: Anchor | None = None
     check: Query | None = None
+    rival: str = ""
     realised_by: str = ""
     cut: Mapping[str, object] = field(default_factory=dict)
     cut_shared_because: str = ""
@@ -41,11 +45,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Argument:
-    """One author's claims about a case."""
+    """One author's claims about a case, and the settings under which the author's own reading of it stands."""
 
     name: str
     author: str
     source: str
     title: Text
     claims: tuple[Claim, ...]
+    assumes: Mapping[str, float] = field(default_factory=dict)
     place: Place = Place()

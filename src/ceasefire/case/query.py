@@ -3,13 +3,14 @@
 ::
 
     P(outcome by DATE | conditions)               P(outcome within DURATION of OTHER | conditions)
+    P(step.move at DATE | conditions)
     median(outcome)   E(stock at DATE)            belief(actor.type = label at DATE)
     share(parameter)  values                      left - right     left < right     left is WORD
 
 ``by``, ``within`` and ``at`` may be left out: the horizon, the date ``as_of``. A duration is ``30 days``, ``12 months``
 or a word of the case; after ``is`` stands a word of the case that means a comparison, such as ``unlikely: "< 0.2"``.
 Conditions, separated by commas or ``and``: ``plan = name``, ``actor.type = label``, ``actor.type := number``,
-``name = number``, ``as_of = DATE``.
+``name = number``, ``as_of = DATE``, ``without = step.move``, ``freeze_belief = actor``.
 """
 
 from __future__ import annotations
@@ -74,7 +75,21 @@ class AsOf:
     date: dt.date
 
 
-Condition = PlanIs | TypeIs | TypeSet | Setting | AsOf
+@dataclass(frozen=True)
+class Without:
+    """``without = step.move``: the move does not exist."""
+
+    move: str
+
+
+@dataclass(frozen=True)
+class FreezeBelief:
+    """``freeze_belief = actor``: nobody learns about its types."""
+
+    actor: str
+
+
+Condition = PlanIs | TypeIs | TypeSet | Setting | AsOf | Without | FreezeBelief
 Conditions = tuple[Condition, ...]
 
 
@@ -96,6 +111,17 @@ class Probability:
     by: dt.date | None = None
     within_days: float | None = None
     of: str | None = None
+    conditions: Conditions = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class MoveAt:
+    """``P(step.move at DATE | conditions)``: the move is taken in the period of the date; ``date`` None is ``as_of``."""
+
+    step: str
+    move: str
+    date: dt.date | None = None
     conditions: Conditions = ()
     text: str = ""
 
@@ -166,7 +192,7 @@ class Comparison:
     text: str = ""
 
 
-Query = Probability | Median | Expectation | Belief | Share | Values | Difference | Comparison
+Query = Probability | MoveAt | Median | Expectation | Belief | Share | Values | Difference | Comparison
 
 
 from ceasefire.case.query_parse import parse_comparison, parse_duration, parse_query  # noqa: E402
@@ -180,7 +206,9 @@ __all__ = [
     "Conditions",
     "Difference",
     "Expectation",
+    "FreezeBelief",
     "Median",
+    "MoveAt",
     "PlanIs",
     "Probability",
     "Query",
@@ -189,6 +217,7 @@ __all__ = [
     "TypeIs",
     "TypeSet",
     "Values",
+    "Without",
     "parse_comparison",
     "parse_duration",
     "parse_query",

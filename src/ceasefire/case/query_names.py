@@ -15,7 +15,9 @@ from ceasefire.case.query import (
     Condition,
     Difference,
     Expectation,
+    FreezeBelief,
     Median,
+    MoveAt,
     PlanIs,
     Probability,
     Query,
@@ -23,6 +25,7 @@ from ceasefire.case.query import (
     Share,
     TypeIs,
     TypeSet,
+    Without,
 )
 from ceasefire.errors import Fault, Place
 
@@ -59,6 +62,9 @@ def _faults(query: Query, case: Case) -> Iterator[Fault]:
         if query.of is not None:
             yield from _unknown(query.of, "outcome", (one.name for one in case.outcomes))
         yield from _outside(query.by, case)
+    if isinstance(query, MoveAt):
+        yield from _unknown(f"{query.step}.{query.move}", "move", _moves(case))
+        yield from _outside(query.date, case)
     if isinstance(query, Expectation):
         stocks = [*(one.name for one in case.stocks), *(one.name for one in case.side)]
         yield from _unknown(query.stock, "stock", stocks)
@@ -71,6 +77,10 @@ def _faults(query: Query, case: Case) -> Iterator[Fault]:
     actors = dict.fromkeys(one.actor for one in query.conditions if isinstance(one, TypeSet))
     if len(actors) > 1:
         yield Fault("Q113", "only one actor's type can be set in one query", found=list(actors)[1])
+
+
+def _moves(case: Case) -> list[str]:
+    return [f"{step.name}.{move.name}" for step in case.steps if step.actor for move in step.moves]
 
 
 def _outside(date: dt.date | None, case: Case) -> Iterator[Fault]:
@@ -99,11 +109,15 @@ def _condition(condition: Condition, case: Case) -> Iterator[Fault]:
         yield from _unknown(condition.name, "parameter or rival", (*case.parameters, *case.rivals))
         if condition.name in case.rivals and condition.value not in (0.0, 1.0):
             yield Fault("Q112", f"the rival {condition.name!r} is 0 or 1", found=condition.name, expected="0 or 1")
+    elif isinstance(condition, Without):
+        yield from _unknown(condition.move, "move", _moves(case))
+    elif isinstance(condition, FreezeBelief):
+        yield from _unknown(condition.actor, "actor with types", dict.fromkeys(one.actor for one in case.types))
     else:
-        yield from _cut(condition, case)
+        yield from _record_cut(condition, case)
 
 
-def _cut(condition: AsOf, case: Case) -> Iterator[Fault]:
+def _record_cut(condition: AsOf, case: Case) -> Iterator[Fault]:
     """The record can be cut anywhere between the start of the calendar and the case's own ``as_of``."""
     first, last = case.calendar.start, case.calendar.as_of or case.calendar.end
     if not first <= condition.date <= last:

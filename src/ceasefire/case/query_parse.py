@@ -108,8 +108,11 @@ class _Parser(Tokens):
         self.need(")")
         return replace(query, text=self._from(start))  # type: ignore[no-any-return]
 
-    def _p(self) -> q.Probability:
-        outcome = self.name("an outcome")
+    def _p(self) -> q.Probability | q.MoveAt:
+        outcome = self.name("an outcome or step.move")
+        step, dot, move = outcome.partition(".")
+        if dot:
+            return q.MoveAt(step, move, self.at_date(), self.after_bar())
         by = within = of = None
         if self.take("by"):
             by = self.date()
@@ -184,6 +187,10 @@ class _Parser(Tokens):
             return q.PlanIs(self.name("a plan"))
         if subject == "as_of":
             return q.AsOf(self.date())
+        if subject == "without":
+            return q.Without(self.name("step.move"))
+        if subject == "freeze_belief":
+            return q.FreezeBelief(self.name("an actor"))
         actor, dot, dimension = subject.partition(".")
         if dot and sign != ":=":
             return q.TypeIs(actor, dimension, self.name("a label (or := and a number)"))
@@ -207,6 +214,8 @@ def _is_query(side: object) -> bool:
 def _subject(condition: q.Condition) -> tuple[object, ...]:
     if isinstance(condition, q.TypeIs | q.TypeSet):
         return ("type", condition.actor, condition.dimension)
+    if isinstance(condition, q.Without | q.FreezeBelief):
+        return (condition,)
     return (type(condition), condition.name if isinstance(condition, q.Setting) else "")
 
 

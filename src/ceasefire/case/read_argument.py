@@ -39,6 +39,7 @@ CODES = {
 ROLES = ("fact", "premise", "conclusion", "not_modelled")
 _OF_ROLE = {
     "check": "conclusion",
+    "rival": "conclusion",
     "cut": "premise",
     "realised_by": "premise",
     "cut_shared_because": "premise",
@@ -124,6 +125,12 @@ CLAIM = Section(
         Key("cut", CUT, "Premise: what the case is without it.", "{without: contact.call}"),
         Key("cut_shared_because", STRING, "Premise: why another one has the same cut.", '"two sides of one move"'),
         Key("check", STRING, "Conclusion: a query with a comparison.", '"P(truce within quick) is unlikely"'),
+        Key(
+            "rival",
+            NAME,
+            "Conclusion: the rival that it faces; tried first when witnesses are searched.",
+            "levers_fast",
+        ),
         Key("reason", TEXT, "Not modelled: why.", '"no move of any actor"'),
     ),
 )
@@ -134,6 +141,12 @@ ARGUMENT = Section(
         Key("author", STRING, "Whose argument it is.", "Vitaly Portnikov", True),
         Key("source", STRING, "A key of sources.yaml: the text.", "commentary", True),
         Key("title", TEXT, "Its title.", '"Red carpet for Putin"'),
+        Key(
+            "assumes",
+            map_of(NUMBER, "a block: a number per parameter or rival"),
+            "Settings under which the author's own reading of the mechanism stands: checks and cuts start from there.",
+            "{levers_fast: 1}",
+        ),
         Key("claims", map_of(block(CLAIM), "a block of claims"), "Every claim by its id.", "{C1: {...}}", True),
     ),
 )
@@ -162,7 +175,13 @@ def _argument(name: str, node: Node, words: Mapping[str, str], faults: Faults) -
         if "role" in one:
             claims.append(_claim(claim_name, one, words, faults))
     return Argument(
-        name, values.get("author", ""), values.get("source", ""), values.get("title", Text()), tuple(claims), node.place
+        name,
+        values.get("author", ""),
+        values.get("source", ""),
+        values.get("title", Text()),
+        tuple(claims),
+        dict(values.get("assumes", {})),
+        node.place,
     )
 
 
@@ -176,6 +195,7 @@ def _claim(name: str, values: Any, words: Mapping[str, str], faults: Faults) -> 
         values.get("quote", ""),
         Anchor(at["span"][0], at["span"][1], at["sha256"]) if {"span", "sha256"} <= at.keys() else None,
         _check_query(values, words, faults),
+        values.get("rival", ""),
         values.get("realised_by", ""),
         dict(values.get("cut", {})),
         values.get("cut_shared_because", ""),

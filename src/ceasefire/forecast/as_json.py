@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ceasefire.forecast.model import (
+    Arrow,
     Band,
     ClaimResult,
     FactorMap,
@@ -17,14 +18,16 @@ from ceasefire.forecast.model import (
     MapCell,
     NearEvent,
     OutcomeAtDate,
+    Parting,
     Signpost,
     Tornado,
     Trust,
+    Witness,
 )
 
 
 def as_json(forecast: Forecast) -> dict[str, Any]:
-    """Return the fields of ``run --json``; cuts, witnesses and ``flips_at`` are null where they were not computed."""
+    """Return the fields of ``run --json``; what does not belong to a claim's role, or was not computed, is null."""
     found = plain(asdict(forecast))
     found["claims"] = {claim["id"]: _claim(claim) for claim in found["claims"]}
     return dict(found)
@@ -64,12 +67,28 @@ def from_kept(kept: Mapping[str, Any]) -> Forecast:
     parts["outcomes"] = {n: tuple(OutcomeAtDate(**row) for row in rows) for n, rows in kept["outcomes"].items()}
     parts["near_event"] = _near_event(kept["near_event"])
     parts["factor_map"] = _factor_map(kept["factor_map"])
-    for name, record in (("signposts", Signpost), ("trust", Trust), ("tornado", Tornado), ("claims", ClaimResult)):
+    parts["claims"] = tuple(_claim_result(row) for row in kept["claims"])
+    for name, record in _ROWS.items():
         parts[name] = tuple(record(**row) for row in kept[name])
     for f in fields(Forecast):
         if isinstance(parts[f.name], list):
             parts[f.name] = tuple(parts[f.name])
     return Forecast(**parts)
+
+
+_ROWS: Mapping[str, Any] = {
+    "signposts": Signpost,
+    "trust": Trust,
+    "tornado": Tornado,
+    "argument_map": Arrow,
+    "partings": Parting,
+}
+
+
+def _claim_result(kept: Mapping[str, Any]) -> ClaimResult:
+    witnesses = {name: kept[name] and Witness(**kept[name]) for name in ("witness_holds", "witness_fails")}
+    lists = {name: tuple(kept[name]) for name in ("turns", "notes")}
+    return ClaimResult(**{**kept, **witnesses, **lists})
 
 
 def _near_event(kept: Mapping[str, Any] | None) -> NearEvent | None:

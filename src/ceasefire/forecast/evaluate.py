@@ -14,7 +14,7 @@ from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.store import keep, key_of, load
 
-Leaf = q.Probability | q.Median | q.Expectation | q.Belief | q.Values
+Leaf = q.Probability | q.MoveAt | q.Median | q.Expectation | q.Belief | q.Values
 
 
 def assume(scenario: Scenario, conditions: q.Conditions) -> Scenario:
@@ -26,6 +26,10 @@ def assume(scenario: Scenario, conditions: q.Conditions) -> Scenario:
             scenario = scenario.setting(c.name, c.value)
         elif isinstance(c, q.AsOf):
             scenario = scenario.with_variant(as_of=c.date.isoformat())
+        elif isinstance(c, q.Without):
+            scenario = scenario.with_variant(without=scenario.variant.without | {c.move})
+        elif isinstance(c, q.FreezeBelief):
+            scenario = scenario.with_variant(freeze_belief=scenario.variant.freeze_belief | {c.actor})
         elif isinstance(c, q.TypeSet):
             scenario = replace(scenario, shadow=(*scenario.shadow, (c.actor, c.dimension, c.value)))
     return scenario

@@ -54,6 +54,8 @@ def measure(run: Run, query: q.Query) -> Measured:
     mask = paths_of(run.case, run.game, run.paths, [c for c in conditions if isinstance(c, q.TypeIs)])
     if isinstance(query, q.Probability):
         return Measured(mean(run.paths, *indicator(run, query)), "probability")
+    if isinstance(query, q.MoveAt):
+        return Measured(mean(run.paths, move_taken(run, query), mask), "probability")
     if isinstance(query, q.Median):
         return median(run, query.outcome, mask)
     if isinstance(query, q.Expectation):
@@ -83,6 +85,16 @@ def indicator(run: Run, query: q.Probability) -> tuple[Bools, Bools | None]:
     if query.within_days is not None:
         last = run.period_of(run.as_of + dt.timedelta(days=round(query.within_days)))
     return run.start(query.outcome) <= min(last, run.n_periods - 1), mask
+
+
+def move_taken(run: Run, query: q.MoveAt) -> Bools:
+    """Return on which paths a move is taken in the period of a date, (n,); never where the step does not come up."""
+    step = run.game.step_index(query.step)
+    names = run.game.steps[step].move_names
+    if step not in run.paths.move or query.move not in names:
+        return np.zeros(run.paths.n_paths, dtype=bool)
+    period = run.period_of(query.date or run.as_of)
+    return np.asarray(run.paths.move[step][period] == names.index(query.move))
 
 
 def after_other(run: Run, query: q.Probability) -> tuple[Bools, Bools]:

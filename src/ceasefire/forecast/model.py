@@ -155,8 +155,60 @@ class NearEvent:
 
 
 @dataclass(frozen=True)
+class Witness:
+    """A setting within the declared ranges and what a check is worth there; ``query`` replays it through ``ask``.
+
+    Parameters
+    ----------
+    query : str
+        The check under the setting.
+    setting : by name
+        What differs from the argument's own setting: parameters, rivals (0 or 1), types (a label); empty where the check
+        is looked at as it stands.
+    value, threshold, margin : float
+        Margin positive where the check holds.
+    preview : bool
+        Whether the numbers are those of the preview grid (``ask --preview``).
+    """
+
+    query: str
+    setting: Mapping[str, Any]
+    value: float | None
+    threshold: float | None
+    margin: float | None
+    preview: bool
+
+
+@dataclass(frozen=True)
 class ClaimResult:
-    """What became of one claim. Fields that need cuts, witnesses or the ensemble are None here."""
+    """What became of one claim. Fields that do not belong to its role, or need the ensemble, are None or empty.
+
+    Parameters
+    ----------
+    value, threshold, margin, error : float or None
+        Of a conclusion's check: its left side, what it is held against, their distance (positive where it holds) and
+        the Monte Carlo error. Of a fact: the number in the record and the one in the argument.
+    numerical_error : float or None
+        Error of the belief grid of `margin`; of a premise: of `largest_change`.
+    flips_at : float or None
+        The threshold at which the check would turn.
+    witness_holds, witness_fails : Witness or None
+        Settings at which the check holds and at which it fails.
+    searched : int
+        How many settings were looked at for the two.
+    without_slips : float or None
+        The margin where moves worse than the best by more than 1/precision have probability zero.
+    realised_by, cut
+        Of a premise: what carries it in the case, and what is taken away.
+    largest_change : float or None
+        Of a premise: the largest change of a probability when it is cut; `changed` is the query, `change_error` the
+        Monte Carlo error, `changed_from` what it was.
+    turns : ids
+        Of a premise: conclusions whose check turns when it is cut. Of a conclusion: premises whose cut turns it.
+    notes : codes
+        What else was found: ``no_change`` the cut leaves the game as it is, ``never`` the outcome cannot happen here,
+        ``through_slips`` it holds through slips alone, ``always`` no setting was found at which it fails.
+    """
 
     id: str
     role: str
@@ -167,13 +219,53 @@ class ClaimResult:
     threshold: float | None = None
     margin: float | None = None
     error: float | None = None
+    numerical_error: float | None = None
     holds: bool | None = None
+    flips_at: float | None = None
+    witness_holds: Witness | None = None
+    witness_fails: Witness | None = None
+    searched: int = 0
+    without_slips: float | None = None
+    realised_by: str = ""
+    cut: Mapping[str, Any] = field(default_factory=dict)
     largest_change: float | None = None
-    flips_at: Mapping[str, Any] | None = None
-    witness_holds: Mapping[str, Any] | None = None
-    witness_fails: Mapping[str, Any] | None = None
+    changed: str = ""
+    changed_from: float | None = None
+    change_error: float | None = None
+    turns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     detail: str = ""
     check: str = ""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """What cutting one premise does to one conclusion of the same argument: the argument map has one for each pair.
+
+    ``before`` and ``after`` are the margins without and with the cut, on the preview grid; ``turns`` says whether the
+    check turns by more than `error`, the Monte Carlo and grid error of the change.
+    """
+
+    argument: str
+    premise: str
+    conclusion: str
+    before: float | None
+    after: float | None
+    turns: bool
+    error: float = 0.0
+
+
+@dataclass(frozen=True)
+class Parting:
+    """Where two arguments part: over a fact, a premise or an inference.
+
+    ``about`` names what is asked (a fact's question, a rival or parameter, the left side of a check); ``sides`` say what
+    each holds: ``{"argument", "author", "claim", "says"}``.
+    """
+
+    kind: str
+    about: str
+    sides: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -202,6 +294,8 @@ class Forecast:
     trust: tuple[Trust, ...]
     tornado: tuple[Tornado, ...]
     claims: tuple[ClaimResult, ...]
+    argument_map: tuple[Arrow, ...]
+    partings: tuple[Parting, ...]
     parameters: tuple[Mapping[str, Any], ...]
     yardsticks: tuple[Mapping[str, Any], ...]
     certificate: Mapping[str, Any]

@@ -148,7 +148,7 @@ def over_labels(run: Run, query: q.Query, shadows: NDArray[np.int64], prior: Flo
     factor[shadows] = weight / np.maximum(mass[shadows], 1e-300)
     paths = replace(run.paths, weight=run.paths.weight * factor[run.paths.profile] / weight.sum())
     here = replace(run, paths=paths, _spells=run._spells)
-    assert isinstance(query, q.Probability | q.Median | q.Expectation), query
+    assert isinstance(query, q.Probability | q.MoveAt | q.Median | q.Expectation), query
     return measure(here, replace(query, conditions=())), top + float(np.log(weight.sum()))
 
 

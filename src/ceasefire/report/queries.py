@@ -41,6 +41,8 @@ class QueryWords:
             return self.t("query.difference", left=self.say(query.left), right=self.say(query.right))
         if isinstance(query, q.Probability):
             return self._if(self._probability(query), query.conditions)
+        if isinstance(query, q.MoveAt):
+            return self._if(self._move(query), query.conditions)
         if isinstance(query, q.Median):
             return self._if(self.t("query.median", outcome=self.titles.outcome(query.outcome)), query.conditions)
         if isinstance(query, q.Expectation):
@@ -58,6 +60,11 @@ class QueryWords:
                 return self.t("query.within_of", outcome=outcome, months=time, of=self.titles.outcome(query.of))
             return self.t("query.within", outcome=outcome, months=time)
         return self.t("query.by", outcome=outcome, date=self.speech.date(query.by or self.case.calendar.end))
+
+    def _move(self, query: q.MoveAt) -> Markup:
+        date = self.speech.date(query.date or self.case.calendar.as_of or self.case.calendar.start)
+        step, move = self.titles.step(query.step), self.titles.move(query.step, query.move)
+        return self.t("query.move", step=step, move=move, date=date)
 
     def _belief(self, query: q.Belief) -> Markup:
         date = self.speech.date(query.date or self.case.calendar.as_of or self.case.calendar.start)
@@ -78,9 +85,9 @@ class QueryWords:
         return self.speech.date(query.right) if isinstance(query.right, dt.date) else self.say(query.right)
 
     def _number(self, left: q.Query, right: float) -> Markup:
-        if isinstance(left, q.Probability | q.Belief | q.Share):
+        if isinstance(left, q.Probability | q.MoveAt | q.Belief | q.Share):
             return self.speech.percent(right)
-        if isinstance(left, q.Difference) and isinstance(left.left, q.Probability | q.Belief):
+        if isinstance(left, q.Difference) and isinstance(left.left, q.Probability | q.MoveAt | q.Belief):
             return self.t("cell.points", x=self.speech.points(right))
         return Markup(self.speech.number(right))
 
@@ -102,6 +109,11 @@ class QueryWords:
             return self.t("condition.set", name=factor, value=value)
         if isinstance(one, q.Setting):
             return self.t("condition.set", name=self._named(one.name), value=self.speech.number(one.value))
+        if isinstance(one, q.Without):
+            step, _, move = one.move.partition(".")
+            return self.t("condition.without", step=self.titles.step(step), move=self.titles.move(step, move))
+        if isinstance(one, q.FreezeBelief):
+            return self.t("condition.freeze", actor=self.titles.actor(one.actor))
         return self.t("condition.as_of", date=self.speech.date(one.date))
 
     def _named(self, name: str) -> Markup:
