@@ -220,9 +220,9 @@ def test_a_move_is_asked_for_in_the_period_of_a_date(case: Case) -> None:
     assert accept + refuse == pytest.approx(wait + press, abs=1e-12)  # both steps come up in war alone
 
 
-def test_an_observed_move_is_certain(case: Case) -> None:
-    assert number(case, "P(pressure.wait at 2020-03-01)") == pytest.approx(1)
-    assert 0 < number(case, "P(pressure.wait at 2020-06-01)") < 1
+def test_what_the_record_rules_out_is_not_taken(case: Case) -> None:
+    assert number(case, "P(pressure.press at 2020-03-01)") == 0
+    assert number(case, "P(pressure.press at 2020-06-01)") > 0
 
 
 def test_a_move_taken_away_is_never_made(case: Case) -> None:
