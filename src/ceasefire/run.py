@@ -84,7 +84,7 @@ def run_case(
         for stage in _stages(case, settings, progress, parts, workers):
             found = stage(found)
     elif parts.claims:
-        found = _claims(case, settings, None, found)
+        found = _claims(case, settings, None, found, workers)
     store.keep("forecasts", key, to_kept(found))
     return found
 
@@ -94,7 +94,7 @@ def _stages(
 ) -> list[Callable[[Forecast], Forecast]]:
     wanted: list[tuple[bool, str, Callable[[Forecast], Forecast]]] = [
         (parts.plans, "plans", lambda f: replace(f, plans=build.plans(case, sized(case, settings), progress))),
-        (parts.claims, "claims", lambda f: _claims(case, settings, progress, f)),
+        (parts.claims, "claims", lambda f: _claims(case, settings, progress, f, workers)),
         (parts.factor_map, "map", lambda f: _map(case, settings, progress, f)),
         (parts.trust, "trust", lambda f: _trust(case, settings, progress, f, workers)),
         (parts.ranges, "ranges", lambda f: _ranges(case, settings, progress, f, workers)),
@@ -111,12 +111,15 @@ def _timed(name: str, stage: Callable[[Forecast], Forecast]) -> Callable[[Foreca
     return run
 
 
-def _claims(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
-    from ceasefire.audit import answer_by_asking, audit_case
+def _claims(
+    case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: int | None
+) -> Forecast:
+    from ceasefire.audit import audit_case
 
     if not case.arguments:
         return found
-    return replace(found, claims=audit_case(case, answer_by_asking(case, settings, progress)))
+    audit = audit_case(case, settings, progress, workers)
+    return replace(found, claims=audit.claims, argument_map=audit.argument_map, partings=audit.partings)
 
 
 def _map(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:

@@ -77,6 +77,13 @@ def test_a_switched_off_item_makes_its_step_silent(changed: dict[str, Any], vari
     assert rules.steps[1, 0].by_default
 
 
+def test_a_move_that_a_variant_took_away_leaves_its_step_silent() -> None:
+    """A cut asks what would have happened without the move; that it was made says nothing of it."""
+    gone = tiny_case((item("presses", "2020-01-10", "lever", "shout"), ANSWER), "2020-02-15")
+    assert (0, 0) not in rules_of(gone).steps
+    assert (1, 0) in rules_of(gone).steps
+
+
 def test_the_strongest_of_several_events_is_coded() -> None:
     waits = item("waits", "2020-01-20", "lever", "wait")
     assert rules_of(tiny_case((waits, PRESS, ANSWER), "2020-02-15")).steps[0, 0].name == "presses"

@@ -1,7 +1,7 @@
 """Conclusions of an argument: each one's check at nominal values.
 
 With ``gap`` the distance of the checked number from its threshold, positive where the check holds, ``e`` its Monte
-Carlo error (one standard error) and ``n`` the numerical error::
+Carlo error (one standard error) and ``n`` the error of the belief grid::
 
     |gap| <= n                   too close
     |gap| <= n + 2 e             undecided by sampling
@@ -12,20 +12,21 @@ What only the ensemble can answer says ``needs_ensemble``.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from ceasefire.case.claims import Claim
-from ceasefire.case.model import Case
-from ceasefire.case.query import Belief, Comparison, Probability, Query, Share
+from ceasefire.audit.asking import Asker, Question
+from ceasefire.audit.grids import Grids
+from ceasefire.case import query as q
 from ceasefire.errors import CeasefireError, InputError
+from ceasefire.forecast.answer import Compared
+from ceasefire.forecast.names import leaves
+from ceasefire.simulate.estimates import finite
 
 HOLDS, FAILS, CLOSE, UNDECIDED = "holds", "does not hold", "too close", "undecided by sampling"
 NEEDS_ENSEMBLE, NOT_COMPUTED, NOT_YET = "needs_ensemble", "not computed", "not modelled yet"
 STANDARD_ERRORS = 2.0
-CLEAR_MARGIN = 0.2
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,13 @@ class Checked:
     value, threshold, margin : float or None
         The left side, what it is held against, and the distance between them, positive where the check holds.
     holds : bool or None
-        Needed only where there is no margin, as with a median beyond the horizon.
+        Whether it does, however near; known without a margin where a median lies beyond the horizon.
     error, numerical_error : float
-        Monte Carlo error (one standard error) and error of the grids.
+        Monte Carlo error (one standard error) and error of the belief grid, both of the margin.
+    without_slips : float or None
+        The margin where slips have probability zero, on the grid of cuts.
     detail : str
-        Why there is no number.
+        Why there is no number, or the value in words.
     """
 
     value: float | None
@@ -52,25 +55,54 @@ class Checked:
     verdict: str = ""
     detail: str = ""
     holds: bool | None = None
+    without_slips: float | None = None
+
+    @property
+    def through_slips(self) -> bool:
+        """Whether it holds, and would not where slips have probability zero."""
+        return bool(self.holds) and self.without_slips is not None and self.without_slips < 0
 
 
-Answer = Callable[[Comparison], Checked]
+def asks_for_share(check: q.Query) -> bool:
+    """Return whether a check asks for the share of a parameter, which needs the ensemble."""
+    return any(isinstance(leaf, q.Share) for leaf in leaves(check))
 
 
-def check_conclusion(claim: Claim, case: Case, answer: Answer) -> Checked:
-    """Return the check of a conclusion with its verdict; a failure of the computation is a verdict too."""
-    if claim.check is None or not case.steps:
-        return Checked(None, None, None, verdict=NOT_YET)
-    if not isinstance(claim.check, Comparison):
-        return Checked(None, None, None, verdict=NOT_COMPUTED)
-    if _asks_for_share(claim.check):
-        return Checked(None, _threshold(claim.check), None, verdict=NEEDS_ENSEMBLE)
+def questions_of(check: q.Comparison, grids: Grids, cuts: Grids) -> list[Question]:
+    """Return what `check_conclusion` asks."""
+    asked = [Question(check, one) for one in dict.fromkeys((grids.fine, grids.rough, cuts.fine))]
+    return [*asked, Question(check, cuts.fine, no_slips=True)]
+
+
+def check_conclusion(check: q.Comparison, asker: Asker, grids: Grids, cuts: Grids) -> Checked:
+    """Return a check with its verdict; a failure of the computation is a verdict too.
+
+    Parameters
+    ----------
+    grids : Grids
+        On which the number is computed, and the coarser one which gives its error.
+    cuts : Grids
+        On which cuts and witnesses are computed.
+    """
+    if asks_for_share(check):
+        return Checked(None, threshold_of(check), None, verdict=NEEDS_ENSEMBLE)
     try:
-        checked = answer(claim.check)
+        fine = asker.compare(check, grids.fine)
+        rough = asker.compare(check, grids.rough) if grids.left else fine
+        slips = asker.compare(check, cuts.fine, no_slips=True)
     except CeasefireError as error:
-        first = error.faults[0].message if isinstance(error, InputError) and error.faults else str(error)
-        return Checked(None, _threshold(claim.check), None, verdict=NOT_COMPUTED, detail=first)
-    return replace(checked, verdict=checked.verdict or verdict_of(claim.check.op, checked))
+        return Checked(None, threshold_of(check), None, verdict=NOT_COMPUTED, detail=reason(error))
+    checked = Checked(
+        finite(fine.left.number.value),
+        finite(fine.right.value),
+        finite(fine.gap.value),
+        finite(fine.gap.error) or 0.0,
+        finite(abs(fine.gap.value - rough.gap.value) * grids.left) or 0.0,
+        detail=fine.left.text,
+        holds=fine.holds,
+        without_slips=finite(slips.gap.value),
+    )
+    return replace(checked, verdict=verdict_of(check.op, checked))
 
 
 def verdict_of(op: str, checked: Checked) -> str:
@@ -85,48 +117,24 @@ def verdict_of(op: str, checked: Checked) -> str:
     return HOLDS if gap > 0 or (gap == 0 and "=" in op) else FAILS
 
 
-def _threshold(check: Comparison) -> float | None:
-    return check.right if isinstance(check.right, float) else None
+def flips_at(check: q.Comparison, checked: Checked) -> float | None:
+    """Return the threshold at which a check turns: its value, where it is held against a number."""
+    return checked.value if isinstance(check.right, float | int) else None
 
 
-def _asks_for_share(query: Query) -> bool:
-    sides: tuple[Any, ...] = (getattr(query, "left", None), getattr(query, "right", None))
-    return isinstance(query, Share) or any(_asks_for_share(side) for side in sides if side is not None)
+def clear(compared: Compared) -> bool | None:
+    """Return whether a check holds by more than its Monte Carlo error; None where that is not clear."""
+    gap, error = compared.gap.value, compared.gap.error
+    if compared.holds is None or (math.isfinite(error) and 0 < abs(gap) <= STANDARD_ERRORS * error):
+        return None
+    return compared.holds
 
 
-def _clear(check: Comparison, margin: float | None) -> bool:
-    """Return whether a margin is beyond what the belief grid can change (or there is none to compare)."""
-    return margin is None or (isinstance(check.left, Probability | Belief) and abs(margin) > CLEAR_MARGIN)
+def threshold_of(check: q.Comparison) -> float | None:
+    """Return the number that a check is held against; None for another query or a date."""
+    return float(check.right) if isinstance(check.right, float | int) and not isinstance(check.right, dt.date) else None
 
 
-def answer_by_asking(case: Case, settings: Any = None, progress: Any = None) -> Answer:
-    """Return the function that computes a check: ``ask``, and where the margin is small the error of the belief grid.
-
-    The error is the change when the spacing of the belief grid is halved on the preview grid. It takes two more
-    solutions, so it is left out where a probability is further than ``CLEAR_MARGIN`` from its threshold.
-
-    Parameters
-    ----------
-    settings : forecast.settings.Settings, optional
-    progress : callable, optional
-    """
-    from ceasefire.forecast.answer import ask
-    from ceasefire.forecast.settings import FULL
-
-    full = settings or FULL
-    coarse = full.coarse()
-    fine = replace(coarse, refine=2 * coarse.refine)
-
-    def compute(check: Comparison) -> Checked:
-        found = ask(case, check, full, progress=progress)
-        if found.needs_ensemble:
-            return Checked(None, found.threshold, None, verdict=NEEDS_ENSEMBLE)
-        value = found.value if isinstance(found.value, float) else None
-        grid = 0.0
-        if not _clear(check, found.margin):
-            there, here = (ask(case, check, one, progress=progress).margin for one in (fine, coarse))
-            grid = abs(there - here) if there is not None and here is not None else 0.0
-        detail = found.text or found.note
-        return Checked(value, found.threshold, found.margin, found.error or 0.0, grid, "", detail, found.holds)
-
-    return compute
+def reason(error: CeasefireError) -> str:
+    """Return why something could not be computed, in a line."""
+    return error.faults[0].message if isinstance(error, InputError) and error.faults else str(error)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from ceasefire.audit import FIRST_LINE, Disagreement
+from ceasefire.audit.audit import FIRST_LINE, Audit
+from ceasefire.audit.disagreements import Disagreement
+from ceasefire.audit.standpoint import taken_away
 from ceasefire.case.claims import Argument
 from ceasefire.case.model import Case
-from ceasefire.forecast.model import ClaimResult
+from ceasefire.case.query_text import condition_text
+from ceasefire.forecast.model import ClaimResult, Parting, Witness
 from ceasefire.number_text import number_text
 
 WIDTH = 80
@@ -26,11 +30,25 @@ WORDS = {
         "not_modelled": "Not modelled",
         "numbers": "{value}, threshold {threshold}, margin {margin}",
         "error": "Monte Carlo error {error}",
+        "grid": "grid error {error}",
+        "flips_at": "turns at a threshold of {value}",
+        "realised_by": "carried by {what}; cut: {cut}",
+        "change": "largest change {change}, from {before}: {query}",
+        "turns": "turns {claims}",
+        "hangs_on": "hangs on {claims}",
+        "witness_holds": "holds",
+        "witness_fails": "fails",
+        "witness": "{side} at {value} (threshold {threshold}): ask {preview}'{query}'",
+        "no_witness": "no setting at which it {side} among {searched}",
+        "partings": "Where the arguments part",
+        "no_change": "the cut leaves the game as it is",
+        "never": "the outcome happens at no setting looked at",
+        "through_slips": "holds through moves that are plainly worse than the mover's best; without them it does not",
         "disagreements": "Sources that give different numbers",
         "none": "The case has no argument yet: write one into arguments/NAME.yaml.",
         "texts": "Quotes and spans were found in the text: {names}.",
         "no_text": "Quotes were not compared with a text; --text FILE does that.",
-        "nominal": "Cuts, witnesses and what would flip a conclusion are not part of this version.",
+        "nominal": "Numbers at the medians of all priors; cuts and witnesses on the preview grid.",
         "no_steps": "The case has no game yet; conclusions and premises wait for it.",
     },
     "de": {
@@ -44,11 +62,25 @@ WORDS = {
         "not_modelled": "Nicht im Modell",
         "numbers": "{value}, Schwelle {threshold}, Abstand {margin}",
         "error": "Stichprobenfehler {error}",
+        "grid": "Gitterfehler {error}",
+        "flips_at": "kippt bei einer Schwelle von {value}",
+        "realised_by": "getragen von {what}; Schnitt: {cut}",
+        "change": "größte Änderung {change}, von {before}: {query}",
+        "turns": "kippt {claims}",
+        "hangs_on": "hängt an {claims}",
+        "witness_holds": "gilt",
+        "witness_fails": "gilt nicht",
+        "witness": "{side} bei {value} (Schwelle {threshold}): ask {preview}'{query}'",
+        "no_witness": "{side}: bei keiner von {searched} Einstellungen",
+        "partings": "Wo die Argumentationen auseinandergehen",
+        "no_change": "der Schnitt lässt das Spiel, wie es ist",
+        "never": "das Ereignis tritt bei keiner betrachteten Einstellung ein",
+        "through_slips": "gilt nur durch Züge, die klar schlechter sind als der beste; ohne sie gilt es nicht",
         "disagreements": "Quellen, die verschiedene Zahlen nennen",
         "none": "Der Fall hat noch keine Argumentation: arguments/NAME.yaml anlegen.",
         "texts": "Zitate und Stellen stehen so im Text: {names}.",
         "no_text": "Die Zitate wurden mit keinem Text verglichen; das tut --text DATEI.",
-        "nominal": "Schnitte, Zeugen und Kipppunkte gehören noch nicht zu dieser Version.",
+        "nominal": "Zahlen bei den Medianen aller Vorannahmen; Schnitte und Zeugen auf dem groben Gitter.",
         "no_steps": "Der Fall hat noch kein Spiel; Schlüsse und Annahmen warten darauf.",
         "unsourced": "ohne Quelle",
         "confirmed": "bestätigt",
@@ -60,18 +92,25 @@ WORDS = {
         "too close": "zu knapp",
         "undecided by sampling": "durch Stichprobe offen",
         "needs_ensemble": "braucht das Ensemble",
-        "needs_cut": "noch nicht geschnitten",
+        "assumed, not derived": "angenommen, nicht abgeleitet",
+        "cannot hold here": "kann hier nicht gelten",
+        "carries": "trägt",
+        "moves": "bewegt Zahlen, kippt nichts",
+        "idle": "wirkungslos",
+        "fact_part": "Tatsache",
+        "premise_part": "Annahme",
+        "inference_part": "Schluss",
         "not computed": "nicht berechnet",
         "not modelled yet": "noch nicht im Modell",
         "not modelled": "nicht im Modell",
     },
 }
-SHOWN = {"needs_ensemble": "needs the ensemble", "needs_cut": "not cut yet"}
+SHOWN = {"needs_ensemble": "needs the ensemble", "moves": "moves numbers, turns nothing"}
 
 
 def audit_text(
     case: Case,
-    results: Sequence[ClaimResult],
+    audit: Audit,
     disagreements: Sequence[Disagreement],
     texts: Sequence[str],
     language: str,
@@ -85,12 +124,12 @@ def audit_text(
     language : str
         ``en`` or ``de``; anything else is shown in English.
     """
-    return "\n".join([FIRST_LINE, *_lines(case, results, disagreements, texts, language)])
+    return "\n".join([FIRST_LINE, *_lines(case, audit, disagreements, texts, language)])
 
 
 def _lines(
     case: Case,
-    results: Sequence[ClaimResult],
+    audit: Audit,
     disagreements: Sequence[Disagreement],
     texts: Sequence[str],
     language: str,
@@ -101,11 +140,12 @@ def _lines(
     yield ""
     as_of = f", {words['as_of'].format(date=case.calendar.as_of)}" if case.calendar.as_of else ""
     yield from _wrapped(f"{case.title.say(language)}{as_of}")
-    by_id = {result.id: result for result in results}
+    by_id = {result.id: result for result in audit.claims}
     for argument in case.arguments:
         yield from _argument(argument, by_id, words, language)
     if not case.arguments:
         yield words["none"]
+    yield from _partings(audit.partings, words)
     if disagreements:
         yield from ("", words["disagreements"])
         for one in disagreements:
@@ -132,18 +172,74 @@ def _argument(argument: Argument, by_id: dict[str, ClaimResult], words: dict[str
             yield from _details(result, claim.reason.say(language), words, language)
 
 
-def _details(result: ClaimResult, reason: str, words: dict[str, str], language: str) -> Iterator[str]:
-    if result.check:
-        yield from _wrapped(INDENT + result.check, INDENT + "  ")
-    if result.role == "conclusion" and result.value is not None and result.margin is not None:
-        numbers = {"value": result.value, "threshold": result.threshold, "margin": result.margin}
-        shown = {name: number_text(x, language) for name, x in numbers.items()}
-        error = f"; {words['error'].format(error=number_text(result.error, language, 2))}" if result.error else ""
-        yield from _wrapped(INDENT + words["numbers"].format(**shown) + error, INDENT)
+def _partings(partings: Sequence[Parting], words: Mapping[str, str]) -> Iterator[str]:
+    if partings:
+        yield from ("", words["partings"])
+    for one in partings:
+        yield from _wrapped(f"  {words.get(f'{one.kind}_part', one.kind)}: {one.about}", "    ")
+        for side in one.sides:
+            yield from _wrapped(f"    {side['author']} {side['claim']}: {side['says']}", " " * 6)
+
+
+def _details(result: ClaimResult, reason: str, words: Mapping[str, str], language: str) -> Iterator[str]:
     unsourced = words.get("unsourced", "unsourced")
-    for text in (result.detail.replace("unsourced", unsourced), reason):
+    parts = [result.check, *_numbers(result, words, language), *_premise(result, words, language)]
+    parts += [*_hanging(result, words), *_witnesses(result, words, language)]
+    parts += [words[note] for note in result.notes if note in words]
+    for text in (*parts, result.detail.replace("unsourced", unsourced), reason):
         if text:
-            yield from _wrapped(INDENT + text, INDENT)
+            yield from _wrapped(INDENT + text, INDENT + "  ")
+
+
+def _numbers(result: ClaimResult, words: Mapping[str, str], language: str) -> Iterator[str]:
+    if result.role != "conclusion" or result.value is None or result.margin is None:
+        return
+    numbers = {"value": result.value, "threshold": result.threshold, "margin": result.margin}
+    said = [words["numbers"].format(**{name: number_text(x, language) for name, x in numbers.items()})]
+    for name, error in (("error", result.error), ("grid", result.numerical_error)):
+        said += [words[name].format(error=number_text(error, language, 2))] if error else []
+    said += [words["flips_at"].format(value=number_text(result.flips_at, language))] if result.flips_at else []
+    yield "; ".join(said)
+
+
+def _premise(result: ClaimResult, words: Mapping[str, str], language: str) -> Iterator[str]:
+    if result.realised_by:
+        yield words["realised_by"].format(what=result.realised_by, cut=cut_text(result.cut))
+    if result.largest_change is not None:
+        change, before = (
+            number_text(result.largest_change, language, sign=True),
+            number_text(result.changed_from, language),
+        )
+        said = [words["change"].format(change=change, before=before, query=result.changed)]
+        for name, error in (("error", result.change_error), ("grid", result.numerical_error)):
+            said += [words[name].format(error=number_text(error, language, 2))] if error else []
+        yield "; ".join(said)
+
+
+def _hanging(result: ClaimResult, words: Mapping[str, str]) -> Iterator[str]:
+    if result.turns:
+        key = "turns" if result.role == "premise" else "hangs_on"
+        yield words[key].format(claims=", ".join(result.turns))
+
+
+def _witnesses(result: ClaimResult, words: Mapping[str, str], language: str) -> Iterator[str]:
+    if not result.searched:
+        return
+    for name in ("witness_holds", "witness_fails"):
+        witness: Witness | None = getattr(result, name)
+        if witness is None:
+            yield words["no_witness"].format(side=words[name], searched=result.searched)
+        else:
+            value, threshold = number_text(witness.value, language), number_text(witness.threshold, language)
+            preview = "--preview " if witness.preview else ""
+            yield words["witness"].format(
+                side=words[name], value=value, threshold=threshold, preview=preview, query=witness.query
+            )
+
+
+def cut_text(cut: Mapping[str, Any]) -> str:
+    """Return a cut as conditions of a query."""
+    return ", ".join(condition_text(one) for one in taken_away(cut))
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:

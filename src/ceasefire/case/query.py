@@ -192,7 +192,9 @@ class Comparison:
     text: str = ""
 
 
-Query = Probability | MoveAt | Median | Expectation | Belief | Share | Values | Difference | Comparison
+Leaf = Probability | MoveAt | Median | Expectation | Belief | Values
+"""A query that is read off the simulated paths of one scenario."""
+Query = Leaf | Share | Difference | Comparison
 
 
 from ceasefire.case.query_parse import parse_comparison, parse_duration, parse_query  # noqa: E402
@@ -207,6 +209,7 @@ __all__ = [
     "Difference",
     "Expectation",
     "FreezeBelief",
+    "Leaf",
     "Median",
     "MoveAt",
     "PlanIs",

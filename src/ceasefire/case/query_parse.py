@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ceasefire.case import query as q
 from ceasefire.case.nodes import did_you_mean
+from ceasefire.case.query_text import subject
 from ceasefire.case.query_tokens import Tokens
 from ceasefire.errors import Fault, InputError, Place
 
@@ -172,7 +173,7 @@ class _Parser(Tokens):
         while True:
             offset = self.next.offset
             condition = self.condition()
-            if any(_subject(condition) == _subject(other) for other in found):
+            if any(subject(condition) == subject(other) for other in found):
                 self.fail("Q110", "this condition stands twice", offset)
             found.append(condition)
             if not self.take(",", ";", "and"):
@@ -209,14 +210,6 @@ class _Parser(Tokens):
 
 def _is_query(side: object) -> bool:
     return not isinstance(side, float | dt.date)
-
-
-def _subject(condition: q.Condition) -> tuple[object, ...]:
-    if isinstance(condition, q.TypeIs | q.TypeSet):
-        return ("type", condition.actor, condition.dimension)
-    if isinstance(condition, q.Without | q.FreezeBelief):
-        return (condition,)
-    return (type(condition), condition.name if isinstance(condition, q.Setting) else "")
 
 
 def parse_query(text: str, words: Mapping[str, str] = NO_WORDS, place: Place = NOWHERE) -> q.Query:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from ceasefire.cli.options import CaseName, Json, Language, Preview, Quiet, check_language, settings_of, show
+from ceasefire.cli.options import CaseName, Json, Language, Preview, Quiet, Workers, check_language, settings_of, show
 
 if TYPE_CHECKING:
+    from ceasefire.audit import Audit
     from ceasefire.case.model import Case
 
 
@@ -27,8 +28,9 @@ def audit(
     preview: Preview = False,
     quiet: Quiet = False,
     language: Language = "en",
+    workers: Workers = None,
 ) -> int:
-    """Hold the claims of an argument against the case and its record.
+    """Say what became of every claim of an argument: fact, premise or conclusion, and what hangs on what.
 
     Parameters
     ----------
@@ -36,7 +38,8 @@ def audit(
         File with the text of the argument: quotes and spans are looked up in it. Where arguments have several
         sources, write KEY=FILE with the key of sources.yaml.
     """
-    from ceasefire.audit import FIRST_LINE, answer_by_asking, audit_case, find_disagreements
+    from ceasefire.audit import audit_case
+    from ceasefire.audit.disagreements import find_disagreements
     from ceasefire.audit.text import audit_text
     from ceasefire.case.nodes import Faults
     from ceasefire.case.papers import check_texts
@@ -50,9 +53,9 @@ def audit(
     check_texts(read, texts, faults)
     faults.raise_if_any()
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, answer_by_asking(read, settings_of(preview=preview), progress))
+        results = audit_case(read, settings_of(preview=preview), progress, workers)
     disagreements = find_disagreements(read)
-    found = _as_dict(FIRST_LINE, read, results, disagreements, tuple(texts))
+    found = _as_dict(read, results, disagreements, tuple(texts))
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)
 
 
@@ -86,17 +89,22 @@ def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
     return found
 
 
-def _as_dict(first_line: str, case: Case, results: Any, disagreements: Any, texts: tuple[str, ...]) -> dict[str, Any]:
+def _as_dict(case: Case, audit: Audit, disagreements: Any, texts: tuple[str, ...]) -> dict[str, Any]:
     from dataclasses import asdict
 
-    claims = {one.id: {name: value for name, value in asdict(one).items() if name != "id"} for one in results}
+    from ceasefire.audit import FIRST_LINE
+    from ceasefire.forecast.as_json import claims_as_json, plain
+
     return {
-        "first_line": first_line,
+        "first_line": FIRST_LINE,
         "case": case.name,
         "case_hash": case.case_hash,
         "status": case.status,
         "as_of": case.calendar.as_of.isoformat() if case.calendar.as_of else None,
-        "claims": claims,
+        "arguments": {one.name: [claim.name for claim in one.claims] for one in case.arguments},
+        "claims": claims_as_json(audit.claims),
+        "argument_map": plain([asdict(arrow) for arrow in audit.argument_map]),
+        "partings": plain([asdict(parting) for parting in audit.partings]),
         "disagreements": [one.as_dict() for one in disagreements],
         "texts_compared": list(texts),
     }

@@ -16,13 +16,14 @@ from ceasefire.cli.options import (
     Preview,
     Quiet,
     Seed,
+    Workers,
     as_text_of_json,
     open_case,
     settings_of,
     show,
 )
 
-LeftOut = Literal["plans", "map", "trust", "ranges"]
+LeftOut = Literal["plans", "claims", "map", "trust", "ranges"]
 
 
 def register(app: App) -> None:
@@ -53,7 +54,7 @@ def run(
     preview: Preview = False,
     seed: Seed = 1,
     paths: Paths = None,
-    workers: Annotated[int | None, Parameter(help="Processes for the ranges; chosen unless said.")] = None,
+    workers: Workers = None,
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
     leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
     quiet: Quiet = False,

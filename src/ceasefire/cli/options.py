@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CaseName = Annotated[str, Parameter(help="Folder of a case, or name of a shipped one.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 Language = Annotated[str, Parameter(help="Language of the text: en or de.")]
+Workers = Annotated[int | None, Parameter(help="Worker processes; chosen unless said.")]
 Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
 Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]

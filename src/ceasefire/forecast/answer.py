@@ -141,28 +141,53 @@ def _single(course: _Course, query: q.Query) -> Answer:
     return Answer(query.text, value, low, high, what, error, found.unit, found.text, found.parts, note=note)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """The two sides of a comparison and their distance, positive where it holds."""
+
+    left: Measured
+    right: Sampled
+    gap: Sampled
+    holds: bool | None
+
+
+def compare(
+    case: Case,
+    query: q.Comparison,
+    settings: Settings,
+    *,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
+) -> Compared:
+    """Return both sides of a comparison, paired by batches; faults as in ``ask``, shares not among the sides."""
+    return _sides(_Course(case, sized(case, settings), settings, scenario or Scenario(), progress), query)
+
+
+def _sides(course: _Course, query: q.Comparison) -> Compared:
+    left, right = course.number(query.left), _right_side(course, query.right)
+    gap = left.number.minus(right) if query.op in (">", ">=") else right.minus(left.number)
+    holds = None if gap.value != gap.value else (gap.value >= 0 if "=" in query.op else gap.value > 0)
+    return Compared(left, right, gap, holds)
+
+
 def _compared(course: _Course, query: q.Comparison) -> Answer:
     if any(isinstance(side, q.Share) for side in (query.left, query.right)):
         return Answer(query.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
-    left = _single(course, query.left)
-    number = course.number(query.left).number
-    right = _right_side(course, query.right)
-    gap = number.minus(right) if query.op in (">", ">=") else right.minus(number)
-    holds = None if gap.value != gap.value else (gap.value >= 0 if "=" in query.op else gap.value > 0)
+    left, sides = _single(course, query.left), _sides(course, query)
     return Answer(
         query.text,
         left.value,
         left.low,
         left.high,
         left.what,
-        finite(gap.error) if isinstance(query.right, q.Query) else left.error,
+        finite(sides.gap.error) if isinstance(query.right, q.Query) else left.error,
         left.unit,
         left.text,
         left.parts,
         query.op,
-        finite(right.value),
-        finite(gap.value),
-        holds,
+        finite(sides.right.value),
+        finite(sides.gap.value),
+        sides.holds,
         note=left.note,
     )
 

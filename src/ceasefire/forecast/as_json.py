@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
@@ -28,13 +28,12 @@ from ceasefire.forecast.model import (
 
 def as_json(forecast: Forecast) -> dict[str, Any]:
     """Return the fields of ``run --json``; what does not belong to a claim's role, or was not computed, is null."""
-    found = plain(asdict(forecast))
-    found["claims"] = {claim["id"]: _claim(claim) for claim in found["claims"]}
-    return dict(found)
+    return {**plain(asdict(forecast)), "claims": claims_as_json(forecast.claims)}
 
 
-def _claim(claim: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in claim.items() if name != "id"}
+def claims_as_json(claims: Iterable[ClaimResult]) -> dict[str, Any]:
+    """Return claims by id."""
+    return {one.id: {name: value for name, value in plain(asdict(one)).items() if name != "id"} for one in claims}
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The headlines of many scenarios: from disk where they are kept, else computed, in worker processes where that pays."""
+"""The numbers of many scenarios: from disk where they are kept, else computed, in worker processes where that pays."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, resource_tracker
+from typing import Protocol, TypeVar
 
 from ceasefire.case.model import Case
+from ceasefire.case.query import Leaf
 from ceasefire.errors import CeasefireError, InputError
+from ceasefire.forecast.evaluate import evaluate, kept_number
 from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
@@ -26,14 +29,53 @@ WORTH_WORKERS = 30.0
 MANY = 8
 """Jobs per worker from which every worker keeps to one thread; with fewer, the last ones would leave cores idle."""
 _case: list[Case] = []
+Found = TypeVar("Found")
+FoundHere = TypeVar("FoundHere", covariant=True)
+
+
+class Work(Protocol[FoundHere]):
+    """What can be computed for a case, here or in a worker, and is kept on disk."""
+
+    def kept(self, case: Case) -> FoundHere | None:
+        """Return what is on disk, or None."""
+
+    def compute(self, case: Case) -> FoundHere:
+        """Return what is computed, and keep it."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A scenario and the settings it is computed with."""
+    """The headlines of a scenario."""
 
     scenario: Scenario
     settings: Settings
+
+    def kept(self, case: Case) -> Headlines | None:
+        """Return the headlines if they are on disk."""
+        return kept_headlines(case, self.scenario, self.settings)
+
+    def compute(self, case: Case) -> Headlines:
+        """Return the headlines."""
+        return headlines(case, self.scenario, self.settings)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Queries, each under a scenario, that are best asked in one place since they share solutions."""
+
+    asked: tuple[tuple[Leaf, Scenario], ...]
+    settings: Settings
+
+    def kept(self, case: Case) -> int | None:
+        """Return how many there are if the answers to all are on disk."""
+        found = all(kept_number(case, leaf, self.settings, scenario) is not None for leaf, scenario in self.asked)
+        return len(self.asked) if found else None
+
+    def compute(self, case: Case) -> int:
+        """Answer them all; return how many there are."""
+        for leaf, scenario in self.asked:
+            evaluate(case, leaf, self.settings, scenario)
+        return len(self.asked)
 
 
 @dataclass(frozen=True)
@@ -45,9 +87,9 @@ class Failure:
 
 
 def compute(
-    case: Case, jobs: Sequence[Job], workers: int | None = None
-) -> Iterator[tuple[int, Headlines | Failure]]:  # fmt: skip
-    """Yield the place of each job among `jobs` and its headlines, kept ones first, as they are done.
+    case: Case, jobs: Sequence[Work[Found]], workers: int | None = None
+) -> Iterator[tuple[int, Found | Failure]]:  # fmt: skip
+    """Yield the place of each job among `jobs` and what it gave, kept ones first, as they are done.
 
     Parameters
     ----------
@@ -56,7 +98,7 @@ def compute(
     """
     missing = []
     for place, job in enumerate(jobs):
-        kept = kept_headlines(case, job.scenario, job.settings)
+        kept = job.kept(case)
         if kept is None:
             missing.append(place)
         else:
@@ -75,9 +117,9 @@ def compute(
         yield from _in_workers(case, {place: jobs[place] for place in missing[done:]}, possible)
 
 
-def _one(case: Case, job: Job) -> Headlines | Failure:
+def _one(case: Case, job: Work[Found]) -> Found | Failure:
     try:
-        return headlines(case, job.scenario, job.settings)
+        return job.compute(case)
     except (CeasefireError, NotImplementedError) as error:
         return Failure(_reason(error), isinstance(error, InputError) and error.faults[0].code == "C513")
 
@@ -88,7 +130,7 @@ def _reason(error: Exception) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
-def _in_workers(case: Case, jobs: dict[int, Job], workers: int) -> Iterator[tuple[int, Headlines | Failure]]:
+def _in_workers(case: Case, jobs: dict[int, Work[Found]], workers: int) -> Iterator[tuple[int, Found | Failure]]:
     """Yield what workers compute, each with its share of the memory; what needs more is computed here afterwards."""
     alone: list[int] = []
     share = available_bytes() / (workers + 1)
@@ -139,5 +181,5 @@ def _start_worker(case: Case, memory: float, threads: int) -> None:
     _case[:] = [case]
 
 
-def _in_worker(job: Job) -> Headlines | Failure:
+def _in_worker(job: Work[Found]) -> Found | Failure:
     return _one(_case[0], job)

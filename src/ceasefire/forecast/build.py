@@ -12,7 +12,7 @@ from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import InputError
 from ceasefire.forecast import accounts, curves, store
-from ceasefire.forecast.evaluate import Leaf, assume, evaluate, sized
+from ceasefire.forecast.evaluate import assume, evaluate, sized
 from ceasefire.forecast.headlines import headlines, headlines_key, of_run, simple_headlines
 from ceasefire.forecast.measures import Measured, measure
 from ceasefire.forecast.model import Forecast
@@ -204,7 +204,7 @@ def _measure_checks(case: Case, course: Scenario, settings: Settings, start: Sce
     """Keep what the checks of claims ask of a course while its run is still in memory."""
     checks = (claim.check for argument in case.arguments for claim in argument.claims if claim.check is not None)
     for leaf in (leaf for check in checks for leaf in leaves(check)):
-        if isinstance(leaf, Leaf) and assume(start, leaf.conditions) == course:
+        if isinstance(leaf, q.Leaf) and assume(start, leaf.conditions) == course:
             with suppress(InputError):
                 check_query(case, leaf)
                 evaluate(case, leaf, settings, start)

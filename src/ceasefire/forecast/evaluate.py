@@ -14,8 +14,6 @@ from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.store import keep, key_of, load
 
-Leaf = q.Probability | q.MoveAt | q.Median | q.Expectation | q.Belief | q.Values
-
 
 def assume(scenario: Scenario, conditions: q.Conditions) -> Scenario:
     """Return the scenario that conditions add to; conditions on types stay with the query."""
@@ -36,7 +34,7 @@ def assume(scenario: Scenario, conditions: q.Conditions) -> Scenario:
 
 
 def evaluate(
-    case: Case, leaf: Leaf, settings: Settings, scenario: Scenario | None = None, progress: Progress | None = None
+    case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None = None, progress: Progress | None = None
 ) -> Measured:
     """Return what one query is worth under a scenario, kept or computed.
 
@@ -47,11 +45,11 @@ def evaluate(
     settings : Settings
         With a fixed number of paths where differences are to be paired.
     """
-    scenario = assume(scenario or Scenario(), leaf.conditions)
-    key = key_of(run=run_key(case, scenario, settings), query=repr(replace(leaf, text="")))
-    kept = load("numbers", key)
+    kept = kept_number(case, leaf, settings, scenario)
     if kept is not None:
-        return Measured.from_dict(kept)
+        return kept
+    key = _key(case, leaf, settings, scenario)
+    scenario = assume(scenario or Scenario(), leaf.conditions)
     found: Measured
     if scenario.shadow:
         from ceasefire.forecast.shadow import measure_shadow
@@ -61,6 +59,17 @@ def evaluate(
         found = measure(run_variant(case, settings=settings, scenario=scenario, progress=progress), leaf)
     keep("numbers", key, found.as_dict())
     return found
+
+
+def kept_number(case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None = None) -> Measured | None:
+    """Return what one query is worth under a scenario if it is on disk."""
+    kept = load("numbers", _key(case, leaf, settings, scenario))
+    return None if kept is None else Measured.from_dict(kept)
+
+
+def _key(case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None) -> str:
+    run = run_key(case, assume(scenario or Scenario(), leaf.conditions), settings)
+    return key_of(run=run, query=repr(replace(leaf, text="")))
 
 
 def sized(case: Case, settings: Settings, run: Callable[[], Run] | None = None) -> Settings:

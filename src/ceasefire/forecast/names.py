@@ -24,7 +24,7 @@ def check_query(case: Case, query: q.Query) -> None:
         raise InputError(faults)
 
 
-def leaves(query: q.Query) -> Iterator[q.Query]:
+def leaves(query: q.Query) -> Iterator[q.Leaf | q.Share]:
     """Yield the queries that are neither differences nor comparisons."""
     if isinstance(query, q.Difference):
         yield from leaves(query.left)

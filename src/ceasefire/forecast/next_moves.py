@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.measures import begun_by
 from ceasefire.forecast.model import Band, NearEvent, Signpost
@@ -67,25 +68,25 @@ def _ends(run: Run, name: str) -> dict[str, Bools]:
 
 def _moves_of(run: Run, name: str) -> dict[str, Bools]:
     j = run.game.step_index(name)
-    period = first_open_period(run, j)
+    period = first_open_period(run.case, j, run.as_of)
     move = run.paths.move[j][period]
     labels = run.game.steps[j].move_names
     return {label: move == a for a, label in enumerate(labels) if (move == a).any()}
 
 
-def first_open_period(run: Run, step: int) -> int:
+def first_open_period(case: Case, step: int, as_of: dt.date) -> int:
     """Return the first period in which a step is not observed: that of ``as_of``, or the next."""
-    period = run.as_of_period
-    return period if step > last_observed_step(run) else min(period + 1, run.n_periods - 1)
+    period = case.calendar.period_of(as_of)
+    return period if step > last_observed_step(case, as_of) else min(period + 1, case.calendar.n_periods - 1)
 
 
-def last_observed_step(run: Run) -> int:
+def last_observed_step(case: Case, as_of: dt.date) -> int:
     """Return the last step of the ``as_of`` period that the record codes on or before ``as_of``; -1 where none."""
-    names = [step.name for step in run.game.steps]
+    names, period = [step.name for step in case.steps], case.calendar.period_of(as_of)
     seen = [
         names.index(item.step)
-        for item in run.case.record.items
-        if item.step in names and item.date <= run.as_of and run.period_of(item.date) == run.as_of_period
+        for item in case.record.items
+        if item.step in names and item.date <= as_of and case.calendar.period_of(item.date) == period
     ]
     return max(seen, default=-1)
 
@@ -105,7 +106,7 @@ def signposts(run: Run) -> tuple[Signpost, ...]:
 
 
 def _signposts_of(run: Run, step: int) -> list[Signpost]:
-    period = first_open_period(run, step)
+    period = first_open_period(run.case, step, run.as_of)
     move = run.paths.move[step][period]
     there = run.game.steps[step]
     still_open = _pause_open(run, period, step)

@@ -133,16 +133,24 @@ def record_rules(case: Case, game: Game, variant: Variant, environment: Any, *, 
 
 
 def _observed(step: Step, game: Game, items: list[RecordItem], variant: Variant, name: str) -> Observed | None:
-    """Return what one step's items say, or None where the step is silent."""
+    """Return what one step's items say, or None where the step is silent.
+
+    It is also silent where the variant has none of the moves that were made: the question is then what would have
+    happened without them, and a record of them says nothing.
+    """
     if step.actor is None or any(not is_on(item, variant) for item in items):
         return None
     moves = game.steps[game.step_index(step.name)].move_names
     if not items:
         if step.record != "complete" or step.default is None:
             return None
-        return Observed(name, _mask(moves, [step.default]), True)
+        return _unless_gone(Observed(name, _mask(moves, [step.default]), True))
     item = _strongest(step, items)
-    return Observed(item.name, _mask(moves, item.moves), False)
+    return _unless_gone(Observed(item.name, _mask(moves, item.moves), False))
+
+
+def _unless_gone(seen: Observed) -> Observed | None:
+    return seen if seen.allowed.any() else None
 
 
 def _strongest(step: Step, items: list[RecordItem]) -> RecordItem:

@@ -1,0 +1,77 @@
+"""Asking many queries: what is missing is computed in worker processes, then every number is read as ``ask`` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.forecast.answer import Compared, compare
+from ceasefire.forecast.batch import Failure, Questions, compute
+from ceasefire.forecast.evaluate import assume, evaluate, kept_number, sized
+from ceasefire.forecast.names import leaves
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress
+from ceasefire.simulate.estimates import Sampled
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query, the grid on which it is asked, and whether slips are left out."""
+
+    query: q.Query
+    settings: Settings
+    no_slips: bool = False
+
+
+class Asker:
+    """Asks queries about one case; numbers are kept on disk, so that a stopped audit goes on where it was."""
+
+    def __init__(self, case: Case, progress: Progress | None = None, workers: int | None = None) -> None:
+        self.case, self.progress, self.workers = case, progress, workers
+        self.done = 0
+
+    def gather(self, questions: Iterable[Question]) -> None:
+        """Compute what is missing; what fails is left to those who read it."""
+        jobs = self._jobs(questions)
+        for count, (_, result) in enumerate(compute(self.case, jobs, self.workers), start=1):
+            if isinstance(result, Failure):
+                continue
+            if self.progress:
+                self.progress("claims", self.done + count, self.done + len(jobs))
+        self.done += len(jobs)
+
+    def _jobs(self, questions: Iterable[Question]) -> list[Questions]:
+        """Return one job for each game and grid: the same without a plan and under each plan asked about."""
+        groups: dict[tuple[str, Settings], dict[str, tuple[q.Leaf, Scenario]]] = {}
+        for question in dict.fromkeys(questions):
+            settings = sized(self.case, question.settings)
+            base = Scenario(no_slips=question.no_slips)
+            for leaf in leaves(question.query):
+                if isinstance(leaf, q.Share) or kept_number(self.case, leaf, settings, base) is not None:
+                    continue
+                game = assume(Scenario(), leaf.conditions).variant.key()
+                group = groups.setdefault((game, settings), {})
+                group[f"{question.no_slips} {replace(leaf, text='')!r}"] = (leaf, base)
+        return [Questions(_in_order(group.values()), settings) for (_, settings), group in groups.items()]
+
+    def compare(self, query: q.Comparison, settings: Settings, *, no_slips: bool = False) -> Compared:
+        """Return both sides of a check.
+
+        Raises
+        ------
+        InputError, NumericalError
+            As ``ask``.
+        """
+        return compare(self.case, query, settings, scenario=Scenario(no_slips=no_slips), progress=self.progress)
+
+    def number(self, query: q.Leaf, settings: Settings) -> Sampled:
+        """Return one number; raises as `compare`."""
+        return evaluate(self.case, query, sized(self.case, settings), progress=self.progress).number
+
+
+def _in_order(asked: Iterable[tuple[q.Leaf, Scenario]]) -> tuple[tuple[q.Leaf, Scenario], ...]:
+    """Return queries so that those under one plan follow each other."""
+    return tuple(sorted(asked, key=lambda one: (assume(one[1], one[0].conditions).plan, one[1].no_slips)))

@@ -1,0 +1,97 @@
+"""The audit of a case: everything is asked in three rounds (checks, cuts, witnesses), then said claim by claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ceasefire.audit import results
+from ceasefire.audit.asking import Asker
+from ceasefire.audit.conclusions import Checked, check_conclusion
+from ceasefire.audit.conclusions import questions_of as asked_of_conclusion
+from ceasefire.audit.grids import Grids, grids
+from ceasefire.audit.partings import find_partings
+from ceasefire.audit.premises import Cut, checked_conclusions, cut_premise
+from ceasefire.audit.premises import questions_of as asked_of_premise
+from ceasefire.audit.standpoint import check_of
+from ceasefire.audit.witnesses import search
+from ceasefire.case.claims import Argument, Claim
+from ceasefire.case.model import Case
+from ceasefire.forecast.model import Arrow, ClaimResult, Parting
+from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.forecast.solutions import Progress
+
+FIRST_LINE = "This tests what follows from the case, not what is true."
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What became of every claim, what hangs on what, and where arguments part."""
+
+    claims: tuple[ClaimResult, ...]
+    argument_map: tuple[Arrow, ...]
+    partings: tuple[Parting, ...]
+
+
+def audit_case(
+    case: Case,
+    settings: Settings = FULL,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    *,
+    asker: Asker | None = None,
+) -> Audit:
+    """Return the audit of every argument of a case, claims in writing order.
+
+    Parameters
+    ----------
+    case : Case
+        May stop early: without steps conclusions and premises are ``not modelled yet``.
+    settings : Settings
+        Of the conclusions' numbers; cuts and witnesses are computed on the preview grid.
+    progress : callable, optional
+        ``progress("claims", done, of)``.
+    workers : int, optional
+        Processes; None chooses.
+    asker : Asker, optional
+        What answers the queries, in place of the usual one.
+    """
+    partings = find_partings(case)
+    if not case.steps:
+        return Audit(tuple(results.without_game(claim, case) for _, claim in _claims(case)), (), partings)
+    asker = asker or Asker(case, progress, workers)
+    own, coarse = grids(case, settings), grids(case, settings.coarse())
+    checks = _checks(case, asker, own, coarse)
+    cuts = _cuts(case, asker, coarse)
+    arrows = tuple(arrow for cut in cuts.values() for arrow in cut.arrows)
+    searches = search(case, _conclusions(case), asker, coarse)
+
+    def result(argument: Argument, claim: Claim) -> ClaimResult:
+        if claim.name in cuts:
+            return results.of_premise(claim, cuts[claim.name])
+        if claim.name in checks:
+            check = check_of(claim, argument)
+            return results.of_conclusion(claim, check, checks[claim.name], searches[claim.name], arrows)
+        return results.without_numbers(claim, case)
+
+    return Audit(tuple(result(*pair) for pair in _claims(case)), arrows, partings)
+
+
+def _claims(case: Case) -> list[tuple[Argument, Claim]]:
+    return [(argument, claim) for argument in case.arguments for claim in argument.claims]
+
+
+def _conclusions(case: Case) -> list[tuple[Argument, Claim]]:
+    return [(argument, claim) for argument in case.arguments for claim in checked_conclusions(argument)]
+
+
+def _checks(case: Case, asker: Asker, own: Grids, coarse: Grids) -> Mapping[str, Checked]:
+    asked = {claim.name: check_of(claim, argument) for argument, claim in _conclusions(case)}
+    asker.gather(question for check in asked.values() for question in asked_of_conclusion(check, own, coarse))
+    return {name: check_conclusion(check, asker, own, coarse) for name, check in asked.items()}
+
+
+def _cuts(case: Case, asker: Asker, coarse: Grids) -> Mapping[str, Cut]:
+    premises = [(argument, claim) for argument, claim in _claims(case) if claim.role == "premise" and claim.cut]
+    asker.gather(question for pair in premises for question in asked_of_premise(case, *pair, coarse))
+    return {claim.name: cut_premise(case, argument, claim, asker, coarse) for argument, claim in premises}

@@ -1,0 +1,158 @@
+"""Premises of an argument: each is cut in turn, and what changes is read off.
+
+A cut counts where a change exceeds its numerical error (what is left of the difference between two belief grids, both
+with and without the cut) and two standard errors of the paired simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from ceasefire.audit.asking import Asker, Question
+from ceasefire.audit.conclusions import STANDARD_ERRORS, asks_for_share, reason
+from ceasefire.audit.grids import Grids
+from ceasefire.audit.standpoint import assumed, check_of, taken_away
+from ceasefire.audit.watched import watched
+from ceasefire.case import query as q
+from ceasefire.case.claims import Argument, Claim
+from ceasefire.case.model import Case
+from ceasefire.case.query_text import under
+from ceasefire.errors import CeasefireError
+from ceasefire.forecast.evaluate import assume
+from ceasefire.forecast.model import Arrow
+from ceasefire.forecast.scenario import Scenario, game_parameters
+from ceasefire.game.compile import compile_case
+from ceasefire.simulate.estimates import finite
+
+CARRIES, MOVES, IDLE, NO_CHANGE, NOT_COMPUTED = "carries", "moves", "idle", "no_change", "not computed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a cut does to one probability; `numerical` is the error of the belief grid, `error` the Monte Carlo error."""
+
+    query: str
+    before: float
+    change: float
+    error: float
+    numerical: float
+
+    @property
+    def beyond_error(self) -> float:
+        """By how much the change exceeds its errors; negative where it does not."""
+        return abs(self.change) - self.numerical - STANDARD_ERRORS * self.error
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What became of a premise that was cut."""
+
+    verdict: str
+    largest: Change | None
+    arrows: tuple[Arrow, ...]
+    detail: str = ""
+
+
+def questions_of(case: Case, argument: Argument, premise: Claim, grids: Grids) -> list[Question]:
+    """Return what `cut_premise` asks."""
+    pairs = [pair for leaf in _outcomes(case, premise) for pair in _with_and_without(leaf, argument, premise)]
+    asked = [Question(one, settings) for one in pairs for settings in (grids.fine, grids.rough)]
+    for claim in checked_conclusions(argument):
+        asked += [Question(check_of(claim, argument, more), grids.fine) for more in ((), taken_away(premise.cut))]
+    return asked
+
+
+def checked_conclusions(argument: Argument) -> list[Claim]:
+    """Return the conclusions whose checks are numbers."""
+    conclusions = [claim for claim in argument.claims if claim.role == "conclusion"]
+    return [one for one in conclusions if isinstance(one.check, q.Comparison) and not asks_for_share(one.check)]
+
+
+def cut_premise(case: Case, argument: Argument, premise: Claim, asker: Asker, grids: Grids) -> Cut:
+    """Return what changes when a premise is taken away; a failure of the computation is a verdict too."""
+    try:
+        if not changes_game(case, assumed(argument), taken_away(premise.cut)):
+            return Cut(NO_CHANGE, None, ())
+        changes = [_change(leaf, argument, premise, asker, grids) for leaf in _outcomes(case, premise)]
+    except CeasefireError as error:
+        return Cut(NOT_COMPUTED, None, (), reason(error))
+    arrows = tuple(_arrow(argument, premise, claim, asker, grids) for claim in checked_conclusions(argument))
+    largest = max(changes, key=lambda one: (one.beyond_error > 0, abs(one.change)), default=None)
+    if any(arrow.turns for arrow in arrows):
+        return Cut(CARRIES, largest, arrows)
+    return Cut(MOVES if largest is not None and largest.beyond_error > 0 else IDLE, largest, arrows)
+
+
+def _outcomes(case: Case, premise: Claim) -> list[q.Leaf]:
+    """Return the probabilities watched, without the moves that the cut itself takes away."""
+    cut: Any = premise.cut
+    gone = set(cut.get("without", ()))
+    return [one for one in watched(case) if not (isinstance(one, q.MoveAt) and f"{one.step}.{one.move}" in gone)]
+
+
+def _with_and_without(leaf: q.Leaf, argument: Argument, premise: Claim) -> tuple[q.Leaf, q.Leaf]:
+    """Return a probability where the author stands, as it is and with the premise cut."""
+    before = under(leaf, assumed(argument))
+    after = under(under(leaf, taken_away(premise.cut)), assumed(argument))
+    return before, after
+
+
+def _change(leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, grids: Grids) -> Change:
+    before, after = _with_and_without(leaf, argument, premise)
+    there = asker.number(before, grids.fine)
+    change = asker.number(after, grids.fine).minus(there)
+    rough = asker.number(after, grids.rough).minus(asker.number(before, grids.rough)) if grids.left else change
+    numerical = abs(change.value - rough.value) * grids.left
+    return Change(after.text, there.value, _known(change.value), _known(change.error), _known(numerical))
+
+
+def _known(x: float) -> float:
+    return finite(x) or 0.0
+
+
+def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, grids: Grids) -> Arrow:
+    """Return what a cut does to a conclusion; one that cannot be computed does not turn."""
+    try:
+        before, after = (
+            asker.compare(check_of(claim, argument, more), grids.fine) for more in ((), taken_away(premise.cut))
+        )
+    except CeasefireError:
+        return Arrow(argument.name, premise.name, claim.name, None, None, turns=False)
+    change = after.gap.minus(before.gap)
+    error = STANDARD_ERRORS * _known(change.error)
+    turned = None not in (before.holds, after.holds) and before.holds != after.holds
+    there, here = finite(before.gap.value), finite(after.gap.value)
+    turns = turned and not abs(change.value) <= error
+    return Arrow(argument.name, premise.name, claim.name, there, here, turns, error)
+
+
+def changes_game(case: Case, start: q.Conditions, cut: q.Conditions) -> bool:
+    """Return whether a cut changes the compiled game, or a number that only the simulation reads."""
+    before = assume(Scenario(), start).variant
+    after = assume(assume(Scenario(), start), cut).variant
+    for name, value in after.settings.items():
+        if name not in game_parameters(case) and value != before.settings.get(name, _nominal(case, name)):
+            return True
+    return not same(compile_case(case, before), compile_case(case, after))
+
+
+def _nominal(case: Case, name: str) -> float:
+    rival = case.rivals.get(name)
+    return float(rival.nominal) if rival else float(case.parameters[name].prior.quantile(0.5))
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two records hold the same numbers and names; functions are not compared."""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(np.asarray(one), np.asarray(other))
+    if is_dataclass(one) and is_dataclass(other):
+        return all(same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(same(part, other[name]) for name, part in one.items())
+    if isinstance(one, Sequence) and not isinstance(one, str):
+        return len(one) == len(other) and all(same(*pair) for pair in zip(one, other, strict=True))
+    return callable(one) or bool(one == other)

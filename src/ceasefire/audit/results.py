@@ -1,0 +1,111 @@
+"""What became of one claim, put together from what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ceasefire.audit.conclusions import (
+    NEEDS_ENSEMBLE,
+    NOT_COMPUTED,
+    NOT_YET,
+    Checked,
+    asks_for_share,
+    flips_at,
+    threshold_of,
+)
+from ceasefire.audit.facts import hold_against_record
+from ceasefire.audit.premises import NO_CHANGE, Cut
+from ceasefire.audit.witnesses import Search
+from ceasefire.case import query as q
+from ceasefire.case.claims import Claim
+from ceasefire.case.model import Case
+from ceasefire.forecast.model import Arrow, ClaimResult
+
+ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
+NEVER, THROUGH_SLIPS = "never", "through_slips"
+NEARLY_ZERO = 1e-9
+
+
+def without_game(claim: Claim, case: Case) -> ClaimResult:
+    """Return what can be said of a claim where the case has no steps yet."""
+    return _plain(claim, NOT_YET) if claim.role in ("premise", "conclusion") else without_numbers(claim, case)
+
+
+def without_numbers(claim: Claim, case: Case) -> ClaimResult:
+    """Return the result of a claim that asks nothing of the game, or that cannot be asked."""
+    if claim.role == "fact":
+        found = hold_against_record(claim, case)
+        return _plain(claim, found.verdict, value=found.value, threshold=found.said, detail=found.detail)
+    if claim.role == "conclusion" and isinstance(claim.check, q.Comparison) and asks_for_share(claim.check):
+        return _plain(claim, NEEDS_ENSEMBLE, threshold=threshold_of(claim.check), check=claim.check.text)
+    return _plain(claim, NOT_MODELLED if claim.role == "not_modelled" else NOT_COMPUTED)
+
+
+def of_premise(claim: Claim, cut: Cut) -> ClaimResult:
+    """Return the result of a premise that was cut."""
+    numbers: dict[str, Any] = {}
+    if cut.largest is not None:
+        numbers = {
+            "largest_change": cut.largest.change,
+            "changed": cut.largest.query,
+            "changed_from": cut.largest.before,
+            "change_error": cut.largest.error,
+            "numerical_error": cut.largest.numerical,
+        }
+    return _plain(
+        claim,
+        cut.verdict,
+        realised_by=claim.realised_by,
+        cut=dict(claim.cut),
+        turns=tuple(arrow.conclusion for arrow in cut.arrows if arrow.turns),
+        notes=(NO_CHANGE,) if cut.verdict == NO_CHANGE else (),
+        detail=cut.detail,
+        **numbers,
+    )
+
+
+def of_conclusion(
+    claim: Claim, check: q.Comparison, checked: Checked, search: Search, arrows: Sequence[Arrow]
+) -> ClaimResult:
+    """Return the result of a conclusion: its check, its witnesses, and the premises on which it hangs."""
+    notes = []
+    if search.searched and search.largest < NEARLY_ZERO:
+        notes.append(NEVER)
+    if checked.through_slips:
+        notes.append(THROUGH_SLIPS)
+    known = checked.value is not None
+    return _plain(
+        claim,
+        _verdict(checked, search),
+        value=checked.value,
+        threshold=checked.threshold,
+        margin=checked.margin,
+        error=checked.error if known else None,
+        numerical_error=checked.numerical_error if known else None,
+        holds=checked.holds,
+        flips_at=flips_at(check, checked),
+        witness_holds=search.holds,
+        witness_fails=search.fails,
+        searched=search.searched,
+        without_slips=checked.without_slips,
+        turns=tuple(arrow.premise for arrow in arrows if arrow.conclusion == claim.name and arrow.turns),
+        notes=tuple(notes),
+        detail=checked.detail,
+        check=check.text,
+    )
+
+
+def _verdict(checked: Checked, search: Search) -> str:
+    """Return the verdict; a check for which one side was found nowhere says nothing about the case."""
+    if checked.verdict == NOT_COMPUTED or not search.searched:
+        return checked.verdict
+    if search.fails is None and search.holds is not None:
+        return ASSUMED
+    if search.holds is None and search.fails is not None:
+        return CANNOT
+    return checked.verdict
+
+
+def _plain(claim: Claim, verdict: str, **numbers: Any) -> ClaimResult:
+    return ClaimResult(claim.name, claim.role, verdict, dict(claim.says.by_language), claim.quote, **numbers)
