@@ -17,7 +17,7 @@ from ceasefire.forecast.settings import Settings
 from ceasefire.game.compile import compile_case
 from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import memory as solve_memory
-from ceasefire.solve import solve, stationary
+from ceasefire.solve import solve
 from ceasefire.solve.stationary import SETTLED
 from tests.case.small_case import write_small_case
 from tests.solve.random_games import random_game
@@ -98,25 +98,20 @@ def test_a_stopped_solve_leaves_nothing_and_the_next_is_whole() -> None:
     np.testing.assert_array_equal(again.values, wanted.values)
 
 
-def test_the_stationary_end_of_another_solution_shortens_the_way_and_changes_nothing(
+def test_the_stationary_end_of_a_variant_is_that_of_its_game_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = {"terminal: {north: 0, south: 0}": "terminal: {north: stationary, south: stationary}"}
-    game = compile_case(read_case(write_small_case(tmp_path / "small", ends)))
-    rounds = [0]
-    original = stationary._period
-
-    def counted(*rest: Any) -> Any:
-        rounds[0] += 1
-        return original(*rest)
-
-    monkeypatch.setattr(stationary, "_period", counted)
-    cold = solve(game, intervals=4)
-    n_cold, rounds[0] = rounds[0], 0
-    warm = solve(game, intervals=4, warm=cold)
-    assert rounds[0] < n_cold
-    assert warm.tally.stationary_change < SETTLED
-    np.testing.assert_allclose(warm.start_values(0), cold.start_values(0), atol=100 * SETTLED)
+    case = read_case(write_small_case(tmp_path / "small", ends))
+    monkeypatch.setenv("CEASEFIRE_CACHE", str(tmp_path / "cache"))
+    forget()
+    run_variant(case, settings=FAST)
+    scenario = Scenario().setting("wear", 1.4)
+    after = run_variant(case, settings=FAST, scenario=scenario).solution.end
+    alone = solve(compile_case(case, scenario.variant), intervals=2, tolerance=FAST.tolerance, audit=False).end
+    assert alone is not None
+    np.testing.assert_array_equal(after.values, alone.values)
+    assert after.change == alone.change < SETTLED
 
 
 @pytest.fixture(scope="module")

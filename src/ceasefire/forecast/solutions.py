@@ -89,7 +89,6 @@ def solved(
         _solutions.move_to_end(key)
         return _solutions[key]
     intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
-    warm = _neighbour(case, scenario, settings, game, progress)
     while len(_solutions) >= fitting(KEPT_SOLUTIONS):
         _solutions.popitem(last=False)
     solution = solve(
@@ -97,7 +96,6 @@ def solved(
         intervals=intervals if intervals else 1,
         tolerance=settings.tolerance,
         forced=forced,
-        warm=warm,
         first_period=first_period,
         audit=False,
         progress=lambda done, of: progress("solve", done, of),
@@ -119,25 +117,3 @@ def _with_nominal_prior(case: Case, scenario: Scenario, game: Game) -> Game:
     from ceasefire.game.compile import compile_case
 
     return replace(game, prior=compile_case(case, Variant(settings=settings)).prior)
-
-
-def _neighbour(case: Case, scenario: Scenario, settings: Settings, game: Game, progress: Progress) -> Any:
-    """Return the nominal solution, from which the search for stationary terminal values starts; None where none helps.
-
-    It is always the nominal one, solved first if need be, so that a result does not depend on what was solved before.
-    """
-    v = scenario.variant
-    nominal = Scenario()
-    same_states = not (v.without or v.halve_period or v.halve_stock or v.horizon_factor != 1 or v.freeze_belief)
-    if (
-        not game.stationary.any()
-        or not same_states
-        or (not v.settings and v.precision_factor == 1 and not scenario.plan)
-    ):
-        return None
-    from ceasefire.game.compile import compile_case
-
-    base = compile_case(case)
-    if base.n_states != game.n_states or base.n_types != game.n_types:
-        return None
-    return solved(case, nominal, settings, base, progress)

@@ -31,7 +31,6 @@ def solve(
     intervals: int | Sequence[int] = 20,
     tolerance: float = 1e-9,
     forced: Forced | None = None,
-    warm: Solution | None = None,
     first_period: int = 0,
     terminal: Floats | None = None,
     audit: bool = True,
@@ -47,8 +46,6 @@ def solve(
         Largest residual of a fixed point, in log probabilities.
     forced : callable, optional
         ``forced(period, step_index)`` gives the planned move of each row, -1 for none; planned moves teach nothing.
-    warm : Solution, optional
-        A solution of the same game at other numbers, with which the search for stationary terminal values starts.
     first_period : int
         Earlier periods are not solved.
     terminal : (s, n, p, i), optional
@@ -82,7 +79,7 @@ def solve(
     values = layout.terminal() if terminal is None else terminal.copy()
     end: StationaryEnd | None = None
     if terminal is None and game.stationary.any():
-        end = stationary_end(layout, sweep.forced, None if warm is None else warm.end)
+        end = stationary_end(layout, sweep.forced)
         values = end.onto(layout, end.values)
         sweep.tally.stationary_change = end.change
         last = game.n_periods - 1

@@ -6,6 +6,9 @@ what following them for ever is worth. It is the limit of ever longer horizons: 
 backward induction at frozen beliefs, iterated; twice on the way the linear equation of following the present strategies
 for ever is solved, which takes the slow part of the way at once.
 
+It starts from nothing, the shortest horizon, and never from another game's solution: at some states there are several
+stationary equilibria, and which one is met depends on the start.
+
 The iteration runs on a coarser belief grid and its values are interpolated onto the grid of the solution: all of this
 lies beyond the horizon and no belief moves in it.
 """
@@ -64,31 +67,21 @@ class StationaryEnd:
         return result
 
 
-def stationary_end(layout: Layout, forced: Forced, guess: StationaryEnd | None = None) -> StationaryEnd:
-    """Return the stationary continuation of a game.
-
-    Parameters
-    ----------
-    layout : of the solution
-    guess : where to start, optional; of a game with the same states, types and actors
-    """
+def stationary_end(layout: Layout, forced: Forced) -> StationaryEnd:
+    """Return the stationary continuation of a game; `layout` is that of the solution."""
     coarse = coarse_layout(layout)
     sweep, game = Sweep(coarse, forced=forced), coarse.game
     values = coarse.terminal()
     values[..., game.stationary] = 0.0
-    rounds = ROUNDS
-    if guess is not None and guess.values.shape == values.shape:
-        values[..., game.stationary] = guess.values[..., game.stationary]
-        rounds = 0
     change = np.inf
     strategies: dict[Key, Strategy] = {}
-    for turn in range(rounds * BEFORE_LINEAR + MOST):
+    for turn in range(ROUNDS * BEFORE_LINEAR + MOST):
         new, strategies = _period(sweep, values)
         change = float(np.abs(new - values).max())
         values = new
         if change < SETTLED:
             break
-        if turn < rounds * BEFORE_LINEAR and turn % BEFORE_LINEAR == BEFORE_LINEAR - 1:
+        if turn < ROUNDS * BEFORE_LINEAR and turn % BEFORE_LINEAR == BEFORE_LINEAR - 1:
             values = _for_ever(sweep, strategies, values)
     return StationaryEnd(coarse, values, strategies, change)
 
