@@ -144,9 +144,14 @@ def _observed(step: Step, game: Game, items: list[RecordItem], variant: Variant,
     if not items:
         if step.record != "complete" or step.default is None:
             return None
-        return _unless_gone(Observed(name, _mask(moves, [step.default]), True))
+        return _unless_gone(Observed(name, _mask(moves, _left(step, [step.default], variant)), True))
     item = _strongest(step, items)
-    return _unless_gone(Observed(item.name, _mask(moves, item.moves), False))
+    return _unless_gone(Observed(item.name, _mask(moves, _left(step, item.moves, variant)), False))
+
+
+def _left(step: Step, moves: Iterable[str], variant: Variant) -> list[str]:
+    """Return the moves that the variant did not take away; the game keeps their names, but nobody can make them."""
+    return [move for move in moves if f"{step.name}.{move}" not in variant.without]
 
 
 def _unless_gone(seen: Observed) -> Observed | None:
@@ -166,7 +171,7 @@ def _strongest(step: Step, items: list[RecordItem]) -> RecordItem:
 
 
 def _mask(names: tuple[str, ...], moves: Iterable[str]) -> Bools:
-    """Return which of the moves `names` are among `moves`; a move that a variant took away is in none."""
+    """Return which of the moves `names` are among `moves`."""
     chosen = set(moves)
     return np.array([name in chosen for name in names], dtype=bool)
 
