@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ceasefire.forecast.model import (
+    Arrow,
     Band,
     ClaimResult,
     FactorMap,
@@ -12,11 +14,13 @@ from ceasefire.forecast.model import (
     MapCell,
     NearEvent,
     OutcomeAtDate,
+    Parting,
     Signpost,
     Tornado,
     Trust,
+    Witness,
 )
-from tests.report.sample_case import AGAIN, DATES, PAUSE_12, PAUSE_YEAR, TYPES, argument, bare_case, sample_case
+from tests.report.sample_case import AGAIN, DATES, PAUSE_12, PAUSE_YEAR, TYPES, argument, bare_case, reply, sample_case
 
 RANGE = "one-at-a-time range over the parameters, not an interval"
 __all__ = ["bare_case", "bare_forecast", "sample_case", "sample_forecast"]
@@ -106,15 +110,71 @@ def signposts() -> tuple[Signpost, ...]:
 
 
 def claims() -> tuple[ClaimResult, ...]:
-    """Return one result of each role."""
-    says = {claim.name: dict(claim.says.by_language) for claim in argument().claims}
-    return (
-        ClaimResult("C1", "fact", "confirmed", says["C1"], "das erste Papier", detail=""),
-        ClaimResult("C2", "premise", "needs_cut", says["C2"]),
-        ClaimResult("C3", "conclusion", "does not hold", says["C3"], "hält keine zwei Jahre", 0.41, 0.5, -0.09, 0.004,
-                    False, check="P(again within 24 months of pause) > 0.5"),
-        ClaimResult("C4", "not_modelled", "not modelled", says["C4"]),
+    """Return results of every role and of many kinds."""
+    check = "P(again within 24 months of pause) > 0.5"
+    holds = Witness(
+        f"{check[:-7]} | spoils = 1, drain = 0.8) > 0.5", {"spoils": 1, "drain": 0.8}, 0.61, 0.5, 0.11, True
+    )
+    fails = Witness(check, {}, 0.41, 0.5, -0.09, False)
+    typed = Witness(
+        "P(pause by 2031-12-31 | aria.endurance = long) > 0.1", {"aria.endurance": "long"}, 0.2, 0.1, 0.1, True
+    )
+    given = (
+        ClaimResult("C1", "fact", "confirmed", {}, "das erste Papier", detail="R1 (2031-03-04)"),
+        ClaimResult("C2", "premise", "carries", {}, realised_by="offer.paper, drain", cut={"without": ["offer.paper"]},
+                    largest_change=-0.21, changed=PAUSE_YEAR, changed_from=0.335, change_error=0.003,
+                    numerical_error=0.004, turns=("C6",)),
+        ClaimResult("C3", "conclusion", "does not hold", {}, "hält keine zwei Jahre", 0.41, 0.5, -0.09, 0.004, 0.01,
+                    holds=False, flips_at=0.41, witness_holds=holds, witness_fails=fails, searched=40,
+                    without_slips=0.02, notes=("through_slips",), check=check),
+        ClaimResult("C4", "not_modelled", "not modelled", {}),
+        ClaimResult("C5", "premise", "idle", {}, realised_by="aria.endurance",
+                    cut={"freeze_belief": ["aria"], "set": {"drain": 0.1, "spoils": 1}}, largest_change=0.001,
+                    changed=PAUSE_12, changed_from=0.53, change_error=0.002),
+        ClaimResult("C6", "conclusion", "holds", {}, "ein Papier", 0.215, 0.1, 0.115, 0.003, holds=True, flips_at=0.215,
+                    witness_holds=typed, turns=("C2",), searched=1,
+                    check="P(pause by 2031-12-31) - P(pause by 2031-12-31 | plan = no_paper) > 0.1"),
+        ClaimResult("C7", "fact", "partly", {}, "zweimal", 1.0, 2.0, detail="1-2: R2 (2031-04-09, unsourced)"),
+        ClaimResult("C8", "conclusion", "assumed, not derived", {}, "gering", 11.0, 12.0, 1.0, 0.2, holds=True,
+                    flips_at=11.0, notes=("always",), searched=60, check="E(strain at 2031-12-31) < 12"),
+        ClaimResult("C9", "fact", "not in the record", {}, "uneins"),
+        ClaimResult("D1", "fact", "contradicted", {}, "in April", detail="R1 (2031-03-04)"),
+        ClaimResult("D2", "premise", "moves", {}, realised_by="month.strain", cut={"set": {"grip": 0}},
+                    largest_change=0.06, changed=AGAIN, changed_from=0.41, change_error=0.002, notes=("no_change",)),
+        ClaimResult("D3", "conclusion", "needs_ensemble", {}, "lasts", check="P(again within 24 months of pause) < 0.3"),
     )  # fmt: skip
+    says = {claim.name: dict(claim.says.by_language) for one in (argument(), reply()) for claim in one.claims}
+    return tuple(replace(one, says=says[one.id]) for one in given)
+
+
+def argument_map() -> tuple[Arrow, ...]:
+    """Return an arrow of every kind."""
+    return (
+        Arrow("essay", "C2", "C3", -0.09, -0.02, False, 0.01),
+        Arrow("essay", "C2", "C6", 0.115, -0.1, True, 0.01),
+        Arrow("essay", "C2", "C8", 1.0, 1.1, False, 0.2),
+        Arrow("essay", "C5", "C3", -0.09, 0.03, True, 0.01),
+        Arrow("essay", "C5", "C6", 0.115, 0.116, False, 0.01),
+        Arrow("essay", "C5", "C8", None, None, False),
+        Arrow("reply", "D2", "D3", -0.11, -0.05, False, 0.01),
+    )
+
+
+def partings() -> tuple[Parting, ...]:
+    """Return a parting of every kind."""
+
+    def sides(*said: tuple[str, str]) -> tuple[dict[str, str], ...]:
+        authors = (("essay", "I. Envoy"), ("reply", "A. Critic"))
+        return tuple(
+            {"argument": name, "author": author, "claim": claim, "says": says}
+            for (name, author), (claim, says) in zip(authors, said, strict=True)
+        )
+
+    return (
+        Parting("inference", "P(again within 24 months of pause)", sides(("C3", "> 0.5"), ("D3", "< 0.3"))),
+        Parting("fact", "date: R1", sides(("C1", "2031-03"), ("D1", "2031-04"))),
+        Parting("premise", "spoils", sides(("", "spoils = 0"), ("D2", "spoils = 1"))),
+    )
 
 
 def headlines() -> tuple[dict[str, object], ...]:
@@ -181,7 +241,7 @@ def sample_forecast() -> Forecast:
         headlines=headlines(), near_event=near, signposts=signposts(), factor_map=factor_map(), plans=plans,
         trust=trust(),
         tornado=(Tornado(PAUSE_YEAR, "grip", 0.2, 0.9, 0.42, 0.2), Tornado(PAUSE_YEAR, "drain", 0.1, 0.9, 0.3, 0.37)),
-        claims=claims(), argument_map=(), partings=(), parameters=tuple(rows),
+        claims=claims(), argument_map=argument_map(), partings=partings(), parameters=tuple(rows),
         yardsticks=(
             {"outcome": "pause", "by": "2031-12-31", "value": 0.22, "low": 0.12, "high": 0.36, "kind": "base rate",
              "source": "gazette", "title": {"en": "wars of this age, n = 41", "de": "Kriege dieses Alters, n = 41"},

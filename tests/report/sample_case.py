@@ -16,6 +16,7 @@ from ceasefire.case.mechanism import (
     Parameter,
     Plan,
     PlanRule,
+    Rival,
     SideStock,
     StatusVariable,
     Step,
@@ -24,7 +25,7 @@ from ceasefire.case.mechanism import (
 )
 from ceasefire.case.model import Calendar, Case, ReportPlan, Yardstick
 from ceasefire.case.priors import make_prior
-from ceasefire.case.query import Probability
+from ceasefire.case.query import Probability, Query, parse_query
 
 ALWAYS = parse_formula("1 == 1")
 ONE = parse_formula("patience")
@@ -118,20 +119,48 @@ def record() -> Record:
     return Record(items, None, {"strain": (("2031-01-31", 6.0), ("2031-03-31", 9.5), ("2031-06-30", 14.0))})
 
 
+def check(text: str) -> Query:
+    """Return a check of a claim, parsed."""
+    return parse_query(text, {})
+
+
 def argument() -> Argument:
-    """Return an essay with claims of every role."""
-    says = [
-        both("The first paper came in March.", "Das erste Papier kam im März."),
-        both("Without a paper nobody moves.", "Ohne Papier bewegt sich niemand."),
-        both("A pause does not last two years.", "Eine Pause hält keine zwei Jahre."),
-        both("The strait is a symbol.", "Die Meerenge ist ein Sinnbild."),
-    ]
-    roles = ("fact", "premise", "conclusion", "not_modelled")
-    quotes = ("das erste Papier", "", "hält keine zwei Jahre", "")
-    claims = tuple(
-        Claim(f"C{i + 1}", roles[i], says[i], quotes[i], Anchor(100 * i, 100 * i + 40, "0" * 64)) for i in range(4)
-    )  # type: ignore[arg-type]
+    """Return an essay with claims of every role and every kind of question; its order in the file is not the text's."""
+    at = {name: Anchor(100 * i, 100 * i + 40, "0" * 64) for i, name in enumerate(("C1", "C2", "C3", "C4", "C6", "C5"))}
+    claims = (
+        Claim("C1", "fact", both("The first paper came in March.", "Das erste Papier kam im März."),
+              "das erste Papier", at["C1"], fact={"date": "R1", "is": "2031-03"}, tier="core"),
+        Claim("C2", "premise", both("Without a paper nobody moves.", "Ohne Papier bewegt sich niemand."), "", at["C2"],
+              realised_by="offer.paper, drain", cut={"without": ["offer.paper"]}, tier="core"),
+        Claim("C3", "conclusion", both("A pause does not last two years.", "Eine Pause hält keine zwei Jahre."),
+              "hält keine zwei Jahre", at["C3"], check("P(again within 24 months of pause) > 0.5"), "spoils", tier="core"),
+        Claim("C4", "not_modelled", both("The strait is a symbol.", "Die Meerenge ist ein Sinnbild."), "", at["C4"],
+              reason=both("no move of any actor turns on it", "kein Zug eines Akteurs hängt daran"), tier="context"),
+        Claim("C5", "premise", both("Aria learns nothing new.", "Arien erfährt nichts Neues."), "nichts Neues", at["C5"],
+              realised_by="aria.endurance", cut={"freeze_belief": ["aria"], "set": {"drain": 0.1, "spoils": 1}}),
+        Claim("C6", "conclusion", both("A paper brings a pause.", "Ein Papier bringt eine Pause."), "ein Papier", at["C6"],
+              check("P(pause by 2031-12-31) - P(pause by 2031-12-31 | plan = no_paper) > 0.1"), tier="secondary"),
+        Claim("C7", "fact", both("Aria refused twice.", "Arien lehnte zweimal ab."), "zweimal",
+              fact={"count": "answer_a.refuse", "since": dt.date(2031, 1, 1), "is": ">= 2"}),
+        Claim("C8", "conclusion", both("The strain stays low.", "Die Last bleibt gering."), "gering",
+              check=check("E(strain at 2031-12-31) < 12")),
+        Claim("C9", "fact", both("The envoys disagree.", "Die Gesandten sind uneins."), "uneins",
+              fact={"items": ["R1", "R2"], "shows": "partly", "because": both("one denied it", "einer bestritt es")}),
+    )  # fmt: skip
     return Argument("essay", "I. Envoy", "essay", both("Essay on the strait", "Versuch über die Meerenge"), claims)
+
+
+def reply() -> Argument:
+    """Return a second argument that takes a rival for granted."""
+    claims = (
+        Claim("D1", "fact", both("The first paper came in April.", "Das erste Papier kam im April."), "in April",
+              fact={"date": "R1", "is": "2031-04"}),
+        Claim("D2", "premise", both("The strait pays for the war.", "Die Meerenge bezahlt den Krieg."), "pays for",
+              realised_by="month.strain", cut={"set": {"grip": 0}}),
+        Claim("D3", "conclusion", both("A pause lasts.", "Eine Pause hält."), "lasts",
+              check=check("P(again within 24 months of pause) < 0.3")),
+    )  # fmt: skip
+    return Argument("reply", "A. Critic", "reply", both("A reply", "Eine Antwort"), claims, {"spoils": 1})
 
 
 def sample_case() -> Case:
@@ -145,6 +174,7 @@ def sample_case() -> Case:
         calendar=Calendar(dt.date(2031, 1, 1), dt.date(2033, 12, 31), "month", dt.date(2031, 7, 15), 36),
         actors=actors(),
         parameters=parameters(),
+        rivals={"spoils": Rival("spoils", both("spoilers decide", "Störer entscheiden"))},
         types=(
             TypeDimension("aria", "endurance", ("short", "long"), (ONE, ONE), (ONE, None), "months",
                           both("endurance", "Ausdauer"), (both("short", "kurz"), both("long", "lang"))),
@@ -187,9 +217,10 @@ def sample_case() -> Case:
             "gazette": Source("gazette", both("The Strait Gazette", "Der Meerengenbote"),
                               "https://example.org/gazette", "2031-05-01", "B", "CC BY 4.0", "en"),
             "essay": Source("essay", Text({"de": "Versuch über die Meerenge"}), "", "2031-07-01", "", "", "de", 900),
+            "reply": Source("reply", both("A reply", "Eine Antwort"), "", "2031-07-02", "", "public domain", "en", 300),
         },
         record=record(),
-        arguments=(argument(),),
+        arguments=(argument(), reply()),
         case_hash="5a5a5a5a5a5a5a5a",
     )  # fmt: skip
 

@@ -12,7 +12,8 @@ from ceasefire.errors import UsageError
 from ceasefire.report.speech import Speech, catalog, languages, read_catalog
 
 FOLDER = Path(ceasefire.report.__file__).parent
-OPEN_GROUPS = ("unit.", "verdict.", "kind.", "what.", "grade.", "label.", "meaning.", "term.", "status.", "stage.")
+OPEN_GROUPS = ("unit.", "verdict.", "kind.", "what.", "grade.", "label.", "meaning.", "term.", "status.", "stage.",
+               "predicate.", "means.", "remark.", "tier.", "parting.")  # fmt: skip
 """Groups of which a case or another stage chooses the members."""
 
 

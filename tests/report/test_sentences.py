@@ -63,8 +63,10 @@ def test_a_pause_is_not_an_end() -> None:
 def test_the_claims_are_counted_by_role_and_result() -> None:
     claims = answer()[3]
     assert "I. Envoy" in claims
-    assert "1 fact (1 confirmed by the record)" in claims
-    assert "1 conclusion (1 does not hold at nominal values); 1 claim not modelled" in claims
+    assert "4 facts (1 confirmed by the record, 1 partly in the record, 1 not in the record, 1 contradicted)" in claims
+    assert "3 premises (1 carries, 1 idle: nothing hangs on it, 1 moves numbers)" in claims
+    assert "4 conclusions (1 does not hold at nominal values, 1 holds" in claims
+    assert claims.endswith("1 claim not modelled.")
 
 
 def test_the_strongest_signposts_are_named_both_ways() -> None:
@@ -87,7 +89,7 @@ def test_what_is_missing_is_said(language: str) -> None:
 def test_a_case_without_steps_says_so() -> None:
     s = sentences_for(bare_forecast(), bare_case(), "en")
     assert "no steps" in s.answer()[0]
-    assert "1 fact" in s.answer()[1]
+    assert "4 facts" in s.answer()[1]
 
 
 def test_every_change_above_five_points_is_said_in_words() -> None:

@@ -15,7 +15,7 @@ from tests.report.sample import sample_case, sample_forecast
 
 PAIRS = (("aria", "boria"), ("Aria", "Boria"), ("Arien", "Borien"))
 SWAP = {**dict(PAIRS), **{b: a for a, b in PAIRS}}
-WORD = re.compile(rf"\b({'|'.join(SWAP)})\b(?!-(?:label|hidden|sort))")
+WORD = re.compile(rf"\b({'|'.join(SWAP)})\b(?!-[a-z])")
 """Whole words, and not the attributes of HTML that begin with ``aria-``."""
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ceasefire.forecast.store import write_text
+from ceasefire.report.questions import questions
 from ceasefire.report.sections import Section, sections
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.speech import Speech
@@ -26,11 +29,21 @@ def sentences_for(forecast: Forecast, case: Case, language: str) -> Sentences:
     return Sentences(case, forecast, speech, Titles(case, forecast, speech))
 
 
-def render(forecast: Forecast, case: Case, *, language: str = "en") -> str:
-    """Return the page as text."""
+def render(
+    forecast: Forecast, case: Case, *, language: str = "en", texts: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return the page as text.
+
+    Parameters
+    ----------
+    forecast, case, language
+        What is shown, and in which language.
+    texts : by source
+        Texts of arguments that are to stand on the page with their claims in place; kept nowhere else.
+    """
     s = sentences_for(forecast, case, language)
     status, answer, trust_words = s.status(), s.answer(), s.trust()
-    title, parts = s.speech.pick(forecast.title), sections(s)
+    title, parts = s.speech.pick(forecast.title), sections(s, texts)
     as_of = s.t("header.as_of", date=s.speech.date(forecast.as_of)) if forecast.as_of else ""
     foreign = s.t("header.foreign", count=len(s.speech.foreign)) if s.speech.foreign else ""
     return (
@@ -50,6 +63,8 @@ def render(forecast: Forecast, case: Case, *, language: str = "en") -> str:
             trust_intro=s.trust_intro(),
             trust_words=trust_words,
             note=s.note(),
+            questions=[one for one in questions(s) if one.section in {part.name for part in parts}],
+            protected=[one for part in parts for one in part.texts if one.protected],
             sections=[Section("answer", s.t("section.answer")), *parts],
             style=_asset("style.css"),
             script=_asset("script.js"),
@@ -57,7 +72,14 @@ def render(forecast: Forecast, case: Case, *, language: str = "en") -> str:
     )
 
 
-def write_report(forecast: Forecast, case: Case, target: Path, *, language: str = "en") -> None:
+def write_report(
+    forecast: Forecast,
+    case: Case,
+    target: Path,
+    *,
+    language: str = "en",
+    texts: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     """Write the page to `target`; a file that is there is replaced only when the new one is complete.
 
     Raises
@@ -65,7 +87,7 @@ def write_report(forecast: Forecast, case: Case, target: Path, *, language: str 
     OSError
         If the file cannot be written (a full disk, no right); what was there stays as it was.
     """
-    write_text(target, render(forecast, case, language=language))
+    write_text(target, render(forecast, case, language=language, texts=texts))
 
 
 def _environment() -> Environment:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
 from ceasefire.report import inputs, tables
-from ceasefire.report.claims import claims_table
+from ceasefire.report.argument import MarkedText, ReadingView, marked_texts, reading_view
 from ceasefire.report.figures import (
     Bars,
     Figure,
@@ -43,17 +43,27 @@ class Section:
     types: Sequence[Markup] = ()
     terms: Sequence[tuple[str, Markup, Markup]] = ()
     code: str = ""
+    view: ReadingView | None = None
+    texts: Sequence[MarkedText] = ()
     keep: bool = field(default=False)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.keep or self.figures or self.bars or self.tables or self.items or self.terms or self.code)
+        drawn = self.figures or self.bars or self.tables or self.view
+        return not (self.keep or drawn or self.items or self.terms or self.code or self.texts)
 
 
-def sections(s: Sentences) -> list[Section]:
-    """Return every section that has something to show."""
-    return [part for part in (*_results(s), *_checks(s), *_inputs(s), *_appendix(s)) if not part.empty]
+def sections(s: Sentences, texts: Mapping[str, str]) -> list[Section]:
+    """Return every section that has something to show.
+
+    Parameters
+    ----------
+    texts : by source
+        Texts of arguments that are to stand on the page.
+    """
+    parts = (*_results(s), *_checks(s), *_arguments(s, texts), *_inputs(s), *_appendix(s))
+    return [part for part in parts if not part.empty]
 
 
 def section(
@@ -89,17 +99,17 @@ def _results(s: Sentences) -> list[Section]:
 
 
 def _checks(s: Sentences) -> list[Section]:
-    claims = []
-    for argument in s.case.arguments:
-        table = claims_table(s, argument)
-        if table:
-            title = s.t("title.argument", author=argument.author, title=s.speech.pick(argument.title))
-            claims.append((title, table))
     return [
         section(s, "trust", (), [*tables.trust(s), inputs.certificate(s)]),
         section(s, "ranges", bars=draw_tornado(s)),
-        section(s, "claims", titled=claims),
     ]
+
+
+def _arguments(s: Sentences, texts: Mapping[str, str]) -> list[Section]:
+    marked = marked_texts(s, texts)
+    view = reading_view(s, texts if marked else ())
+    claims = replace(section(s, "claims"), view=view)
+    return [claims, replace(section(s, "text"), texts=marked)]
 
 
 def _inputs(s: Sentences) -> list[Section]:

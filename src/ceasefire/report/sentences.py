@@ -225,7 +225,7 @@ class Sentences(Amounts):
         more = 0
         named = results.in_answer(self.forecast, self.case)
         for row in self.forecast.trust:
-            parts = [self._change(kind, name, change) for kind, name, change in results.over_limit(row)]
+            parts = [self.changed_by(kind, name, change) for kind, name, change in results.over_limit(row)]
             if parts and brief and row.headline not in named:
                 more += 1
             elif parts:
@@ -255,7 +255,8 @@ class Sentences(Amounts):
             parts.append(self.t("note.preview"))
         return Markup(" ").join([*parts, self.t("note.model")])
 
-    def _change(self, kind: str, name: str, change: float) -> Markup:
+    def changed_by(self, kind: str, name: str, change: float) -> Markup:
+        """Return what a choice of the calculation changes, in words."""
         stock = self.titles.stock(name) if name else Markup("")
         share = self.speech.percent(change) if kind == "error_share" else self.speech.points(change)
         return self.t(f"trust.words.{kind}", stock=stock, change=share)

@@ -71,12 +71,14 @@ class Canvas:
             style=style,
         )
 
-    def markup(self, alt: str, kind: str = "") -> Markup:
-        """Return the figure as an image with a sentence that says what it shows."""
+    def markup(self, alt: str, kind: str = "", role: str = "img") -> Markup:
+        """Return the figure with a sentence that says what it shows: an image, or a group where it holds links."""
         return Markup(
-            '<svg class="figure {kind}" role="img" aria-label="{alt}" viewBox="0 0 {w:.0f} {h:.0f}" '
+            '<svg class="figure {kind}" role="{role}" aria-label="{alt}" viewBox="0 0 {w:.0f} {h:.0f}" '
             'font-size="{size}" xmlns="http://www.w3.org/2000/svg">{body}</svg>'
-        ).format(kind=kind, alt=alt, w=self.width, h=self.height, size=SIZE, body=Markup("").join(self.parts))
+        ).format(
+            kind=kind, role=role, alt=alt, w=self.width, h=self.height, size=SIZE, body=Markup("").join(self.parts)
+        )
 
 
 @dataclass(frozen=True)

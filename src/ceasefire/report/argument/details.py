@@ -1,0 +1,189 @@
+"""What stands behind the result of one claim: rows of a heading and what it says, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ceasefire.report.argument import facts, words
+from ceasefire.report.argument.entries import Entry, links
+from ceasefire.report.argument.measures import check_of, measure_of
+from ceasefire.report.argument.strip import draw_strip
+from ceasefire.report.sentences import Sentences
+from ceasefire.report.tables import lines
+
+if TYPE_CHECKING:
+    from ceasefire.forecast.model import Arrow
+
+Row = tuple[Markup, Markup]
+
+
+def details(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[Row]:
+    """Return the rows of one claim.
+
+    Parameters
+    ----------
+    known : by name
+        The claims of all arguments: what is named elsewhere but not among them is not linked.
+    """
+    by_role = {"fact": _fact, "premise": _premise, "conclusion": _conclusion}
+    rows = by_role[entry.result.role](s, entry, known) if entry.result.role in by_role else []
+    if entry.claim.reason:
+        rows.append((s.t("claims.why"), s.speech.pick(entry.claim.reason)))
+    rows += [(s.t("claims.note"), s.speech.word("remark", note)) for note in entry.result.notes]
+    return [*[row for row in rows if row[1]], (s.t("claims.place"), _place(s, entry))]
+
+
+def _place(s: Sentences, entry: Entry) -> Markup:
+    """Return where the claim stands in its text."""
+    source, at = s.titles.source(entry.argument.source), entry.claim.at
+    if at is None:
+        return source
+    where = s.t("cell.anchor", start=s.speech.number(at.start, 6), stop=s.speech.number(at.stop, 6))
+    return Markup("{}, {}").format(source, where)
+
+
+def _fact(s: Sentences, entry: Entry, _: Mapping[str, Entry]) -> list[Row]:
+    fact = entry.claim.fact
+    return [
+        (s.t("claims.asked"), facts.asked(s, fact)),
+        (s.t("claims.record"), facts.found(s, fact, entry.result)),
+    ]
+
+
+def _premise(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[Row]:
+    result, claim = entry.result, entry.claim
+    by, cut = result.realised_by or claim.realised_by, result.cut or claim.cut
+    return [
+        (s.t("claims.realised"), words.realised(s, by) if by else Markup("")),
+        (s.t("claims.cut"), lines(words.cut(s, cut)) if cut else Markup("")),
+        (s.t("claims.shared"), Markup("{}").format(claim.cut_shared_because)),
+        (s.t("claims.largest"), _largest(s, entry)),
+        (s.t("claims.turns"), _turned(s, entry, known)),
+        (s.t("claims.behind"), _behind(s, entry)),
+    ]
+
+
+def _largest(s: Sentences, entry: Entry) -> Markup:
+    """Return the largest change that the cut makes, with before, after and both errors."""
+    one = entry.result
+    if one.largest_change is None:
+        return Markup("")
+    errors = _errors(s, one.change_error, one.numerical_error)
+    change = s.t("cell.points", x=s.speech.points(one.largest_change))
+    said = Markup("{}{}").format(change, errors)
+    if one.changed_from is not None:
+        before, after = (s.speech.percent(x) for x in (one.changed_from, one.changed_from + one.largest_change))
+        said = s.t("claims.before_after", before=before, after=after, change=said)
+    return s.t("claims.changed", query=s.query(one.changed), change=said) if one.changed else said
+
+
+def _errors(s: Sentences, sampling: float | None, grid: float | None) -> Markup:
+    parts = [
+        s.t(key, points=s.speech.points(x, sign=False))
+        for key, x in (("number.sampling", sampling), ("number.grid", grid))
+        if x is not None
+    ]
+    return Markup(' <span class="unsure">[{}]</span>').format(Markup("; ").join(parts)) if parts else Markup("")
+
+
+def arrows_of(s: Sentences, entry: Entry) -> dict[str, Arrow]:
+    """Return the arrows of one claim by the claim at the other end."""
+    if entry.result.role == "premise":
+        return {one.conclusion: one for one in s.forecast.argument_map if one.premise == entry.id}
+    return {one.premise: one for one in s.forecast.argument_map if one.conclusion == entry.id}
+
+
+def _turned(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> Markup:
+    """Return the claims at the other end of the arrows that turn, each with its margin before and after."""
+    arrows, found = arrows_of(s, entry), []
+    for name in entry.result.turns:
+        other = known.get(name)
+        if other is None:
+            continue
+        said = Markup("{} {}").format(links([name]), s.speech.pick(other.result.says or other.claim.says))
+        arrow = arrows.get(name)
+        if arrow is not None and arrow.before is not None and arrow.after is not None:
+            measure = measure_of(s, check_of(s, entry if entry.result.role == "conclusion" else other))
+            before, after = measure.gap(arrow.before), measure.gap(arrow.after)
+            margins = s.t("claims.margins", before=before, after=after)
+            said = Markup('{} <span class="note">{}</span>').format(said, margins)
+        found.append(said)
+    return lines(found) if found else Markup("")
+
+
+def _behind(s: Sentences, entry: Entry) -> Markup:
+    """Return the parameters that a premise names or its cut sets, each with where its value comes from."""
+    given: Mapping[str, Any] = entry.result.cut or entry.claim.cut
+    realised = entry.result.realised_by or entry.claim.realised_by
+    names = [part for dotted in realised.split(",") for part in dotted.strip().split(".")]
+    names += list(given.get("set") or {})
+    return lines(facts.parameter_origin(s, name) for name in dict.fromkeys(names) if name in s.case.parameters)
+
+
+def _conclusion(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[Row]:
+    result, check = entry.result, check_of(s, entry)
+    text = result.check or (check.text if check else "")
+    asked = [s.queries.say(check)] if check else []
+    asked += [Markup("<code>{}</code>").format(text)] if text else []
+    rival = s.case.rivals.get(entry.claim.rival)
+    return [
+        (s.t("claims.test"), lines(asked)),
+        (s.t("claims.number"), _number(s, entry)),
+        (s.t("claims.line"), draw_strip(measure_of(s, check), check, result)),
+        (s.t("claims.flips"), _flips(s, entry)),
+        (s.t("claims.witness_holds"), _witness(s, entry, holds=True)),
+        (s.t("claims.witness_fails"), _witness(s, entry, holds=False)),
+        (s.t("claims.hangs_on"), _turned(s, entry, known)),
+        (s.t("claims.without_slips"), _without_slips(s, entry)),
+        (s.t("claims.rival"), s.titles.text(rival.title, rival.name) if rival else Markup("")),
+        (s.t("claims.detail"), s.worded(result.detail) if result.detail else Markup("")),
+    ]
+
+
+def _number(s: Sentences, entry: Entry) -> Markup:
+    """Return value, threshold and margin with the errors."""
+    one, measure = entry.result, measure_of(s, check_of(s, entry))
+    if one.value is None and one.margin is None:
+        return Markup("")
+    said = s.t(
+        "claims.numbers",
+        value=measure.value(one.value),
+        threshold=measure.value(one.threshold),
+        margin=measure.gap(one.margin),
+    )
+    parts = [
+        s.t(key, size=measure.size(x))
+        for key, x in (("claims.sampling", one.error), ("claims.grid", one.numerical_error))
+        if x is not None
+    ]
+    return Markup('{} <span class="unsure">[{}]</span>').format(said, Markup("; ").join(parts)) if parts else said
+
+
+def _flips(s: Sentences, entry: Entry) -> Markup:
+    at = entry.result.flips_at
+    return s.t("claims.flips_at", at=measure_of(s, check_of(s, entry)).value(at)) if at is not None else Markup("")
+
+
+def _witness(s: Sentences, entry: Entry, *, holds: bool) -> Markup:
+    one = entry.result.witness_holds if holds else entry.result.witness_fails
+    measure, searched = measure_of(s, check_of(s, entry)), entry.result.searched
+    if one is not None:
+        return words.witness_words(s, one, measure.value(one.value), measure.gap(one.margin))
+    return s.t("claims.no_witness", count=searched) if searched else Markup("")
+
+
+def _without_slips(s: Sentences, entry: Entry) -> Markup:
+    margin = entry.result.without_slips
+    if margin is None:
+        return Markup("")
+    key = "claims.slips.holds" if margin > 0 else "claims.slips.fails"
+    return s.t(key, margin=measure_of(s, check_of(s, entry)).gap(margin))
+
+
+def related(s: Sentences, entry: Entry, known: Iterable[str]) -> list[str]:
+    """Return the names of the claims that hang together with one."""
+    names = set(known)
+    return [name for name in entry.result.turns if name in names]

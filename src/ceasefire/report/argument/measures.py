@@ -1,0 +1,90 @@
+"""The number that a conclusion's check asks for: what it is measured in, and how it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from markupsafe import Markup
+
+from ceasefire.case import query as q
+from ceasefire.errors import InputError
+from ceasefire.report.sentences import Sentences
+
+if TYPE_CHECKING:
+    from ceasefire.report.argument.entries import Entry
+
+PARTS = (q.Probability, q.MoveAt, q.Belief, q.Share)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Says values, differences and errors of one kind of number.
+
+    Parameters
+    ----------
+    kind
+        A probability, a difference of two, or a quantity.
+    unit : str
+        Of a quantity.
+    """
+
+    s: Sentences
+    kind: Literal["probability", "difference", "quantity"]
+    unit: str = ""
+
+    def value(self, x: float | None) -> Markup:
+        """Return the number itself."""
+        if self.kind == "probability":
+            return self.s.speech.percent(x)
+        return self.gap(x) if self.kind == "difference" else self._quantity(self.s.speech.number(x), x)
+
+    def gap(self, x: float | None) -> Markup:
+        """Return a difference of two such numbers, with its sign."""
+        if self.kind != "quantity":
+            return self.s.t("cell.points", x=self.s.speech.points(x)) if x is not None else Markup("–")
+        return self._quantity(self.s.speech.change(x) if x is not None else "–", x)
+
+    def size(self, x: float | None) -> Markup:
+        """Return the size of an error."""
+        if self.kind != "quantity":
+            return self.s.t("cell.points", x=self.s.speech.points(x, sign=False)) if x is not None else Markup("–")
+        return self._quantity(self.s.speech.number(x, 2), x)
+
+    def _quantity(self, text: str, x: float | None) -> Markup:
+        if x is None:
+            return Markup("–")
+        return self.s.t("number.with_unit", x=text, unit=self.s.speech.unit(self.unit)) if self.unit else Markup(text)
+
+
+def check_of(s: Sentences, entry: Entry) -> q.Comparison | None:
+    """Return the check of a conclusion; nothing where it cannot be read."""
+    check = entry.claim.check
+    if check is None and entry.result.check:
+        try:
+            check = q.parse_query(entry.result.check, s.case.words)
+        except InputError:
+            return None
+    return check if isinstance(check, q.Comparison) else None
+
+
+def measure_of(s: Sentences, check: q.Comparison | None) -> Measure:
+    """Return what the left side of a check is measured in."""
+    left = check.left if check else None
+    if left is None or isinstance(left, PARTS):
+        return Measure(s, "probability")
+    if isinstance(left, q.Difference):
+        if isinstance(left.left, PARTS):
+            return Measure(s, "difference")
+        left = left.left
+    if isinstance(left, q.Median):
+        return Measure(s, "quantity", "months")
+    if isinstance(left, q.Expectation):
+        return Measure(s, "quantity", stock_unit(s, left.stock))
+    return Measure(s, "quantity")
+
+
+def stock_unit(s: Sentences, name: str) -> str:
+    """Return the unit of a stock or side stock."""
+    units = {one.name: one.unit for one in s.case.stocks} | {one.name: one.unit for one in s.case.side}
+    return units.get(name, "")

@@ -1,0 +1,145 @@
+"""The reading view: per argument an overview, its claims in the order of the text, and the map of what hangs on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from ceasefire.report.argument.details import Row, details
+from ceasefire.report.argument.entries import (
+    ROLES,
+    TIERS,
+    VERDICTS,
+    Entry,
+    all_entries,
+    anchor_id,
+    entries,
+    slugged,
+    verdict_word,
+)
+from ceasefire.report.argument.marks import mark
+from ceasefire.report.argument.matrix import draw_map
+from ceasefire.report.argument.overview import overview
+from ceasefire.report.argument.partings import partings_table
+from ceasefire.report.argument.text import text_id
+from ceasefire.report.figures.figure import Figure
+from ceasefire.report.sentences import Sentences
+from ceasefire.report.tables import Table
+
+if TYPE_CHECKING:
+    from ceasefire.case.claims import Argument
+
+Choice = tuple[str, Markup]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One claim: the row that is always shown, and what opens below it."""
+
+    id: str
+    anchor: str
+    role: str
+    verdict: str
+    tier: str
+    sign: Markup
+    quote: Markup
+    says: Markup
+    role_word: Markup
+    verdict_word: Markup
+    tier_word: Markup
+    related: str
+    details: tuple[Row, ...]
+    in_text: str = ""
+
+
+@dataclass(frozen=True)
+class ArgumentView:
+    """One argument."""
+
+    anchor: str
+    title: Markup
+    overview: tuple[Markup, ...]
+    cards: tuple[Card, ...]
+    map: Figure | None
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """Every argument of a case, the choices of the filters, what each result means, and where the arguments part."""
+
+    arguments: tuple[ArgumentView, ...]
+    roles: tuple[Choice, ...]
+    verdicts: tuple[Choice, ...]
+    tiers: tuple[Choice, ...]
+    legend: tuple[tuple[Markup, Markup, Markup], ...]
+    partings: Table | None
+
+
+def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView | None:
+    """Return the view; nothing where no claim has a result.
+
+    Parameters
+    ----------
+    shown_texts
+        Sources whose text stands on the page: their claims are linked to their place there.
+    """
+    known, shown = all_entries(s), set(shown_texts)
+    if not known:
+        return None
+    arguments = [_argument(s, one, found, known, shown) for one in s.case.arguments if (found := entries(s, one))]
+    verdicts = _choices(VERDICTS, {entry.verdict: verdict_word(s, entry) for entry in known.values()})
+    roles = _choices(ROLES, {entry.result.role: s.t(f"role.{entry.result.role}") for entry in known.values()})
+    tiers = _choices(TIERS, {entry.claim.tier: _tier(s, entry) for entry in known.values() if entry.claim.tier})
+    return ReadingView(tuple(arguments), roles, verdicts, tiers, _legend(s, known.values()), partings_table(s, known))
+
+
+def _choices(order: Sequence[str], there: Mapping[str, Markup]) -> tuple[Choice, ...]:
+    known = [name for name in order if name in there]
+    return tuple((name, there[name]) for name in (*known, *(name for name in there if name not in order)))
+
+
+def _argument(
+    s: Sentences, argument: Argument, found: Sequence[Entry], known: Mapping[str, Entry], shown: set[str]
+) -> ArgumentView:
+    title = s.t("title.argument", author=argument.author, title=s.speech.pick(argument.title))
+    cards = tuple(_card(s, entry, known, argument.source in shown) for entry in found)
+    anchor = f"argument-{slugged(argument.name)}"
+    return ArgumentView(anchor, title, tuple(overview(s, argument, found)), cards, draw_map(s, argument.name, found))
+
+
+def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool) -> Card:
+    claim, result = entry.claim, entry.result
+    source = s.case.sources.get(entry.argument.source)
+    quote = result.quote or claim.quote
+    language = (source.language if source else "") or "en"
+    return Card(
+        entry.id,
+        anchor_id(entry.id),
+        result.role,
+        entry.verdict,
+        claim.tier,
+        mark(entry.verdict),
+        Markup('<q lang="{}">{}</q>').format(language, quote) if quote else Markup(""),
+        s.speech.pick(result.says or claim.says),
+        s.t(f"role.{result.role}"),
+        verdict_word(s, entry),
+        _tier(s, entry),
+        " ".join(name for name in result.turns if name in known),
+        tuple(details(s, entry, known)),
+        text_id(entry.id) if in_text and (claim.at or quote) else "",
+    )
+
+
+def _tier(s: Sentences, entry: Entry) -> Markup:
+    return s.speech.word("tier", entry.claim.tier) if entry.claim.tier else Markup("")
+
+
+def _legend(s: Sentences, found: Iterable[Entry]) -> tuple[tuple[Markup, Markup, Markup], ...]:
+    """Return sign, word and meaning of every result that a claim can have; results that the page shows come first."""
+    there = {entry.verdict for entry in found}
+    names = [name for name in VERDICTS if s.speech.has(f"means.{name}")]
+    names.sort(key=lambda name: name not in there)
+    return tuple((mark(name), s.speech.word("verdict", name, 1), s.t(f"means.{name}")) for name in names)
