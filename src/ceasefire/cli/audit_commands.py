@@ -41,17 +41,12 @@ def audit(
     from ceasefire.audit import audit_case
     from ceasefire.audit.disagreements import find_disagreements
     from ceasefire.audit.text import audit_text
-    from ceasefire.case.nodes import Faults
-    from ceasefire.case.papers import check_texts
     from ceasefire.case.read import read_case
     from ceasefire.cli.progress import ProgressDisplay
 
     check_language(language)
     read = read_case(case)
-    texts = _texts(read, text)
-    faults = Faults()
-    check_texts(read, texts, faults)
-    faults.raise_if_any()
+    texts = texts_of(read, text)
     with ProgressDisplay(quiet=quiet) as progress:
         results = audit_case(read, settings_of(preview=preview), progress, workers)
     disagreements = find_disagreements(read)
@@ -59,17 +54,18 @@ def audit(
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)
 
 
-def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
-    """Return the given texts by source.
+def texts_of(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the given texts by source, with quotes, spans and excerpts found in them.
 
     Raises
     ------
     UsageError
         Where a text cannot be given to one source.
     InputError
-        Where a file cannot be read.
+        Where a file cannot be read, or is not the text that the case quotes.
     """
     from ceasefire.case.nodes import Faults
+    from ceasefire.case.papers import check_texts
     from ceasefire.case.yaml_text import read_text
     from ceasefire.errors import UsageError
 
@@ -85,6 +81,7 @@ def _texts(case: Case, given: tuple[str, ...]) -> Mapping[str, str]:
         content = read_text(Path(file), file, faults)
         if content is not None:
             found[key] = content
+    check_texts(case, found, faults)
     faults.raise_if_any()
     return found
 

@@ -57,6 +57,10 @@ def run(
     workers: Workers = None,
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
     leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
+    text: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", help="File with the text of an argument, or KEY=FILE: shown whole in the report."),
+    ] = (),
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
@@ -64,6 +68,7 @@ def run(
 
     What is finished is kept: a run that was stopped goes on where it was, and a second run takes seconds.
     """
+    from ceasefire.cli.audit_commands import texts_of
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.forecast.as_json import as_json as plain_forecast
     from ceasefire.forecast.outputs import Outputs
@@ -71,6 +76,7 @@ def run(
     from ceasefire.run import Parts, run_case
 
     read = open_case(case, language)
+    texts = texts_of(read, text)
     settings = settings_of(preview=preview, seed=seed, paths=paths)
     outputs = Outputs(output or Path("ceasefire-out") / read.name)
     outputs.check("report.html", "forecast.json")
@@ -87,7 +93,7 @@ def run(
 
         early = None if as_json else shown
         found = run_case(read, settings, progress=progress, shown=early, parts=parts, workers=workers)
-    outputs.write("report.html", render(found, read, language=language))
+    outputs.write("report.html", render(found, read, language=language, texts=texts))
     whole = plain_forecast(found)
     outputs.write("forecast.json", as_text_of_json(whole) + "\n")
     return show(whole, f"{summary(found, read, language)}\n{outputs.folder / 'report.html'}", as_json=as_json)
