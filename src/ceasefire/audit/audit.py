@@ -39,6 +39,7 @@ def audit_case(
     progress: Progress | None = None,
     workers: int | None = None,
     *,
+    every: bool = False,
     asker: Asker | None = None,
 ) -> Audit:
     """Return the audit of every argument of a case, claims in writing order.
@@ -53,6 +54,8 @@ def audit_case(
         ``progress("claims", done, of)``.
     workers : int, optional
         Processes; None chooses.
+    every : bool
+        Whether premises are also cut for checks that stand in another game than their author's; takes much longer.
     asker : Asker, optional
         What answers the queries, in place of the usual one.
     """
@@ -62,7 +65,7 @@ def audit_case(
     asker = asker or Asker(case, progress, workers)
     own, coarse = grids(case, settings), grids(case, settings.coarse())
     checks = _checks(case, asker, own, coarse)
-    cuts = _cuts(case, asker, coarse)
+    cuts = _cuts(case, asker, own, coarse.fine, every=every)
     arrows = tuple(arrow for cut in cuts.values() for arrow in cut.arrows)
     searches = search(case, _conclusions(case), asker, coarse)
 
@@ -71,7 +74,7 @@ def audit_case(
             return results.of_premise(claim, cuts[claim.name])
         if claim.name in checks:
             check = check_of(claim, argument)
-            return results.of_conclusion(claim, check, checks[claim.name], searches[claim.name], arrows)
+            return results.of_conclusion(claim, check, checks[claim.name], searches[claim.name], arrows, every=every)
         return results.without_numbers(claim, case)
 
     return Audit(tuple(result(*pair) for pair in _claims(case)), arrows, partings)
@@ -91,7 +94,9 @@ def _checks(case: Case, asker: Asker, own: Grids, coarse: Grids) -> Mapping[str,
     return {name: check_conclusion(check, asker, own, coarse) for name, check in asked.items()}
 
 
-def _cuts(case: Case, asker: Asker, coarse: Grids) -> Mapping[str, Cut]:
+def _cuts(case: Case, asker: Asker, own: Grids, cuts: Settings, *, every: bool) -> Mapping[str, Cut]:
     premises = [(argument, claim) for argument, claim in _claims(case) if claim.role == "premise" and claim.cut]
-    asker.gather(question for pair in premises for question in asked_of_premise(case, *pair, coarse))
-    return {claim.name: cut_premise(case, argument, claim, asker, coarse) for argument, claim in premises}
+    asker.gather(
+        question for pair in premises for question in asked_of_premise(case, *pair, own, cuts, every=every)
+    )  # fmt: skip
+    return {pair[1].name: cut_premise(case, *pair, asker, own, cuts, every=every) for pair in premises}

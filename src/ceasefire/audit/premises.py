@@ -1,7 +1,11 @@
 """Premises of an argument: each is cut in turn, and what changes is read off.
 
-A cut counts where a change exceeds its numerical error (what is left of the difference between two belief grids, both
-with and without the cut) and two standard errors of the paired simulation.
+A cut counts where a change exceeds two standard errors of the paired simulation and the error of the belief grid. Of the
+latter what the number itself has without the cut is taken: most of it is the same on both sides and cancels, so that
+this is more than is left in the change.
+
+A check that stands in another game than its author's (another setting, a move taken away, a shorter record) costs a
+solution of its own for every premise. These are cut where everything is asked for (``every``).
 """
 
 from __future__ import annotations
@@ -24,7 +28,9 @@ from ceasefire.case.query_text import under
 from ceasefire.errors import CeasefireError
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.model import Arrow
+from ceasefire.forecast.names import leaves
 from ceasefire.forecast.scenario import Scenario, game_parameters
+from ceasefire.forecast.settings import Settings
 from ceasefire.game.compile import compile_case
 from ceasefire.simulate.estimates import finite
 
@@ -57,12 +63,16 @@ class Cut:
     detail: str = ""
 
 
-def questions_of(case: Case, argument: Argument, premise: Claim, grids: Grids) -> list[Question]:
+def questions_of(
+    case: Case, argument: Argument, premise: Claim, own: Grids, cuts: Settings, *, every: bool
+) -> list[Question]:
     """Return what `cut_premise` asks."""
-    pairs = [pair for leaf in _outcomes(case, premise) for pair in _with_and_without(leaf, argument, premise)]
-    asked = [Question(one, settings) for one in pairs for settings in (grids.fine, grids.rough)]
-    for claim in checked_conclusions(argument):
-        asked += [Question(check_of(claim, argument, more), grids.fine) for more in ((), taken_away(premise.cut))]
+    asked: list[Question] = []
+    for leaf in _outcomes(case, premise):
+        before, after = _with_and_without(leaf, argument, premise)
+        asked += [Question(before, one) for one in dict.fromkeys((own.fine, own.rough, cuts))] + [Question(after, cuts)]
+    for claim in _cut_for(argument, every=every):
+        asked += [Question(check_of(claim, argument, more), cuts) for more in ((), taken_away(premise.cut))]
     return asked
 
 
@@ -72,15 +82,38 @@ def checked_conclusions(argument: Argument) -> list[Claim]:
     return [one for one in conclusions if isinstance(one.check, q.Comparison) and not asks_for_share(one.check)]
 
 
-def cut_premise(case: Case, argument: Argument, premise: Claim, asker: Asker, grids: Grids) -> Cut:
-    """Return what changes when a premise is taken away; a failure of the computation is a verdict too."""
+def in_own_game(claim: Claim) -> bool:
+    """Return whether a check is about the author's own game, with or without a plan: premises are always cut for it."""
+    assert claim.check is not None
+    conditions = [one for leaf in leaves(claim.check) for one in getattr(leaf, "conditions", ())]
+    return all(isinstance(one, q.PlanIs | q.TypeIs) for one in conditions)
+
+
+def _cut_for(argument: Argument, *, every: bool) -> list[Claim]:
+    return [claim for claim in checked_conclusions(argument) if every or in_own_game(claim)]
+
+
+def cut_premise(
+    case: Case, argument: Argument, premise: Claim, asker: Asker, own: Grids, cuts: Settings, *, every: bool
+) -> Cut:
+    """Return what changes when a premise is taken away; a failure of the computation is a verdict too.
+
+    Parameters
+    ----------
+    own : Grids
+        Of the conclusions: the error of a number is what is left of the difference between the two.
+    cuts : Settings
+        With and without the cut, everything is computed on this one.
+    every : bool
+        Whether the premise is also cut for checks that stand in another game.
+    """
     try:
         if not changes_game(case, assumed(argument), taken_away(premise.cut)):
             return Cut(NO_CHANGE, None, ())
-        changes = [_change(leaf, argument, premise, asker, grids) for leaf in _outcomes(case, premise)]
+        changes = [_change(leaf, argument, premise, asker, own, cuts) for leaf in _outcomes(case, premise)]
     except CeasefireError as error:
         return Cut(NOT_COMPUTED, None, (), reason(error))
-    arrows = tuple(_arrow(argument, premise, claim, asker, grids) for claim in checked_conclusions(argument))
+    arrows = tuple(_arrow(argument, premise, claim, asker, cuts) for claim in _cut_for(argument, every=every))
     largest = max(changes, key=lambda one: (one.beyond_error > 0, abs(one.change)), default=None)
     if any(arrow.turns for arrow in arrows):
         return Cut(CARRIES, largest, arrows)
@@ -101,12 +134,15 @@ def _with_and_without(leaf: q.Leaf, argument: Argument, premise: Claim) -> tuple
     return before, after
 
 
-def _change(leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, grids: Grids) -> Change:
+def _change(
+    leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, own: Grids, cuts: Settings
+) -> Change:  # fmt: skip
     before, after = _with_and_without(leaf, argument, premise)
-    there = asker.number(before, grids.fine)
-    change = asker.number(after, grids.fine).minus(there)
-    rough = asker.number(after, grids.rough).minus(asker.number(before, grids.rough)) if grids.left else change
-    numerical = abs(change.value - rough.value) * grids.left
+    there = asker.number(before, cuts)
+    change = asker.number(after, cuts).minus(there)
+    numerical = 0.0
+    if own.left:
+        numerical = abs(asker.number(before, own.fine).minus(asker.number(before, own.rough)).value) * own.left
     return Change(after.text, there.value, _known(change.value), _known(change.error), _known(numerical))
 
 
@@ -114,12 +150,10 @@ def _known(x: float) -> float:
     return finite(x) or 0.0
 
 
-def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, grids: Grids) -> Arrow:
+def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, cuts: Settings) -> Arrow:
     """Return what a cut does to a conclusion; one that cannot be computed does not turn."""
     try:
-        before, after = (
-            asker.compare(check_of(claim, argument, more), grids.fine) for more in ((), taken_away(premise.cut))
-        )
+        before, after = (asker.compare(check_of(claim, argument, more), cuts) for more in ((), taken_away(premise.cut)))
     except CeasefireError:
         return Arrow(argument.name, premise.name, claim.name, None, None, turns=False)
     change = after.gap.minus(before.gap)

@@ -15,7 +15,7 @@ from ceasefire.audit.conclusions import (
     threshold_of,
 )
 from ceasefire.audit.facts import hold_against_record
-from ceasefire.audit.premises import NO_CHANGE, Cut
+from ceasefire.audit.premises import NO_CHANGE, Cut, in_own_game
 from ceasefire.audit.witnesses import Search
 from ceasefire.case import query as q
 from ceasefire.case.claims import Claim
@@ -23,7 +23,7 @@ from ceasefire.case.model import Case
 from ceasefire.forecast.model import Arrow, ClaimResult
 
 ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
-NEVER, THROUGH_SLIPS = "never", "through_slips"
+NEVER, THROUGH_SLIPS, NOT_CUT = "never", "through_slips", "not_cut"
 NEARLY_ZERO = 1e-9
 
 
@@ -66,7 +66,7 @@ def of_premise(claim: Claim, cut: Cut) -> ClaimResult:
 
 
 def of_conclusion(
-    claim: Claim, check: q.Comparison, checked: Checked, search: Search, arrows: Sequence[Arrow]
+    claim: Claim, check: q.Comparison, checked: Checked, search: Search, arrows: Sequence[Arrow], *, every: bool
 ) -> ClaimResult:
     """Return the result of a conclusion: its check, its witnesses, and the premises on which it hangs."""
     notes = []
@@ -74,6 +74,8 @@ def of_conclusion(
         notes.append(NEVER)
     if checked.through_slips:
         notes.append(THROUGH_SLIPS)
+    if not (every or in_own_game(claim)):
+        notes.append(NOT_CUT)
     known = checked.value is not None
     return _plain(
         claim,

@@ -27,7 +27,7 @@ from ceasefire.forecast.names import leaves
 from ceasefire.forecast.ranges import HIGH, LOW
 from ceasefire.simulate.estimates import finite
 
-DRAWS = 12
+DRAWS = 6
 MOVED = 8
 """Parameters at an end of their range in one draw."""
 SWITCHED = 0.3

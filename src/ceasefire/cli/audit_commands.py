@@ -29,6 +29,7 @@ def audit(
     quiet: Quiet = False,
     language: Language = "en",
     workers: Workers = None,
+    every: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Say what became of every claim of an argument: fact, premise or conclusion, and what hangs on what.
 
@@ -37,6 +38,8 @@ def audit(
     text
         File with the text of the argument: quotes and spans are looked up in it. Where arguments have several
         sources, write KEY=FILE with the key of sources.yaml.
+    every
+        Cut premises also for checks that stand in another game than their author's; takes much longer.
     """
     from ceasefire.audit import audit_case
     from ceasefire.audit.disagreements import find_disagreements
@@ -48,7 +51,7 @@ def audit(
     read = read_case(case)
     texts = texts_of(read, text)
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, settings_of(preview=preview), progress, workers)
+        results = audit_case(read, settings_of(preview=preview), progress, workers, every=every)
     disagreements = find_disagreements(read)
     found = _as_dict(read, results, disagreements, tuple(texts))
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)

@@ -207,7 +207,7 @@ class ClaimResult:
         Of a premise: conclusions whose check turns when it is cut. Of a conclusion: premises whose cut turns it.
     notes : codes
         What else was found: ``no_change`` the cut leaves the game as it is, ``never`` the outcome cannot happen here,
-        ``through_slips`` it holds through slips alone, ``always`` no setting was found at which it fails.
+        ``through_slips`` it holds through slips alone, ``not_cut`` no premise was cut for it.
     """
 
     id: str
