@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ceasefire.audit import Checked, audit_case
-from ceasefire.audit.conclusions import verdict_of
+from ceasefire.audit import audit_case
+from ceasefire.audit.conclusions import Checked, check_conclusion, verdict_of
+from ceasefire.audit.grids import Grids
 from ceasefire.case import read_case
 from ceasefire.errors import Fault, InputError, NumericalError
+from ceasefire.forecast.settings import FULL, PREVIEW
+from tests.audit.told import Told
 from tests.case.papers_case import write_papers
 from tests.case.small_case import ARGUMENT, write_small_case
+
+ONE_GRID = Grids(PREVIEW, PREVIEW, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -44,50 +49,62 @@ def small(folder, check: str = "P(truce_in_effect by 2020-12-31) is likely"):
 
 
 @pytest.mark.parametrize(
-    ("check", "value", "threshold", "margin", "holds", "verdict"),
+    ("check", "end", "pause", "threshold", "margin", "holds", "verdict"),
     [
-        ("P(end_of_war by 2020-12-31) is likely", 0.9, 0.8, 0.1, True, "holds"),
-        ("P(end_of_war by 2020-12-31) is unlikely", 0.9, 0.2, -0.7, False, "does not hold"),
-        ("P(end_of_war) - P(truce_in_effect) <= 0.9", 0.9, 0.9, 0.0, True, "too close"),
-        ("P(end_of_war) > P(truce_in_effect)", 0.9, 0.0, 0.9, True, "holds"),
+        ("P(end_of_war by 2020-12-31) is likely", 0.9, 0.0, 0.8, 0.1, True, "holds"),
+        ("P(end_of_war by 2020-12-31) is unlikely", 0.9, 0.0, 0.2, -0.7, False, "does not hold"),
+        ("P(end_of_war) - P(truce_in_effect) <= 0.5", 0.9, 0.4, 0.5, 0.0, True, "undecided by sampling"),
+        ("P(end_of_war) > P(truce_in_effect)", 0.9, 0.2, 0.2, 0.7, True, "holds"),
     ],
 )
-def test_triples_are_held_against_the_threshold(tmp_path, check, value, threshold, margin, holds, verdict):
+def test_numbers_are_held_against_the_threshold(tmp_path, check, end, pause, threshold, margin, holds, verdict):
     case = small(tmp_path, check)
-    result = audit_case(case, lambda _: (value, 0.001, 0.01))[1]
-    assert (result.value, result.threshold, result.holds, result.verdict) == (value, threshold, holds, verdict)
-    assert result.margin == pytest.approx(margin)
-    assert result.check == check
-    assert result.error == 0.001
-    assert (result.flips_at, result.witness_holds, result.witness_fails, result.largest_change) == (None,) * 4
+    asker = Told(case, lambda text, *_: (end, 0.001) if text.startswith("P(end") else pause)
+    found = check_conclusion(case.arguments[0].claims[1].check, asker, ONE_GRID, ONE_GRID)
+    assert (found.threshold, found.holds, found.verdict) == (threshold, holds, verdict)
+    assert found.value == pytest.approx(end - pause if " - " in check else end)
+    assert found.margin == pytest.approx(margin)
+    assert found.error == pytest.approx(0.001)
+
+
+def test_the_error_of_the_grid_is_what_is_left_of_the_difference(tmp_path):
+    case = small(tmp_path)
+    asker = Told(case, lambda _, settings, slips: 0.7 if slips else 0.82 if settings == FULL else 0.83)
+    found = check_conclusion(case.arguments[0].claims[1].check, asker, Grids(FULL, PREVIEW, 3.0), ONE_GRID)
+    assert found.margin == pytest.approx(0.02)
+    assert found.numerical_error == pytest.approx(3 * 0.01)
+    assert found.verdict == "too close"
+    assert found.without_slips == pytest.approx(-0.1)
+    assert found.through_slips
 
 
 def test_the_share_of_a_parameter_needs_the_ensemble(tmp_path):
-    def never(_):
-        raise AssertionError
-
     for check in ("share(wear) > 0.3", "share(wear) > share(push)", "share(wear) - share(push) > 0"):
-        assert audit_case(small(tmp_path, check), never)[1].verdict == "needs_ensemble"
+        case = small(tmp_path, check)
+        conclusion = audit_case(case, asker=Told(case, {"otherwise": 0.5})).claims[1]
+        assert (conclusion.verdict, conclusion.searched) == ("needs_ensemble", 0)
+        assert conclusion.check == check
 
 
 @pytest.mark.parametrize(
     "error", [NumericalError("step talks does not converge"), InputError([Fault("Q1", "step talks does not converge")])]
 )
 def test_a_failure_is_told_and_stops_nothing(tmp_path, error):
-    def failing(_):
+    def failing(*_):
         raise error
 
-    premise, conclusion = audit_case(small(tmp_path), failing)
-    assert premise.verdict == "needs_cut"
-    assert (conclusion.verdict, conclusion.value) == ("not computed", None)
-    assert conclusion.detail == "step talks does not converge"
+    case = small(tmp_path)
+    audit = audit_case(case, asker=Told(case, failing))
+    for claim in audit.claims:
+        assert (claim.verdict, claim.value, claim.largest_change) == ("not computed", None, None)
+        assert claim.detail == "step talks does not converge"
+    assert audit.claims[1].searched == 0
 
 
 def test_a_case_without_a_game(tmp_path):
-    def never(_):
-        raise AssertionError
-
-    results = {one.id: one for one in audit_case(read_case(write_papers(tmp_path)), never)}
+    case = read_case(write_papers(tmp_path))
+    audit = audit_case(case, asker=Told(case, {}))
+    results = {one.id: one for one in audit.claims}
     assert {name: one.verdict for name, one in results.items()} == {
         "C1": "confirmed",
         "C2": "confirmed",
@@ -97,46 +114,4 @@ def test_a_case_without_a_game(tmp_path):
     }
     assert results["C4"].holds is None
     assert results["C1"].says == {"en": "There were four calls.", "de": "Es waren vier Anrufe."}
-
-
-@pytest.mark.parametrize(
-    ("margin", "calls", "numerical"),
-    [(0.5, 1, 0.0), (-0.5, 1, 0.0), (0.1, 3, 0.03), (None, 1, 0.0)],
-)
-def test_the_grid_error_is_computed_where_it_can_matter(tmp_path, monkeypatch, margin, calls, numerical):
-    from ceasefire.audit import answer_by_asking
-    from ceasefire.forecast import answer
-    from ceasefire.forecast.settings import FULL
-
-    asked = []
-
-    def ask(case, query, settings, progress=None):
-        asked.append(settings)
-        shift = 0.03 if settings.refine == 2 else 0.0
-        found = None if margin is None else margin + shift
-        return answer.Answer(query.text, 0.5, threshold=0.4, margin=found, error=0.001)
-
-    monkeypatch.setattr(answer, "ask", ask)
-    case = small(tmp_path)
-    checked = answer_by_asking(case, FULL)(case.arguments[0].claims[1].check)
-    assert len(asked) == calls
-    assert asked[0] == FULL
-    assert all(one.preview for one in asked[1:])
-    assert checked.numerical_error == pytest.approx(numerical)
-    assert checked.margin == margin
-
-
-@pytest.mark.slow
-def test_a_check_says_what_ask_says(tmp_path):
-    from ceasefire.audit import answer_by_asking
-    from ceasefire.forecast.answer import ask
-    from ceasefire.forecast.settings import PREVIEW
-
-    case = small(tmp_path)
-    check = case.arguments[0].claims[1].check
-    result = audit_case(case, answer_by_asking(case, PREVIEW))[1]
-    found = ask(case, check, PREVIEW)
-    assert (result.value, result.threshold, result.margin) == (found.value, 0.8, found.margin)
-    assert result.holds == found.holds
-    assert result.margin == pytest.approx(result.value - 0.8)
-    assert audit_case(case, lambda query: ask(case, query, PREVIEW))[1].verdict == result.verdict
+    assert (audit.argument_map, audit.partings) == ((), ())

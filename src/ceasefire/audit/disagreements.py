@@ -1,4 +1,4 @@
-"""Sources that give different numbers for one fact, and arguments that do."""
+"""Sources that give different numbers for one quantity."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Disagreement:
 
 
 def find_disagreements(case: Case) -> tuple[Disagreement, ...]:
-    """Return all facts on which sources, or two arguments, give different numbers.
+    """Return all quantities for which sources give different numbers.
 
-    Sources disagree where two rows of a table with the columns ``quantity`` and ``period`` name the same of both, the
-    same unit and different numbers; arguments where they ask the record the same and say different things.
+    They do where two rows of a table with the columns ``quantity`` and ``period`` name the same of both, the same unit
+    and different numbers.
     """
-    return (*_between_rows(case), *_between_arguments(case))
+    return tuple(_between_rows(case))
 
 
 def _between_rows(case: Case) -> Iterator[Disagreement]:
@@ -56,7 +56,7 @@ def _between_rows(case: Case) -> Iterator[Disagreement]:
             groups.setdefault(key, []).append((number, row))
         for group in groups.values():
             statements = [_statement(path.name, number, row) for number, row in group]
-            if len({_numbers(one.says) for one in statements}) > 1:
+            if len({numbers_in(one.says) for one in statements}) > 1:
                 first = group[0][1].cells
                 yield Disagreement(f"{first['quantity']}, {first['period']}", tuple(statements))
 
@@ -66,20 +66,3 @@ def _statement(file: str, number: int, row: Row) -> Statement:
     stated = [f"{name} {cell}" if name in {"low", "high"} else cell for name, cell in cells.items() if cell]
     unit = row.cells.get("unit", "")
     return Statement(row.cells.get("source", ""), f"{', '.join(stated)} {unit}".strip(), f"{file}#{number}")
-
-
-def _numbers(says: str) -> frozenset[float]:
-    return numbers_in(says)
-
-
-def _between_arguments(case: Case) -> Iterator[Disagreement]:
-    asked: dict[str, dict[str, Statement]] = {}
-    for argument in case.arguments:
-        for claim in argument.claims:
-            says = str(claim.fact.get("is", ""))
-            if says:
-                subject = ", ".join(f"{key}: {claim.fact[key]}" for key in sorted(claim.fact) if key != "is")
-                asked.setdefault(subject, {})[says] = Statement(argument.author, says, f"{argument.name}, {claim.name}")
-    for subject, by_answer in asked.items():
-        if len(by_answer) > 1:
-            yield Disagreement(subject, tuple(by_answer.values()))
