@@ -236,7 +236,7 @@ def _planned(
     progress: Progress,
 ) -> PlannedPlay:
     """Return the plan ready to be played; where it is known, the others' play is solved under it."""
-    from ceasefire.simulate.plans import forced_moves
+    from ceasefire.simulate.plans import forced_moves, states_under
 
     plan = case.plans[scenario.plan]
     forced = forced_moves(case, game, plan, variant=scenario.variant, environment=environment)
@@ -244,5 +244,8 @@ def _planned(
         return PlannedPlay(forced, solution, False)
     as_of = scenario.variant.as_of
     first = case.calendar.period_of(dt.date.fromisoformat(as_of)) if as_of else case.calendar.as_of_period
-    under = solved(case, scenario, settings, game, progress, forced=forced, first_period=max(first, 0))
+    possible = states_under(case, game, forced, variant=scenario.variant, environment=environment)
+    under = solved(
+        case, scenario, settings, game, progress, forced=forced, first_period=max(first, 0), possible=possible
+    )  # fmt: skip
     return PlannedPlay(forced, under, True)

@@ -7,7 +7,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
+
+import numpy as np
 
 from ceasefire.case.model import Case
 from ceasefire.forecast.scenario import Scenario, game_parameters, solve_key
@@ -15,7 +18,7 @@ from ceasefire.forecast.settings import Settings
 from ceasefire.game.arrays import Game
 from ceasefire.game.compile import Plan
 from ceasefire.game.memory import limit_bytes
-from ceasefire.simulate.plans import Forced
+from ceasefire.simulate.plans import Forced, Possible
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, of)``."""
@@ -80,11 +83,18 @@ def solved(
     *,
     forced: Forced | None = None,
     first_period: int = 0,
+    possible: Possible | None = None,
 ) -> Any:
-    """Return the equilibrium of a game, kept or computed; under `forced` moves from `first_period` on."""
+    """Return the equilibrium of a game, kept or computed; under `forced` moves from `first_period` on.
+
+    Under a plan only the states `possible` are solved. They depend on the record, and so does then what is kept.
+    """
     from ceasefire.solve import solve
+    from ceasefire.solve.sweep import all_possible
 
     key = solve_key(case, scenario, settings, game_parameters(case))
+    if possible is not None:
+        key += states_key(game, possible, first_period)
     if key in _solutions:
         _solutions.move_to_end(key)
         return _solutions[key]
@@ -98,10 +108,17 @@ def solved(
         forced=forced,
         first_period=first_period,
         audit=False,
+        possible=possible or all_possible,
         progress=lambda done, of: progress("solve", done, of),
     )
     _solutions[key] = solution
     return solution
+
+
+def states_key(game: Game, possible: Possible, first_period: int) -> str:
+    """Return what stands for the states that are solved in keys."""
+    places = [(t, j) for t in {first_period, game.n_periods - 1} for j in range(len(game.steps))]
+    return sha256(b"".join(np.packbits(possible(t, j)).tobytes() for t, j in sorted(places))).hexdigest()
 
 
 def _with_nominal_prior(case: Case, scenario: Scenario, game: Game) -> Game:

@@ -18,10 +18,14 @@ from ceasefire.case.mechanism import Plan, PlanRule
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.game.arrays import Game, StepTable
+from ceasefire.game.possible import possible_states
 from ceasefire.simulate.record import record_rules
 
+Bools = NDArray[np.bool_]
 Forced = Callable[[int, int], NDArray[np.int8] | None]
 """``forced(period, step_index)``: (r,) planned move per row of the step's table, -1 for none; None: no plan there."""
+Possible = Callable[[int, int], Bools]
+"""``possible(period, step_index)``: (s,) states that can come up before the step."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +102,34 @@ def _moves_of(
             moves[holds] = index
         is_free &= ~holds
     return moves
+
+
+def states_under(case: Case, game: Game, forced: Forced, *, variant: Variant, environment: Any) -> Possible | None:
+    """Return where ``solve`` must look for a known plan: the states that can come up once it binds; None: everywhere.
+
+    Up to ``as_of`` paths make only the moves that the record leaves (miscoding weighs them, it does not move them).
+    Paths of weight zero may be elsewhere.
+    """
+    if len(game.turn_patterns) > 1:
+        return None
+    rules = record_rules(case, game, variant, environment)
+
+    def allowed(period: int, index: int, table: StepTable) -> Bools:
+        seen = rules.steps.get((period, index))
+        if not rules.is_open(period, index):
+            return _left(table, None if seen is None else seen.allowed)
+        planned = forced(period, index)
+        if planned is None:
+            return table.feasible
+        return np.where(planned[:, None] < 0, table.feasible, np.arange(table.n_moves) == planned[:, None])
+
+    since = (rules.as_of_period, rules.first_open)
+    found = possible_states(game, allowed, since)
+    nowhere = np.zeros(game.n_states, dtype=np.bool_)
+    return lambda period, index: found[index] if (period, index) >= since else nowhere
+
+
+def _left(table: StepTable, observed: Bools | None) -> Bools:
+    """Return the moves that paths can make at a step up to ``as_of``, (r, a)."""
+    nobody_chooses = not (table.feasible.sum(axis=1) > 1).any()
+    return table.feasible if observed is None or nobody_chooses else table.feasible & observed

@@ -18,7 +18,7 @@ from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.stationary import StationaryEnd, stationary_end
 from ceasefire.solve.strategies import Strategies
-from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, nothing_forced, sweep_period
+from ceasefire.solve.sweep import Forced, Key, Possible, Strategy, Sweep, all_possible, nothing_forced, sweep_period
 
 __all__ = ["ShadowSolution", "Solution", "solve", "solve_shadow"]
 
@@ -32,6 +32,7 @@ def solve(
     tolerance: float = 1e-9,
     forced: Forced | None = None,
     first_period: int = 0,
+    possible: Possible = all_possible,
     terminal: Floats | None = None,
     audit: bool = True,
     progress: Callable[[int, int], None] | None = None,
@@ -48,6 +49,9 @@ def solve(
         ``forced(period, step_index)`` gives the planned move of each row, -1 for none; planned moves teach nothing.
     first_period : int
         Earlier periods are not solved.
+    possible : callable, optional
+        ``possible(period, step_index)`` gives the states (s,) that can come up before a step, closed under what can
+        follow. Elsewhere strategies are even and values mean nothing; where it says so, both are what they are without it.
     terminal : (s, n, p, i), optional
         Values after the last period, in place of those of the game (a solution's ``start_values(n_periods)``).
     audit : bool
@@ -69,7 +73,7 @@ def solve(
     check_game(game, intervals_of(game, intervals))
     layout = Layout.of(game, intervals)
     game = layout.game
-    sweep = Sweep(layout, tolerance, forced or nothing_forced, audit)
+    sweep = Sweep(layout, tolerance, forced or nothing_forced, audit, possible)
     strategies: Strategies[Key] = Strategies()
 
     def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:
@@ -99,7 +103,7 @@ def solve(
             progress(game.n_periods - period, n_periods)
     return Solution(
         layout, tuple(grid.intervals for grid in layout.grids), tolerance, sweep.forced, first_period, strategies,
-        checkpoints, sweep.tally, end,
+        checkpoints, sweep.tally, end, possible,
     )  # fmt: skip
 
 

@@ -172,8 +172,8 @@ def _nature(layout: Layout, table: Any, found: Any, values: Floats, out: Floats,
     own_node = layout.own_node[position] if position >= 0 else np.zeros(layout.n_nodes, dtype=np.int64)
     share(
             kernels.nature_step, table.n_rows, out.size,
-        values, out, table.start, table.successor, table.probability, table.view_of_actor, payoff,
-        layout.own_type(actor), own_node, layout.stride(actor), found.lesson, found.node, found.weight,
+        values, out, np.arange(table.n_rows), table.start, table.successor, table.probability, table.view_of_actor,
+        payoff, layout.own_type(actor), own_node, layout.stride(actor), found.lesson, found.node, found.weight,
     )  # fmt: skip
 
 

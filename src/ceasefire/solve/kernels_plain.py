@@ -190,7 +190,7 @@ def nature_row(
 
 @njit(cache=True, nogil=True)
 def nature_step(
-    first: int, last: int, values: Array, out: Array, start: Array, successor: Array,
+    first: int, last: int, values: Array, out: Array, rows: Array, start: Array, successor: Array,
     probability: Array, view: Array, payoff: Array,
     own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
 ) -> None:  # fmt: skip
@@ -198,6 +198,7 @@ def nature_step(
 
     Parameters
     ----------
+    rows : int, rows to do
     own_type : (p,), int
         Type of the actor on whose types the probabilities depend; all 0 where they do not.
     own_node : (n,), int
@@ -209,7 +210,8 @@ def nature_step(
     size = values.shape[2] * values.shape[3]
     flat, flat_out = values.reshape((-1, values.shape[1], size)), out.reshape((-1, out.shape[1], size))
     chance = np.empty(size)
-    for row in range(first, last):
+    for j in range(first, last):
+        row = rows[j]
         nature_row(
             flat, flat_out[row], row, start, successor, probability, view, payoff, own_type, own_node, node_stride,
             lesson, lesson_node, lesson_weight, chance,
@@ -217,7 +219,7 @@ def nature_step(
 
 
 @njit(cache=True, nogil=True)
-def put_rows(first: int, last: int, values: Array, states: Array, rows: Array) -> None:
-    """Write the rows of a step back into the values of their states, in place."""
-    for r in range(first, last):
-        values[states[r]] = rows[r]
+def put_rows(first: int, last: int, values: Array, states: Array, rows: Array, out: Array) -> None:
+    """Write `rows` of what a step is worth, `out` (r, ...), back into the values of their states, in place."""
+    for j in range(first, last):
+        values[states[rows[j]]] = out[rows[j]]

@@ -18,7 +18,7 @@ from ceasefire.solve.layout import Layout
 from ceasefire.solve.memory import recent_periods
 from ceasefire.solve.points import choice_at, move_values_at
 from ceasefire.solve.strategies import Strategies
-from ceasefire.solve.sweep import Forced, Key, Strategy, Sweep, sweep_period
+from ceasefire.solve.sweep import Forced, Key, Possible, Strategy, Sweep, all_possible, sweep_period
 
 if TYPE_CHECKING:
     from ceasefire.solve.certificate import Certificate
@@ -42,6 +42,8 @@ class Solution:
         Earlier periods were not solved.
     end : StationaryEnd, optional
         What happens after the horizon, where somebody's terminal value is stationary.
+    possible : callable
+        The states that were solved; elsewhere strategies are even and values mean nothing.
     """
 
     layout: Layout
@@ -53,6 +55,7 @@ class Solution:
     checkpoints: dict[int, Floats]
     tally: Tally
     end: StationaryEnd | None = None
+    possible: Possible = all_possible
     _periods: OrderedDict[tuple[int, int], dict[int, Floats]] = field(default_factory=OrderedDict)
 
     @property
@@ -90,7 +93,7 @@ class Solution:
     _temporary: set[int] = field(default_factory=set)
 
     def _resweep(self, values: Floats, period: int, after: Callable[[int, int, Floats], None] | None) -> Floats:
-        sweep = Sweep(self.layout, self.tolerance, self.forced)
+        sweep = Sweep(self.layout, self.tolerance, self.forced, possible=self.possible)
         return sweep_period(
             sweep, values, period, lambda *_: None, lambda t, j, q: self.strategies.get((t, j, q)), after
         )

@@ -162,12 +162,12 @@ def follow_frozen(
     if table is None or table.n_rows == 0:
         return
     payoff = payoffs.get(id(table), table.payoff)
-    out = sweep.rows(table.n_rows)
+    out, rows = sweep.rows(table.n_rows), np.arange(table.n_rows)
     if step.actor < 0:
         actor = table.type_actor if table.probability.shape[1] > 1 else -1
         none = np.zeros((0, 1, 1))
         share(
-            kernels.nature_step, table.n_rows, out.size, values, out, table.start, table.successor, table.probability,
+            kernels.nature_step, table.n_rows, out.size, values, out, rows, table.start, table.successor, table.probability,
             table.view_of_actor, payoff, layout.own_type(actor), np.zeros(layout.n_nodes, dtype=np.int64), 1,
             np.full(len(table.successor), -1, dtype=np.int64), none.astype(np.int64), none,
         )  # fmt: skip
@@ -175,12 +175,12 @@ def follow_frozen(
         if sigma is None:
             sigma = only_move(layout, table, step.actor)
         share(
-            kernels.plain_step, table.n_rows, out.size, values, out, sigma, np.arange(table.n_rows),
+            kernels.plain_step, table.n_rows, out.size, values, out, sigma, rows,
             np.full(table.n_rows, -1, dtype=np.int8), True, table.start, table.successor, table.probability,
             table.view_of_actor, payoff, table.feasible, table.log_weight, sweep.weight(step.actor),
             layout.own_type(step.actor), 0.0, step.actor,
         )  # fmt: skip
-    share(kernels.put_rows, table.n_rows, out.size, values, table.states, out)
+    share(kernels.put_rows, table.n_rows, out.size, values, table.states, rows, out)
 
 
 def only_move(layout: Layout, table: Any, actor: int) -> Strategy:

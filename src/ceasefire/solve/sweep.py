@@ -26,12 +26,18 @@ from ceasefire.solve.threads import share
 Floats = NDArray[np.float64]
 Strategy = NDArray[np.float32]
 Forced = Callable[[int, int], "NDArray[np.int8] | None"]
+Possible = Callable[[int, int], "NDArray[np.bool_] | None"]
+"""``possible(period, step_index)``: (s,) states that can come up before the step; None: all of them."""
 Key = tuple[int, int, int]
 """(period, step index, pattern)."""
 
 
 def nothing_forced(period: int, step_index: int) -> None:
     """Return that no move is planned."""
+
+
+def all_possible(period: int, step_index: int) -> None:
+    """Return that every state can come up."""
 
 
 @dataclass
@@ -44,12 +50,14 @@ class Sweep:
     forced : planned moves by period and step
     start : by (step, pattern), strategies (r, n, k, a) near which the first period's are looked for
     audit : hold warm starts against the continuation; False only on the way to values that are not kept
+    possible : states for which steps are done; elsewhere strategies are even and values mean nothing
     """
 
     layout: Layout
     tolerance: float = 1e-9
     forced: Forced = nothing_forced
     audit: bool = True
+    possible: Possible = all_possible
     tally: Tally = field(default_factory=Tally)
     start: dict[tuple[int, int], Strategy] = field(default_factory=dict)
     _informed: dict[int, InformedStep] = field(default_factory=dict)
@@ -94,12 +102,15 @@ class Sweep:
         if table is None or table.n_rows == 0:
             return None
         out = self.rows(table.n_rows)
+        possible = self.possible(period, index)
+        is_done = np.ones(table.n_rows, dtype=np.bool_) if possible is None else possible[table.states]
+        rows = np.flatnonzero(is_done)
         sigma = None
         if step.actor < 0:
-            self._nature(values, out, table)
+            self._nature(values, out, table, rows)
         else:
-            sigma = self._choice(values, out, table, step.actor, (period, index, pattern), known)
-        share(kernels.put_rows, table.n_rows, out.size, values, table.states, out)
+            sigma = self._choice(values, out, table, step.actor, (period, index, pattern), known, is_done)
+        share(kernels.put_rows, len(rows), out.size, values, table.states, rows, out)
         return sigma if sigma is not None and (table.feasible.sum(axis=1) > 1).any() else None
 
     def rows(self, n_rows: int) -> Floats:
@@ -111,26 +122,29 @@ class Sweep:
             self._room = np.empty(size)
         return self._room[:size].reshape(shape)
 
-    def _nature(self, values: Floats, out: Floats, table: StepTable) -> None:
+    def _nature(self, values: Floats, out: Floats, table: StepTable, rows: Any) -> None:
         actor = table.type_actor if table.probability.shape[1] > 1 else -1
         found = self.lessons(table)
         position = self.layout.position(actor)
         own_node = self.layout.own_node[position] if position >= 0 else np.zeros(self.layout.n_nodes, dtype=np.int64)
         share(
-            kernels.nature_step, table.n_rows, out.size,
-            values, out, table.start, table.successor, table.probability, table.view_of_actor, table.payoff,
+            kernels.nature_step, len(rows), out.size,
+            values, out, rows, table.start, table.successor, table.probability, table.view_of_actor, table.payoff,
             self.layout.own_type(actor), own_node, self.layout.stride(actor), found.lesson, found.node, found.weight,
         )  # fmt: skip
 
     def _choice(
-        self, values: Floats, out: Floats, table: StepTable, actor: int, key: Key, known: Strategy | None
+        self, values: Floats, out: Floats, table: StepTable, actor: int, key: Key, known: Strategy | None, is_done: Any
     ) -> Strategy:
         game = self.game
         planned = self.forced(key[0], key[1])
         forced = np.full(table.n_rows, -1, dtype=np.int8) if planned is None else np.asarray(planned, dtype=np.int8)
-        teaches = self.layout.learns_from(actor) & (table.feasible.sum(axis=1) > 1) & (forced < 0)
+        teaches = self.layout.learns_from(actor) & (table.feasible.sum(axis=1) > 1) & (forced < 0) & is_done
         sigma = np.zeros((table.n_rows, self.layout.n_nodes, game.n_types[actor], table.n_moves), dtype=np.float32)
-        plain = np.flatnonzero(~teaches)
+        if not is_done.all():
+            can = table.feasible[~is_done]
+            sigma[~is_done] = (can / can.sum(axis=1, keepdims=True))[:, None, None]
+        plain = np.flatnonzero(is_done & ~teaches)
         if len(plain):
             share(
             kernels.plain_step, len(plain), out.size,
