@@ -65,16 +65,18 @@ def audit_case(
     asker = asker or Asker(case, progress, workers)
     own, coarse = grids(case, settings), grids(case, settings.coarse())
     checks = _checks(case, asker, own, coarse)
-    cuts = _cuts(case, asker, own, coarse.fine, every=every)
+    cuts = _cuts(case, asker, own, coarse.fine, checks, every=every)
     arrows = tuple(arrow for cut in cuts.values() for arrow in cut.arrows)
-    searches = search(case, _conclusions(case), asker, coarse)
+    searches = search(case, _conclusions(case), checks, asker, own.fine, coarse.fine)
 
     def result(argument: Argument, claim: Claim) -> ClaimResult:
         if claim.name in cuts:
             return results.of_premise(claim, cuts[claim.name])
         if claim.name in checks:
             check = check_of(claim, argument)
-            return results.of_conclusion(claim, check, checks[claim.name], searches[claim.name], arrows, every=every)
+            return results.of_conclusion(
+                claim, check, checks[claim.name], searches.get(claim.name), arrows, every=every
+            )
         return results.without_numbers(claim, case)
 
     return Audit(tuple(result(*pair) for pair in _claims(case)), arrows, partings)
@@ -94,9 +96,11 @@ def _checks(case: Case, asker: Asker, own: Grids, coarse: Grids) -> Mapping[str,
     return {name: check_conclusion(check, asker, own, coarse) for name, check in asked.items()}
 
 
-def _cuts(case: Case, asker: Asker, own: Grids, cuts: Settings, *, every: bool) -> Mapping[str, Cut]:
+def _cuts(
+    case: Case, asker: Asker, own: Grids, cuts: Settings, checks: Mapping[str, Checked], *, every: bool
+) -> Mapping[str, Cut]:
     premises = [(argument, claim) for argument, claim in _claims(case) if claim.role == "premise" and claim.cut]
     asker.gather(
         question for pair in premises for question in asked_of_premise(case, *pair, own, cuts, every=every)
     )  # fmt: skip
-    return {pair[1].name: cut_premise(case, *pair, asker, own, cuts, every=every) for pair in premises}
+    return {pair[1].name: cut_premise(case, *pair, asker, own, cuts, checks, every=every) for pair in premises}

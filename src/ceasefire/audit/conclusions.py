@@ -22,6 +22,7 @@ from ceasefire.case import query as q
 from ceasefire.errors import CeasefireError, InputError
 from ceasefire.forecast.answer import Compared
 from ceasefire.forecast.names import leaves
+from ceasefire.forecast.settings import Settings
 from ceasefire.simulate.estimates import finite
 
 HOLDS, FAILS, CLOSE, UNDECIDED = "holds", "does not hold", "too close", "undecided by sampling"
@@ -41,8 +42,12 @@ class Checked:
         Whether it does, however near; known without a margin where a median lies beyond the horizon.
     error, numerical_error : float
         Monte Carlo error (one standard error) and error of the belief grid, both of the margin.
+    error_of_cuts : float
+        Error of the belief grid on which cuts and witnesses are computed.
     without_slips : float or None
         The margin where slips have probability zero, on the grid of cuts.
+    through_slips : bool
+        Whether it holds on that grid, and where slips have probability zero does not.
     detail : str
         Why there is no number, or the value in words.
     """
@@ -55,12 +60,9 @@ class Checked:
     verdict: str = ""
     detail: str = ""
     holds: bool | None = None
+    error_of_cuts: float = 0.0
     without_slips: float | None = None
-
-    @property
-    def through_slips(self) -> bool:
-        """Whether it holds, and would not where slips have probability zero."""
-        return bool(self.holds) and self.without_slips is not None and self.without_slips < 0
+    through_slips: bool = False
 
 
 def asks_for_share(check: q.Query) -> bool:
@@ -89,20 +91,34 @@ def check_conclusion(check: q.Comparison, asker: Asker, grids: Grids, cuts: Grid
     try:
         fine = asker.compare(check, grids.fine)
         rough = asker.compare(check, grids.rough) if grids.left else fine
-        slips = asker.compare(check, cuts.fine, no_slips=True)
+        coarse = asker.compare(check, cuts.fine)
     except CeasefireError as error:
         return Checked(None, threshold_of(check), None, verdict=NOT_COMPUTED, detail=reason(error))
+    numerical = finite(abs(fine.gap.value - rough.gap.value) * grids.left) or 0.0
     checked = Checked(
         finite(fine.left.number.value),
         finite(fine.right.value),
         finite(fine.gap.value),
         finite(fine.gap.error) or 0.0,
-        finite(abs(fine.gap.value - rough.gap.value) * grids.left) or 0.0,
+        numerical,
         detail=fine.left.text,
         holds=fine.holds,
-        without_slips=finite(slips.gap.value),
+        error_of_cuts=numerical + (finite(abs(fine.gap.value - coarse.gap.value)) or 0.0),
     )
-    return replace(checked, verdict=verdict_of(check.op, checked))
+    checked = replace(checked, verdict=verdict_of(check.op, checked))
+    return _without_slips(checked, check, asker, cuts.fine, coarse)
+
+
+def _without_slips(checked: Checked, check: q.Comparison, asker: Asker, cuts: Settings, there: Compared) -> Checked:
+    """Return a check with what is left of its margin where slips have probability zero, if that can be computed."""
+    try:
+        here = asker.compare(check, cuts, no_slips=True)
+    except CeasefireError:
+        return checked
+    change = here.gap.minus(there.gap)
+    sampling = STANDARD_ERRORS * (finite(change.error) or 0.0)
+    turned = there.holds is True and here.holds is False and not abs(change.value) <= sampling
+    return replace(checked, without_slips=finite(here.gap.value), through_slips=turned)
 
 
 def verdict_of(op: str, checked: Checked) -> str:
@@ -122,12 +138,11 @@ def flips_at(check: q.Comparison, checked: Checked) -> float | None:
     return checked.value if isinstance(check.right, float | int) else None
 
 
-def clear(compared: Compared) -> bool | None:
-    """Return whether a check holds by more than its Monte Carlo error; None where that is not clear."""
-    gap, error = compared.gap.value, compared.gap.error
-    if compared.holds is None or (math.isfinite(error) and 0 < abs(gap) <= STANDARD_ERRORS * error):
-        return None
-    return compared.holds
+def clear(compared: Compared, numerical: float) -> bool | None:
+    """Return whether a check holds by more than its Monte Carlo error and that of the grid; None if that is not clear."""
+    gap = compared.gap.value
+    errors = numerical + STANDARD_ERRORS * (finite(compared.gap.error) or 0.0)
+    return None if abs(gap) <= errors and errors > 0 else compared.holds
 
 
 def threshold_of(check: q.Comparison) -> float | None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ceasefire.audit.asking import Asker, Question
-from ceasefire.audit.conclusions import STANDARD_ERRORS, asks_for_share, reason
+from ceasefire.audit.conclusions import STANDARD_ERRORS, Checked, asks_for_share, reason
 from ceasefire.audit.grids import Grids
 from ceasefire.audit.standpoint import assumed, check_of, taken_away
 from ceasefire.audit.watched import watched
@@ -94,7 +94,15 @@ def _cut_for(argument: Argument, *, every: bool) -> list[Claim]:
 
 
 def cut_premise(
-    case: Case, argument: Argument, premise: Claim, asker: Asker, own: Grids, cuts: Settings, *, every: bool
+    case: Case,
+    argument: Argument,
+    premise: Claim,
+    asker: Asker,
+    own: Grids,
+    cuts: Settings,
+    checks: Mapping[str, Checked],
+    *,
+    every: bool,
 ) -> Cut:
     """Return what changes when a premise is taken away; a failure of the computation is a verdict too.
 
@@ -104,6 +112,8 @@ def cut_premise(
         Of the conclusions: the error of a number is what is left of the difference between the two.
     cuts : Settings
         With and without the cut, everything is computed on this one.
+    checks : by claim id
+        The conclusions as they stand, for the grid error of their margins.
     every : bool
         Whether the premise is also cut for checks that stand in another game.
     """
@@ -113,7 +123,10 @@ def cut_premise(
         changes = [_change(leaf, argument, premise, asker, own, cuts) for leaf in _outcomes(case, premise)]
     except CeasefireError as error:
         return Cut(NOT_COMPUTED, None, (), reason(error))
-    arrows = tuple(_arrow(argument, premise, claim, asker, cuts) for claim in _cut_for(argument, every=every))
+    arrows = tuple(
+        _arrow(argument, premise, claim, asker, cuts, checks[claim.name].error_of_cuts)
+        for claim in _cut_for(argument, every=every)
+    )
     largest = max(changes, key=lambda one: (one.beyond_error > 0, abs(one.change)), default=None)
     if any(arrow.turns for arrow in arrows):
         return Cut(CARRIES, largest, arrows)
@@ -121,10 +134,10 @@ def cut_premise(
 
 
 def _outcomes(case: Case, premise: Claim) -> list[q.Leaf]:
-    """Return the probabilities watched, without the moves that the cut itself takes away."""
+    """Return the probabilities watched, without the moves of a step from which the cut itself takes one."""
     cut: Any = premise.cut
-    gone = set(cut.get("without", ()))
-    return [one for one in watched(case) if not (isinstance(one, q.MoveAt) and f"{one.step}.{one.move}" in gone)]
+    steps = {move.partition(".")[0] for move in cut.get("without", ())}
+    return [one for one in watched(case) if not (isinstance(one, q.MoveAt) and one.step in steps)]
 
 
 def _with_and_without(leaf: q.Leaf, argument: Argument, premise: Claim) -> tuple[q.Leaf, q.Leaf]:
@@ -150,14 +163,14 @@ def _known(x: float) -> float:
     return finite(x) or 0.0
 
 
-def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, cuts: Settings) -> Arrow:
+def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, cuts: Settings, numerical: float) -> Arrow:
     """Return what a cut does to a conclusion; one that cannot be computed does not turn."""
     try:
         before, after = (asker.compare(check_of(claim, argument, more), cuts) for more in ((), taken_away(premise.cut)))
     except CeasefireError:
         return Arrow(argument.name, premise.name, claim.name, None, None, turns=False)
     change = after.gap.minus(before.gap)
-    error = STANDARD_ERRORS * _known(change.error)
+    error = numerical + STANDARD_ERRORS * _known(change.error)
     turned = None not in (before.holds, after.holds) and before.holds != after.holds
     there, here = finite(before.gap.value), finite(after.gap.value)
     turns = turned and not abs(change.value) <= error

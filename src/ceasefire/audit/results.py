@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ceasefire.audit.conclusions import (
+    FAILS,
+    HOLDS,
     NEEDS_ENSEMBLE,
     NOT_COMPUTED,
     NOT_YET,
@@ -24,7 +26,6 @@ from ceasefire.forecast.model import Arrow, ClaimResult
 
 ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
 NEVER, THROUGH_SLIPS, NOT_CUT = "never", "through_slips", "not_cut"
-NEARLY_ZERO = 1e-9
 
 
 def without_game(claim: Claim, case: Case) -> ClaimResult:
@@ -66,11 +67,11 @@ def of_premise(claim: Claim, cut: Cut) -> ClaimResult:
 
 
 def of_conclusion(
-    claim: Claim, check: q.Comparison, checked: Checked, search: Search, arrows: Sequence[Arrow], *, every: bool
+    claim: Claim, check: q.Comparison, checked: Checked, search: Search | None, arrows: Sequence[Arrow], *, every: bool
 ) -> ClaimResult:
     """Return the result of a conclusion: its check, its witnesses, and the premises on which it hangs."""
     notes = []
-    if search.searched and search.largest < NEARLY_ZERO:
+    if search and search.never:
         notes.append(NEVER)
     if checked.through_slips:
         notes.append(THROUGH_SLIPS)
@@ -79,7 +80,7 @@ def of_conclusion(
     known = checked.value is not None
     return _plain(
         claim,
-        _verdict(checked, search),
+        _verdict(checked, search) if search else checked.verdict,
         value=checked.value,
         threshold=checked.threshold,
         margin=checked.margin,
@@ -87,9 +88,9 @@ def of_conclusion(
         numerical_error=checked.numerical_error if known else None,
         holds=checked.holds,
         flips_at=flips_at(check, checked),
-        witness_holds=search.holds,
-        witness_fails=search.fails,
-        searched=search.searched,
+        witness_holds=search.holds if search else None,
+        witness_fails=search.fails if search else None,
+        searched=search.searched if search else 0,
         without_slips=checked.without_slips,
         turns=tuple(arrow.premise for arrow in arrows if arrow.conclusion == claim.name and arrow.turns),
         notes=tuple(notes),
@@ -99,12 +100,13 @@ def of_conclusion(
 
 
 def _verdict(checked: Checked, search: Search) -> str:
-    """Return the verdict; a check for which one side was found nowhere says nothing about the case."""
-    if checked.verdict == NOT_COMPUTED or not search.searched:
-        return checked.verdict
-    if search.fails is None and search.holds is not None:
+    """Return the verdict; a check for which one side was found nowhere says nothing about the case.
+
+    One that stands too close to its threshold keeps that verdict: the other side is then near, found or not.
+    """
+    if search.fails is None and checked.verdict == HOLDS:
         return ASSUMED
-    if search.holds is None and search.fails is not None:
+    if search.holds is None and checked.verdict == FAILS:
         return CANNOT
     return checked.verdict
 

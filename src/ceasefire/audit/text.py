@@ -187,7 +187,7 @@ def _details(result: ClaimResult, reason: str, words: Mapping[str, str], languag
     unsourced = words.get("unsourced", "unsourced")
     parts = [result.check, *_numbers(result, words, language), *_premise(result, words, language)]
     parts += [*_hanging(result, words), *_witnesses(result, words, language)]
-    parts += [words[note] for note in result.notes if note in words]
+    parts += [words[note] for note in result.notes if note in words and note != result.verdict]
     for text in (*parts, result.detail.replace("unsourced", unsourced), reason):
         if text:
             yield from _wrapped(INDENT + text, INDENT + "  ")
@@ -200,7 +200,9 @@ def _numbers(result: ClaimResult, words: Mapping[str, str], language: str) -> It
     said = [words["numbers"].format(**{name: number_text(x, language) for name, x in numbers.items()})]
     for name, error in (("error", result.error), ("grid", result.numerical_error)):
         said += [words[name].format(error=number_text(error, language, 2))] if error else []
-    said += [words["flips_at"].format(value=number_text(result.flips_at, language))] if result.flips_at else []
+    said += (
+        [words["flips_at"].format(value=number_text(result.flips_at, language))] if result.flips_at is not None else []
+    )
     yield "; ".join(said)
 
 
@@ -245,4 +247,4 @@ def cut_text(cut: Mapping[str, Any]) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, drop_whitespace=True) or [""]
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]

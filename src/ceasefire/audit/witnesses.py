@@ -3,28 +3,31 @@
 Looked at in this order, until a check has both: the check as it stands; the rival that the claim faces; every type and
 every pair of types; every other rival; then joint draws, in which some parameters lie at an end of their 80 % range and
 some rivals are switched. The draws follow from the case alone, so the search is the same every time.
+
+As it stands, the check is the one that is reported, on its own grid; all others are computed on the grid of cuts. A
+witness holds or fails by more than two standard errors and the error which that grid has for the check as it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import combinations, product
-from typing import Any
 
 import numpy as np
 
 from ceasefire.audit.asking import Asker, Question
-from ceasefire.audit.conclusions import clear
-from ceasefire.audit.grids import Grids
+from ceasefire.audit.conclusions import FAILS, HOLDS, NOT_COMPUTED, Checked, clear
 from ceasefire.audit.standpoint import check_of
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
+from ceasefire.case.query_text import subject
 from ceasefire.errors import CeasefireError
 from ceasefire.forecast.model import Witness
 from ceasefire.forecast.names import leaves
 from ceasefire.forecast.ranges import HIGH, LOW
+from ceasefire.forecast.settings import Settings
 from ceasefire.simulate.estimates import finite
 
 DRAWS = 6
@@ -32,101 +35,138 @@ MOVED = 8
 """Parameters at an end of their range in one draw."""
 SWITCHED = 0.3
 """Chance that a rival is switched in a draw."""
+NEARLY_ZERO = 1e-9
 TOGETHER = 4
 """Settings tried at once, so that workers have something to do."""
 
 
 @dataclass
 class Search:
-    """The search for the witnesses of one check."""
+    """The search for the witnesses of one check; `largest` has the largest value of each probability that it names."""
 
     argument: Argument
     claim: Claim
+    numerical: float = 0.0
     holds: Witness | None = None
     fails: Witness | None = None
     searched: int = 0
-    largest: float = 0.0
+    largest: dict[int, float] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
         """Whether both witnesses are there."""
         return self.holds is not None and self.fails is not None
 
+    @property
+    def never(self) -> bool:
+        """Whether something that the check names happened at no setting looked at."""
+        return self.searched > 0 and any(largest < NEARLY_ZERO for largest in self.largest.values())
 
-def search(case: Case, claims: list[tuple[Argument, Claim]], asker: Asker, grids: Grids) -> dict[str, Search]:
+
+def search(
+    case: Case,
+    claims: list[tuple[Argument, Claim]],
+    checks: Mapping[str, Checked],
+    asker: Asker,
+    own: Settings,
+    cuts: Settings,
+) -> dict[str, Search]:
     """Return, by claim id, what was found.
 
     Parameters
     ----------
     claims : list of (argument, conclusion)
         Whose checks are comparisons of numbers.
-    grids : Grids
-        Witnesses are computed on the finer of the two.
+    checks : by claim id
+        Each check as it stands; one that could not be computed is not searched for.
+    own, cuts : Settings
+        Of the checks as they stand, and of all other settings.
     """
-    found = {claim.name: Search(argument, claim) for argument, claim in claims}
+    found = {
+        claim.name: _as_it_stands(argument, claim, checks[claim.name], asker, own)
+        for argument, claim in claims
+        if checks[claim.name].verdict != NOT_COMPUTED
+    }
     tried = {name: _settings(case, one.argument, one.claim) for name, one in found.items()}
     for stage in range(4):
         waiting = {name: [s for kind, s in tried[name] if kind == stage] for name in found}
         while any(waiting[name] and not one.is_over for name, one in found.items()):
             batch = {name: waiting[name][:TOGETHER] for name, one in found.items() if not one.is_over}
             asker.gather(
-                Question(check_of(found[name].claim, found[name].argument, setting), grids.fine)
+                Question(check_of(found[name].claim, found[name].argument, setting), cuts)
                 for name, settings in batch.items()
                 for setting in settings
             )
             for name, settings in batch.items():
                 waiting[name] = waiting[name][len(settings) :]
                 for setting in settings:
-                    _try(found[name], setting, asker, grids)
+                    _try(found[name], setting, asker, cuts)
     return found
 
 
-def _try(one: Search, setting: q.Conditions, asker: Asker, grids: Grids) -> None:
+def _as_it_stands(argument: Argument, claim: Claim, checked: Checked, asker: Asker, own: Settings) -> Search:
+    """Return the search with the check as it stands, which is a witness where it is clear."""
+    check = check_of(claim, argument)
+    found = Search(argument, claim, checked.error_of_cuts, searched=1)
+    _look(found, check, asker, own)
+    witness = Witness(check.text, {}, checked.value, checked.threshold, checked.margin, own.preview)
+    if checked.verdict == HOLDS:
+        found.holds = witness
+    if checked.verdict == FAILS:
+        found.fails = witness
+    return found
+
+
+def _look(one: Search, check: q.Comparison, asker: Asker, settings: Settings) -> None:
+    """Keep the largest value of each probability that a check names."""
+    for place, leaf in enumerate(leaves(check)):
+        if isinstance(leaf, q.Probability | q.MoveAt):
+            seen = finite(asker.number(leaf, settings).value) or 0.0
+            one.largest[place] = max(one.largest.get(place, 0.0), seen)
+
+
+def _try(one: Search, setting: q.Conditions, asker: Asker, settings: Settings) -> None:
     """Look at a check under a setting; what cannot be computed there is passed by."""
     if one.is_over:
         return
     asked = check_of(one.claim, one.argument, setting)
     try:
-        compared = asker.compare(asked, grids.fine)
+        compared = asker.compare(asked, settings)
     except CeasefireError:
         return
     one.searched += 1
-    one.largest = max(one.largest, abs(finite(compared.left.number.value) or 0.0))
-    holds = clear(compared)
+    _look(one, asked, asker, settings)
+    holds = clear(compared, one.numerical)
     value, threshold, margin = (finite(x.value) for x in (compared.left.number, compared.right, compared.gap))
-    named = {_subject(c): _value(c) for c in setting}
-    witness = Witness(asked.text, named, value, threshold, margin, grids.fine.preview)
+    named = dict(_named(c) for c in setting)
+    witness = Witness(asked.text, named, value, threshold, margin, settings.preview)
     if holds is True and one.holds is None:
         one.holds = witness
     if holds is False and one.fails is None:
         one.fails = witness
 
 
-def _subject(condition: q.Condition) -> str:
+def _named(condition: q.Condition) -> tuple[str, float | str]:
     if isinstance(condition, q.TypeIs):
-        return f"{condition.actor}.{condition.dimension}"
+        return f"{condition.actor}.{condition.dimension}", condition.label
     assert isinstance(condition, q.Setting), condition
-    return condition.name
-
-
-def _value(condition: q.Condition) -> Any:
-    return condition.label if isinstance(condition, q.TypeIs) else getattr(condition, "value", None)
+    return condition.name, condition.value
 
 
 def _settings(case: Case, argument: Argument, claim: Claim) -> list[tuple[int, q.Conditions]]:
-    """Return the settings to try, each with its stage; those that a check sets by itself change nothing and are left out."""
+    """Return the settings to try, each with its stage; what a check sets everywhere by itself is left out of them."""
     assert claim.check is not None
-    own = {_subject(c) for leaf in leaves(claim.check) for c in getattr(leaf, "conditions", ()) if _is_setting(c)}
-    faced = _switched(case, argument, claim.rival) if claim.rival else ()
-    found: list[tuple[int, q.Conditions]] = [(0, ()), (0, faced)] if faced else [(0, ())]
+    own = set.intersection(*({subject(c) for c in getattr(leaf, "conditions", ())} for leaf in leaves(claim.check)))
+    found: list[tuple[int, q.Conditions]] = [(0, _switched(case, argument, claim.rival))] if claim.rival else []
     found += [(1, kinds) for kinds in _types(case)]
     found += [(2, _switched(case, argument, name)) for name in case.rivals if name != claim.rival]
     found += [(3, draw) for draw in _draws(case, argument)]
-    return [(stage, kept) for stage, kept in found if not kept or any(_subject(c) not in own for c in kept)]
-
-
-def _is_setting(condition: q.Condition) -> bool:
-    return isinstance(condition, q.Setting | q.TypeIs)
+    kept = [(stage, tuple(c for c in setting if subject(c) not in own)) for stage, setting in found]
+    seen: dict[q.Conditions, int] = {}
+    for stage, setting in kept:
+        if setting:
+            seen.setdefault(setting, stage)
+    return [(stage, setting) for setting, stage in seen.items()]
 
 
 def _switched(case: Case, argument: Argument, rival: str) -> q.Conditions:
