@@ -23,7 +23,14 @@ from ceasefire.forecast.model import (
 from tests.report.sample_case import AGAIN, DATES, PAUSE_12, PAUSE_YEAR, TYPES, argument, bare_case, reply, sample_case
 
 RANGE = "one-at-a-time range over the parameters, not an interval"
-__all__ = ["bare_case", "bare_forecast", "sample_case", "sample_forecast"]
+TEXT = """\
+Hier kam das erste Papier, und niemand erwartete es so früh im Jahr; eine Pause hält keine zwei Jahre, sagen die einen.
+
+Ein Papier, ein Papier: zweimal wurde verneint, die Last bleibt gering,
+und niemand erfuhr nichts Neues. Danach waren die Gesandten uneins, und alles blieb, wie es gewesen war seit dem Mai.
+"""
+"""The text of the essay; its places are those of the claims, though not their hashes."""
+__all__ = ["TEXT", "bare_case", "bare_forecast", "sample_case", "sample_forecast"]
 
 
 def rising(top: float, speed: float) -> list[float]:
@@ -173,7 +180,7 @@ def partings() -> tuple[Parting, ...]:
     return (
         Parting("inference", "P(again within 24 months of pause)", sides(("C3", "> 0.5"), ("D3", "< 0.3"))),
         Parting("fact", "date: R1", sides(("C1", "2031-03"), ("D1", "2031-04"))),
-        Parting("premise", "spoils", sides(("", "spoils = 0"), ("D2", "spoils = 1"))),
+        Parting("premise", "spoils", sides(("", "0"), ("D2", "1"))),
     )
 
 

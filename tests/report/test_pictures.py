@@ -16,7 +16,8 @@ import pytest
 
 from ceasefire.case.evidence import Text
 from ceasefire.report import languages, write_report
-from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
+from tests.report.sample import TEXT, bare_case, bare_forecast, sample_case, sample_forecast
+from tests.report.sample_many import many
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 MAKE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "make.py"
@@ -122,9 +123,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
             ("full", sample_forecast(), sample_case()),
             ("bare", bare_forecast(), bare_case()),
             ("long", *with_long_titles()),
+            ("many", *many()),
         ):
             target = folder / f"{name}-{language}.html"
-            write_report(forecast, case, target, language=language)
+            write_report(forecast, case, target, language=language, texts={"essay": TEXT} if name == "full" else {})
             found[f"{name}-{language}"] = target
     return found
 
@@ -158,7 +160,7 @@ def measure(
 
 
 @pytest.mark.parametrize(
-    "name", [f"{kind}-{language}" for kind in ("full", "bare", "long") for language in languages()]
+    "name", [f"{kind}-{language}" for kind in ("full", "bare", "long", "many") for language in languages()]
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
@@ -174,7 +176,7 @@ def test_the_page_reads_well(opened: Any, pages: dict[str, Path], name: str, wid
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
-@pytest.mark.parametrize("kind", ["full", "long"])
+@pytest.mark.parametrize("kind", ["full", "long", "many"])
 @pytest.mark.parametrize("language", languages())
 def test_the_printed_page_reads_well(opened: Any, pages: dict[str, Path], language: str, kind: str) -> None:
     found, _ = measure(opened, pages[f"{kind}-{language}"], PAPER, "dark", "print")
@@ -204,3 +206,83 @@ def test_a_table_sorts_by_a_column(opened: Any, pages: dict[str, Path]) -> None:
     shown = [float(text.rstrip("%")) for text in column.all_inner_texts()]
     assert shown == sorted(shown)
     page.close()
+
+
+@pytest.fixture
+def wide(opened: Any, pages: dict[str, Path]) -> Iterator[Any]:
+    """Open the page with 76 claims."""
+    page = opened.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(pages["many-en"].as_uri())
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("kind", ["full", "many"])
+def test_the_questions_begin_above_the_third_screen(opened: Any, pages: dict[str, Path], kind: str, width: int) -> None:
+    page = opened.new_page(viewport={"width": width, "height": 900})
+    page.goto(pages[f"{kind}-de"].as_uri())
+    assert page.evaluate("document.querySelector('#questions').getBoundingClientRect().top") < 2 * 900
+    page.close()
+
+
+def test_claims_are_chosen_by_role_result_and_words(wide: Any) -> None:
+    shown = wide.locator("li.claim:visible")
+    assert shown.count() == 76
+    wide.select_option("[name=role]", "premise")
+    assert shown.count() == 26
+    wide.select_option("[name=verdict]", "carries")
+    assert shown.count() == 9
+    assert wide.locator("#claim-filters output").inner_text() == "9 / 76"
+    wide.fill("[name=text]", "number 24 ")
+    assert shown.count() == 1
+    assert shown.get_attribute("id") == "claim-C24"
+    wide.click("#claim-filters [type=reset]")
+    assert shown.count() == 76
+
+
+def test_one_claim_and_what_it_hangs_on_can_be_shown_alone(wide: Any) -> None:
+    wide.click("#claim-C02 summary")
+    wide.click("#claim-C02 .only")
+    assert wide.locator("li.claim:visible").count() == 6
+
+
+def test_the_map_is_walked_with_the_keyboard(wide: Any) -> None:
+    svg = wide.locator(".argument-map svg.wide")
+    svg.locator("a.row").first.focus()
+    assert svg.locator("a.label.dim").count() == 26 + 25 - 6
+    assert wide.locator(".map-focus").inner_text().startswith("C02 · Claim number 2")
+    wide.keyboard.press("ArrowDown")
+    here = "document.activeElement.dataset.claim"
+    assert wide.evaluate(here) == "C06"
+    wide.keyboard.press("ArrowRight")
+    assert wide.evaluate(here) == "C03"
+    wide.keyboard.press("Enter")
+    assert wide.locator("#claim-C03 details[open]").count() == 1
+    assert wide.evaluate("location.hash") == "#claim-C03"
+
+
+def test_the_focus_in_the_map_can_be_seen(wide: Any) -> None:
+    label = wide.locator(".argument-map svg.wide a.row").first
+    label.focus()
+    assert label.locator(".hit").evaluate("e => parseFloat(getComputedStyle(e).strokeWidth)") >= 2
+
+
+def test_a_link_opens_the_claim_that_a_filter_hides(wide: Any) -> None:
+    wide.select_option("[name=role]", "fact")
+    wide.click("section.argument > p a[href='#claim-C02']")
+    assert wide.locator("#claim-C02").is_visible()
+    assert wide.locator("#claim-C02 details[open]").count() == 1
+
+
+def test_claims_and_map_read_without_scripts(opened: Any, pages: dict[str, Path]) -> None:
+    context = opened.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(pages["many-en"].as_uri())
+    assert page.locator("li.claim:visible").count() == 76
+    assert page.locator(".argument-map svg.wide a.label").count() == 51
+    assert not page.locator("#claim-filters").is_visible()
+    page.locator("#claim-C02 summary").click()
+    assert page.locator("#claim-C02 dl").is_visible()
+    assert not page.locator("#claim-C02 .only").is_visible()
+    context.close()

@@ -13,11 +13,14 @@ from markupsafe import Markup
 
 from ceasefire.forecast.model import FactorMap, MapCell
 from ceasefire.report import results
-from ceasefire.report.argument import entries, links, told_role
+from ceasefire.report.argument import arguments, carrying, entries, links, told_role
 from ceasefire.report.argument.entries import all_entries
 from ceasefire.report.argument.words import ask_command
 from ceasefire.report.sentences import HARDLY, Sentences
 from ceasefire.report.tables import parameter_title
+
+MOST_PREMISES = 5
+"""Premises named as what decides, those that turn most conclusions."""
 
 MOST_PLANS = 4
 """Plans told one by one, those that change most."""
@@ -58,9 +61,7 @@ def _end(s: Sentences) -> Question | None:
 
 def _decides(s: Sentences) -> Question | None:
     """What decides: the premises on which conclusions hang, and the assumption with the widest range."""
-    found = all_entries(s).values()
-    carrying = [entry for entry in found if entry.verdict == "carries"]
-    carrying.sort(key=lambda entry: -len(entry.result.turns))
+    premises = carrying(all_entries(s).values())
     parts = []
     if s.forecast.tornado:
         first = s.forecast.tornado[0].headline
@@ -78,8 +79,8 @@ def _decides(s: Sentences) -> Question | None:
                 high=high,
             )
         )
-    if carrying:
-        parts.append(s.t("answer.decides.premises", names=links(entry.id for entry in carrying)))
+    if premises:
+        parts.append(s.t("answer.decides.premises", names=links(entry.id for entry in premises[:MOST_PREMISES])))
     section = "ranges" if s.forecast.tornado else "claims"
     return _question(s, "decides", Markup(" ").join(parts), section)
 
@@ -183,7 +184,7 @@ def _change(s: Sentences, x: float, unit: str) -> Markup:
 def _holds(s: Sentences) -> Question | None:
     """What holds of each author, and what does not."""
     said = []
-    for argument in s.case.arguments:
+    for argument in arguments(s):
         mine = [entry for entry in entries(s, argument) if entry.result.role == "conclusion"]
         if mine:
             author = Markup('<span class="name">{}</span>').format(argument.author)

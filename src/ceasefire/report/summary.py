@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from ceasefire.report import results
+from ceasefire.report.argument import arguments, brief, entries
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
 
@@ -47,13 +48,15 @@ def first_lines(forecast: Forecast, case: Case, language: str = "en", *, finer_f
 def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
     """Return the answer in five sentences as text that fits 80 columns.
 
-    The first line says what kind of case this is; what moves a number of the answer by more than five points is said in
-    words below it.
+    The first line says what kind of case this is; below the sentences stands a line on each argument; what moves a
+    number of the answer by more than five points is said in words below it.
     """
     s = sentences_for(forecast, case, language)
     answer, trust = s.answer(), s.trust(brief=True)
     blocks = [_wrap(s.status()), _wrap(s.speech.pick(forecast.title).upper())]
     blocks += [_numbered(answer)]
+    told = [brief(s, argument, entries(s, argument)) for argument in arguments(s)]
+    blocks += ["\n".join(_item("- ", one) for one in told if one)] if any(told) else []
     if s.trust_intro():
         blocks.append("\n".join([_wrap(s.trust_intro()), *(_item("- ", one) for one in trust)]))
     blocks.append(_wrap(s.note()))

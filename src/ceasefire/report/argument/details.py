@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ceasefire.report.argument import facts, words
 from ceasefire.report.argument.entries import Entry, links
-from ceasefire.report.argument.measures import check_of, measure_of
+from ceasefire.report.argument.measures import check_of, measure_of, unconditional
 from ceasefire.report.argument.strip import draw_strip
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import lines
@@ -74,10 +74,12 @@ def _largest(s: Sentences, entry: Entry) -> Markup:
     errors = _errors(s, one.change_error, one.numerical_error)
     change = s.t("cell.points", x=s.speech.points(one.largest_change))
     said = Markup("{}{}").format(change, errors)
+    command = words.ask_command(s, one.changed, preview=True) if one.changed else Markup("")
     if one.changed_from is not None:
         before, after = (s.speech.percent(x) for x in (one.changed_from, one.changed_from + one.largest_change))
         said = s.t("claims.before_after", before=before, after=after, change=said)
-    return s.t("claims.changed", query=s.query(one.changed), change=said) if one.changed else said
+    told = s.t("claims.changed", query=unconditional(s, one.changed), change=said) if one.changed else said
+    return lines(part for part in (told, command) if part)
 
 
 def _errors(s: Sentences, sampling: float | None, grid: float | None) -> Markup:
@@ -127,7 +129,8 @@ def _conclusion(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[
     result, check = entry.result, check_of(s, entry)
     text = result.check or (check.text if check else "")
     asked = [s.queries.say(check)] if check else []
-    asked += [Markup("<code>{}</code>").format(text)] if text else []
+    asked += [Markup("<code>{}</code>").format(check.text if check else text)] if text else []
+    asked += [words.ask_command(s, text)] if text and result.value is not None else []
     rival = s.case.rivals.get(entry.claim.rival)
     return [
         (s.t("claims.test"), lines(asked)),

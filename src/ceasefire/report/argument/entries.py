@@ -81,9 +81,14 @@ def entries(s: Sentences, argument: Argument) -> list[Entry]:
     return [entry for _, entry in sorted(placed, key=lambda pair: pair[0])]
 
 
+def arguments(s: Sentences) -> list[Argument]:
+    """Return the arguments that meet a case, the one with most claims first."""
+    return sorted(s.case.arguments, key=lambda one: -len(one.claims))
+
+
 def all_entries(s: Sentences) -> dict[str, Entry]:
     """Return every claim of every argument by name."""
-    return {entry.id: entry for argument in s.case.arguments for entry in entries(s, argument)}
+    return {entry.id: entry for argument in arguments(s) for entry in entries(s, argument)}
 
 
 def by_verdict(found: Iterable[Entry]) -> dict[str, list[Entry]]:

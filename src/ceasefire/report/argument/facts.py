@@ -20,29 +20,36 @@ SIGNS = {"<=": "at_most", ">=": "at_least", "<": "below", ">": "above"}
 
 
 def asked(s: Sentences, fact: Mapping[str, Any]) -> Markup:
-    """Return what the argument says, as the question that the record was asked."""
-    said = _said(s, str(fact.get("is", "")))
+    """Return what the argument says, beside what the record was asked."""
     if "count" in fact:
-        step, _, move = fact["count"].partition(".")
-        what = (
-            s.t("cell.move", step=s.titles.step(step), move=s.titles.move(step, move)) if move else s.titles.step(step)
-        )
-        return s.t("claims.fact.count", what=what, span=_span(s, fact), said=said)
+        return s.t("claims.fact.count", what=question(s, fact), said=_said(s, str(fact["is"])))
     if "date" in fact:
         day = str(fact["is"])
         when = s.speech.date(day) if len(day) == 10 else s.speech.month(f"{day}-01")
-        return s.t("claims.fact.date", what=_item_title(s, fact["date"]), said=when)
-    if "value" in fact:
-        return s.t("claims.fact.value", what=s.titles.row(fact["value"]), said=said)
-    if "parameter" in fact:
-        return s.t("claims.fact.value", what=parameter_title(s, fact["parameter"]), said=said)
+        return s.t("claims.fact.value", what=question(s, fact), said=when)
+    if "is" in fact:
+        return s.t("claims.fact.value", what=question(s, fact), said=_said(s, str(fact["is"])))
     if "order" in fact:
-        items = [_item_title(s, name) for name in fact["order"]]
-        return s.t("claims.fact.order", items=s.listed(items))
+        return s.t("claims.fact.order", items=question(s, fact))
     if "items" in fact:
         because = fact.get("because")
         return s.t("claims.fact.because", why=s.speech.pick(because)) if because else s.t("claims.fact.items")
     return s.t("claims.fact.nothing")
+
+
+def question(s: Sentences, fact: Mapping[str, Any]) -> Markup:
+    """Return what a fact asks the record, without the argument's answer."""
+    if "count" in fact:
+        step, _, move = fact["count"].partition(".")
+        title = s.titles.step(step)
+        what = s.t("cell.move", step=title, move=s.titles.move(step, move)) if move else title
+        return s.t("claims.fact.events", what=what, span=_span(s, fact))
+    if "value" in fact:
+        return s.titles.row(fact["value"])
+    if "parameter" in fact:
+        return parameter_title(s, fact["parameter"])
+    names = [fact["date"]] if "date" in fact else [*fact.get("order", ()), *fact.get("items", ())]
+    return s.listed(s.t("claims.fact.event", what=_item_title(s, name)) for name in names)
 
 
 def _said(s: Sentences, text: str) -> Markup:

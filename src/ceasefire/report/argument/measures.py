@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from markupsafe import Markup
@@ -82,6 +82,15 @@ def measure_of(s: Sentences, check: q.Comparison | None) -> Measure:
     if isinstance(left, q.Expectation):
         return Measure(s, "quantity", stock_unit(s, left.stock))
     return Measure(s, "quantity")
+
+
+def unconditional(s: Sentences, text: str) -> Markup:
+    """Return a query in words, without the conditions under which it was asked."""
+    try:
+        query = q.parse_query(text, s.case.words)
+    except InputError:
+        return Markup("<code>{}</code>").format(text)
+    return s.queries.say(replace(query, conditions=()) if isinstance(query, q.Probability | q.MoveAt) else query)
 
 
 def stock_unit(s: Sentences, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -28,21 +28,32 @@ def overview(s: Sentences, argument: Argument, found: Sequence[Entry]) -> list[M
     return [*told, foremost] if foremost else told
 
 
-def told_role(s: Sentences, role: str, mine: Sequence[Entry], *, linked: bool = True) -> Markup:
+def brief(s: Sentences, argument: Argument, found: Sequence[Entry]) -> Markup:
+    """Return one argument in a line or two: its conclusions counted by result, and the premises on which most hang."""
+    conclusions = [entry for entry in found if entry.result.role == "conclusion"]
+    parts = [predicate(s, group[0], len(group)) for group in by_verdict(conclusions).values()]
+    foremost = carrying(found)[:FOREMOST]
+    if foremost:
+        parts.append(s.t("claims.brief.carrying", names=Markup(", ").join(entry.id for entry in foremost)))
+    role = s.t("role.count.conclusion", count=len(conclusions))
+    return (
+        s.t("claims.brief", author=argument.author, role=role, parts=Markup("; ").join(parts)) if parts else Markup("")
+    )
+
+
+def told_role(s: Sentences, role: str, mine: Sequence[Entry]) -> Markup:
     """Return the claims of one role: how many have each result, and which."""
     if role == "not_modelled":
-        return s.t("claims.not_modelled", count=len(mine), names=_names(mine, linked))
+        return s.t("claims.not_modelled", count=len(mine), names=_names(mine))
     groups = [
-        s.t("claims.told", what=predicate(s, group[0], len(group)), names=_names(group, linked))
+        s.t("claims.told", what=predicate(s, group[0], len(group)), names=_names(group))
         for group in by_verdict(mine).values()
     ]
     return s.t("claims.role", role=s.t(f"role.count.{role}", count=len(mine)), groups=Markup("; ").join(groups))
 
 
-def _names(found: Sequence[Entry], linked: bool) -> Markup:
-    if linked:
-        return links(entry.id for entry in found)
-    return Markup(", ").join(Markup("{}").format(entry.id) for entry in found)
+def _names(found: Sequence[Entry]) -> Markup:
+    return links(entry.id for entry in found)
 
 
 def predicate(s: Sentences, entry: Entry, count: int) -> Markup:
@@ -54,11 +65,16 @@ def predicate(s: Sentences, entry: Entry, count: int) -> Markup:
     return s.t("part.count", n=s.speech.number(count), what=word)
 
 
+def carrying(found: Iterable[Entry]) -> list[Entry]:
+    """Return the premises that turn a conclusion, those that turn most first."""
+    mine = [entry for entry in found if entry.verdict == "carries"]
+    return sorted(mine, key=lambda entry: (-len(entry.result.turns), -abs(entry.result.largest_change or 0.0)))
+
+
 def _foremost(s: Sentences, found: Sequence[Entry]) -> Markup:
     """Return the premises on which most conclusions hang, with what they say."""
-    carrying = [entry for entry in found if entry.verdict == "carries"]
-    carrying.sort(key=lambda entry: (-len(entry.result.turns), -abs(entry.result.largest_change or 0.0)))
-    if not carrying:
+    foremost = carrying(found)[:FOREMOST]
+    if not foremost:
         return Markup("")
     said = [
         s.t(
@@ -67,6 +83,6 @@ def _foremost(s: Sentences, found: Sequence[Entry]) -> Markup:
             says=s.speech.pick(entry.result.says or entry.claim.says),
             turns=links(entry.result.turns),
         )
-        for entry in carrying[:FOREMOST]
+        for entry in foremost
     ]
     return s.t("claims.foremost", premises=Markup("; ").join(said))

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from ceasefire.case.quotes import anchor_of, may_be_quoted_freely, normalised
 from ceasefire.report.argument.entries import Entry, anchor_id, entries, slugged
+from ceasefire.report.argument.marks import mark
 from ceasefire.report.sentences import Sentences
 
 DEEPEST = 3
@@ -42,6 +43,7 @@ class Span:
     start: int
     stop: int
     name: str
+    verdict: str
 
 
 def text_id(name: str) -> str:
@@ -71,7 +73,7 @@ def spans_of(found: Sequence[Entry], text: str) -> list[Span]:
     for entry in found:
         at = entry.claim.at or (anchor_of(text, entry.claim.quote) if entry.claim.quote else None)
         if at is not None and at.start < at.stop <= len(whole):
-            spans.append(Span(at.start, at.stop, entry.id))
+            spans.append(Span(at.start, at.stop, entry.id, entry.verdict))
     return sorted(spans, key=lambda one: (one.start, -one.stop))
 
 
@@ -104,7 +106,9 @@ def _piece(words: str, low: int, high: int, over: Sequence[Span]) -> Markup:
     if not over:
         return escape(words)
     begins = Markup("").join(
-        Markup('<a class="place" id="{}" href="#{}">{}</a>').format(text_id(span.name), anchor_id(span.name), span.name)
+        Markup('<a class="place" id="{}" href="#{}">{}{}</a>').format(
+            text_id(span.name), anchor_id(span.name), span.name, mark(span.verdict)
+        )
         for span in over
         if span.start == low
     )

@@ -16,6 +16,7 @@ from ceasefire.report.argument.entries import (
     Entry,
     all_entries,
     anchor_id,
+    arguments,
     entries,
     slugged,
     verdict_word,
@@ -89,11 +90,11 @@ def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView |
     known, shown = all_entries(s), set(shown_texts)
     if not known:
         return None
-    arguments = [_argument(s, one, found, known, shown) for one in s.case.arguments if (found := entries(s, one))]
+    told = [_argument(s, one, found, known, shown) for one in arguments(s) if (found := entries(s, one))]
     verdicts = _choices(VERDICTS, {entry.verdict: verdict_word(s, entry) for entry in known.values()})
     roles = _choices(ROLES, {entry.result.role: s.t(f"role.{entry.result.role}") for entry in known.values()})
     tiers = _choices(TIERS, {entry.claim.tier: _tier(s, entry) for entry in known.values() if entry.claim.tier})
-    return ReadingView(tuple(arguments), roles, verdicts, tiers, _legend(s, known.values()), partings_table(s, known))
+    return ReadingView(tuple(told), roles, verdicts, tiers, _legend(s, known.values()), partings_table(s, known))
 
 
 def _choices(order: Sequence[str], there: Mapping[str, Markup]) -> tuple[Choice, ...]:
@@ -124,7 +125,7 @@ def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool)
         mark(entry.verdict),
         Markup('<q lang="{}">{}</q>').format(language, quote) if quote else Markup(""),
         s.speech.pick(result.says or claim.says),
-        s.t(f"role.{result.role}"),
+        Markup("") if result.role == entry.verdict else s.t(f"role.{result.role}"),
         verdict_word(s, entry),
         _tier(s, entry),
         " ".join(name for name in result.turns if name in known),

@@ -98,6 +98,14 @@ def _setting(s: Sentences, name: str, value: Any) -> Markup:
     return s.t("condition.type", factor=s.titles.factor(f"{actor}.{dimension}"), label=label)
 
 
+def setting_of(s: Sentences, name: str, value: str) -> Markup:
+    """Return at what an argument holds a parameter or rival; words where `value` is no number."""
+    try:
+        return _set(s, name, float(value))
+    except ValueError:
+        return s.speech.mark(value, "en", count=False)
+
+
 def ask_command(s: Sentences, query: str, *, preview: bool = False) -> Markup:
     """Return the command that asks a query again."""
     flags = " --preview" if preview or s.forecast.settings.get("preview") else ""
