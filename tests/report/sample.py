@@ -143,7 +143,7 @@ def claims() -> tuple[ClaimResult, ...]:
                     check="P(pause by 2031-12-31) - P(pause by 2031-12-31 | plan = no_paper) > 0.1"),
         ClaimResult("C7", "fact", "partly", {}, "zweimal", 1.0, 2.0, detail="1-2: R2 (2031-04-09, unsourced)"),
         ClaimResult("C8", "conclusion", "assumed, not derived", {}, "gering", 11.0, 12.0, 1.0, 0.2, holds=True,
-                    flips_at=11.0, notes=("always",), searched=60, check="E(strain at 2031-12-31) < 12"),
+                    flips_at=11.0, notes=("not_cut",), searched=60, check="E(strain at 2031-12-31) < 12"),
         ClaimResult("C9", "fact", "not in the record", {}, "uneins"),
         ClaimResult("D1", "fact", "contradicted", {}, "in April", detail="R1 (2031-03-04)"),
         ClaimResult("D2", "premise", "moves", {}, realised_by="month.strain", cut={"set": {"grip": 0}},

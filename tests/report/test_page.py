@@ -16,9 +16,9 @@ from tests.report.sample import bare_case, bare_forecast, sample_case, sample_fo
 
 SECTIONS = (
     "answer", "factors", "end-states", "outcomes", "signposts", "beliefs", "stocks", "side", "plans", "trust", "ranges",
-    "claims", "record", "disagreements", "parameters", "sources", "notes", "reproduce", "glossary",
+    "claims", "record", "parameters", "sources", "notes", "reproduce", "glossary",
 )  # fmt: skip
-EARLY = ("answer", "claims", "record", "disagreements", "sources", "reproduce", "glossary")
+EARLY = ("answer", "claims", "record", "sources", "reproduce", "glossary")
 FIELDS = (
     "outcomes", "beliefs", "stocks", "side", "plans", "certificate", "evidence", "end_states", "signposts", "trust",
     "tornado", "headlines", "yardsticks", "parameters",

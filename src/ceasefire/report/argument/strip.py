@@ -36,7 +36,7 @@ def draw_strip(measure: Measure, check: Comparison | None, result: ClaimResult) 
         canvas.line(place(tick), AXIS, place(tick), AXIS + 4, "axis")
     canvas.line(LEFT, AXIS, RIGHT, AXIS, "axis")
     _ticks(canvas, measure, (low, high), place)
-    canvas.line(at, 36, at, AXIS + 22, "threshold")
+    canvas.line(at, 36, at, AXIS + 6, "threshold")
     _label(canvas, at, HEIGHT - 3, s.t("claims.strip.threshold", value=measure.value(result.threshold)), "tick")
     if result.flips_at is not None:
         x = place(result.flips_at)
