@@ -6,6 +6,9 @@ what following them for ever is worth. It is the limit of ever longer horizons: 
 backward induction at frozen beliefs, iterated; twice on the way the linear equation of following the present strategies
 for ever is solved, which takes the slow part of the way at once.
 
+Rounds alone shrink what is left by no more than the largest discount factor each, so that a patient game is not settled
+after the last one; ``change`` says what is left.
+
 It starts from nothing, the shortest horizon, and never from another game's solution: at some states there are several
 stationary equilibria, and which one is met depends on the start.
 
