@@ -64,8 +64,8 @@ def hold_against_record(claim: Claim, case: Case) -> Finding:
     return next((ask(fact, case) for name, ask in questions.items() if name in fact), Finding(ABSENT))
 
 
-def _said(text: str) -> tuple[str, float]:
-    """Return the comparison (empty: equals) and the number of what a fact says."""
+def said_of(text: str) -> tuple[str, float]:
+    """Return the comparison (empty: equals) and the number that a fact says."""
     match = re.fullmatch(r"\s*(<=|>=|<|>)?\s*(-?[\d.]+)\s*", text)
     assert match, text
     return match[1] or "", float(match[2])
@@ -97,7 +97,7 @@ def _count(fact: Any, case: Case) -> Finding:
     sure = sum(_times(item, move, sure=True) for item in items)
     possible = sum(_times(item, move, sure=False) for item in items)
     counted = [item for item in items if _times(item, move, sure=False)]
-    sign, said = _said(fact["is"])
+    sign, said = said_of(fact["is"])
     complete = any(one.name == step and one.record == "complete" for one in case.steps)
     if not counted and not complete:
         return Finding(ABSENT, None, said)
@@ -126,7 +126,7 @@ def _date(fact: Any, case: Case) -> Finding:
 
 
 def _cell(fact: Any, case: Case) -> Finding:
-    sign, said = _said(fact["is"])
+    sign, said = said_of(fact["is"])
     place = split_row(fact["value"])
     row = Tables(case.folder, Faults()).row(*place) if place else None
     if row is None:
@@ -146,7 +146,7 @@ def _cell(fact: Any, case: Case) -> Finding:
 
 
 def _parameter(fact: Any, case: Case) -> Finding:
-    sign, said = _said(fact["is"])
+    sign, said = said_of(fact["is"])
     parameter = case.parameters.get(fact["parameter"])
     if parameter is None:
         return Finding(ABSENT, None, said, fact["parameter"])

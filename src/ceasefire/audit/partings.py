@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+from ceasefire.audit.facts import said_of
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
@@ -31,7 +34,7 @@ def _facts(one: Argument, other: Argument) -> Iterator[Parting]:
     for mine in one.claims:
         for theirs in other.claims:
             about = _question(mine)
-            if about and about == _question(theirs) and mine.fact.get("is") != theirs.fact.get("is"):
+            if about and about == _question(theirs) and not _agree(mine, theirs):
                 sides = [(one, mine), (other, theirs)]
                 yield Parting("fact", about, tuple(_side(a, c, str(c.fact.get("is", ""))) for a, c in sides))
 
@@ -39,6 +42,22 @@ def _facts(one: Argument, other: Argument) -> Iterator[Parting]:
 def _question(claim: Claim) -> str:
     """Return what a fact asks the record, without its answer."""
     return ", ".join(f"{key}: {claim.fact[key]}" for key in sorted(claim.fact) if key != "is")
+
+
+def _agree(mine: Claim, theirs: Claim) -> bool:
+    """Return whether one answer could satisfy both facts: a date that both name, a number within both ranges."""
+    one, other = (str(claim.fact.get("is", "")) for claim in (mine, theirs))
+    if "date" in mine.fact or not (one and other):
+        return one.startswith(other) or other.startswith(one)
+    return _meet(said_of(one), said_of(other))
+
+
+def _meet(one: tuple[str, float], other: tuple[str, float]) -> bool:
+    """Return whether a number satisfies two comparisons; one without a sign is the number itself."""
+    low = max((x for sign, x in (one, other) if sign[:1] != "<"), default=-math.inf)
+    high = min((x for sign, x in (one, other) if sign[:1] != ">"), default=math.inf)
+    ends = {sign for sign, x in (one, other) if x == low}
+    return low < high or (low == high and not ends & {"<", ">"})
 
 
 def _premises(case: Case, one: Argument, other: Argument) -> Iterator[Parting]:
@@ -80,10 +99,15 @@ def _inferences(one: Argument, other: Argument) -> Iterator[Parting]:
 
 
 def _opposed(one: q.Comparison, other: q.Comparison) -> bool:
-    """Return whether no number could satisfy both, or both set opposite signs on one difference."""
-    if query_text(one.left) != query_text(other.left) or one.op[0] == other.op[0]:
+    """Return whether two checks are about one number, and none could satisfy both."""
+    if query_text(one.left) != query_text(other.left):
         return False
-    if isinstance(one.right, float | int) and isinstance(other.right, float | int):
-        top, bottom = (one.right, other.right) if one.op[0] == "<" else (other.right, one.right)
-        return top <= bottom
-    return str(getattr(one.right, "text", one.right)) == str(getattr(other.right, "text", other.right))
+    (mine, first), (theirs, second) = _right(one), _right(other)
+    return mine == theirs and not _meet((one.op, first), (other.op, second))
+
+
+def _right(check: q.Comparison) -> tuple[str, float]:
+    """Return what a check is held against: the text of a query, and a number, counted from there."""
+    if isinstance(check.right, dt.date):
+        return "", float(check.right.toordinal())
+    return ("", float(check.right)) if isinstance(check.right, float | int) else (query_text(check.right), 0.0)

@@ -1,0 +1,107 @@
+"""Premises that are cut: verdicts, arrows, the largest change, and cuts that leave the game as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from ceasefire.audit import audit_case
+from ceasefire.audit.premises import changes_game
+from ceasefire.case import query as q
+from tests.audit.argued import argued, conclusion, premise
+from tests.audit.told import Told
+
+CHECK = "P(end_of_war by 2020-12-31) > 0.5"
+CUT = "without = pressure.press"
+NOTHING = {"otherwise": 0.3}
+
+
+def claims(cut: str = "without: [pressure.press]", check: str = CHECK) -> dict[str, str]:
+    return {"C1": premise(cut), "C2": conclusion(check)}
+
+
+def audit(folder, numbers, **more):
+    case = argued(folder, claims(**more))
+    return audit_case(case, asker=Told(case, numbers))
+
+
+@pytest.mark.parametrize(
+    ("after", "verdict", "turns"),
+    [
+        (0.4, "carries", ("C2",)),
+        (0.7, "idle", ()),  # what a check asks is not watched by itself
+        ((0.4, 0.11), "idle", ()),  # the paired change of 0.2 lies within two standard errors
+        (float("nan"), "idle", ()),
+    ],
+)
+def test_what_turns_is_carried(tmp_path, after, verdict, turns):
+    check = "P(end_of_war by 2020-12-31)"
+    found = audit(tmp_path, NOTHING | {check: 0.6, f"{check[:-1]} | {CUT})": after})
+    one, other = found.claims
+    (arrow,) = found.argument_map
+    assert (arrow.argument, arrow.premise, arrow.conclusion) == ("one", "C1", "C2")
+    assert (one.turns, other.turns) == (turns, tuple("C1" for _ in turns))
+    assert arrow.turns == bool(turns)
+    assert arrow.before == pytest.approx(0.1)
+    assert one.verdict == verdict
+
+
+def test_the_largest_change_is_one_that_is_beyond_its_error(tmp_path):
+    watched = "P(end_of_war by 2021-12-31)"
+    noisy = "P(fighting_again by 2021-12-31)"
+    numbers = NOTHING | {f"{watched[:-1]} | {CUT})": 0.2, f"{noisy[:-1]} | {CUT})": (0.9, 0.4)}
+    one = audit(tmp_path, numbers).claims[0]
+    assert (one.verdict, one.changed) == ("moves", f"{watched[:-1]} | {CUT})")
+    assert (one.changed_from, one.largest_change) == (0.3, pytest.approx(-0.1))
+    assert one.change_error == pytest.approx(0.0)
+
+
+def test_nothing_beyond_the_error_is_idle(tmp_path):
+    one = audit(tmp_path, lambda text, *_: (0.4, 0.06) if CUT in text else 0.3).claims[0]
+    assert (one.verdict, one.largest_change, one.change_error) == ("idle", pytest.approx(0.1), pytest.approx(0.06))
+
+
+def test_a_turn_within_the_error_of_the_grid_is_none(tmp_path):
+    def number(text, settings, slips):
+        return 0.49 if CUT in text else 0.51 if settings.preview else 0.53
+
+    (arrow,) = audit(tmp_path, number).argument_map
+    assert (arrow.before, arrow.after) == (pytest.approx(0.01), pytest.approx(-0.01))
+    assert not arrow.turns
+    assert arrow.error == pytest.approx(0.04)  # 0.02 is left on the finer grid, and twice that on the coarser
+
+
+def test_the_moves_of_a_step_that_is_cut_are_not_watched(tmp_path):
+    edits = {"near_event: truce_in_effect": "near_event: pressure"}
+    case = argued(tmp_path, claims(), edits=edits)
+    asker = Told(case, lambda text, *_: 0.9 if CUT in text and "pressure.wait" in text else 0.3)
+    assert audit_case(case, asker=asker).claims[0].verdict == "idle"
+    assert not any("P(pressure." in one.query.text for one in asker.asked if CUT in one.query.text)
+    other = argued(tmp_path / "other", claims("set: {push: 0.1}"), edits=edits)
+    asker = Told(other, lambda text, *_: 0.9 if "push = 0.1" in text and "pressure.wait" in text else 0.3)
+    assert audit_case(other, asker=asker).claims[0].changed.startswith("P(pressure.wait at 2020-")
+
+
+def test_a_check_in_another_game_is_cut_on_request(tmp_path):
+    case = argued(tmp_path, claims(check="P(end_of_war by 2020-12-31 | mild = 1) > 0.5"))
+    seldom = audit_case(case, asker=Told(case, NOTHING))
+    assert seldom.argument_map == ()
+    assert seldom.claims[1].notes == ("not_cut",)
+    always = audit_case(case, asker=Told(case, NOTHING), every=True)
+    assert [(one.premise, one.conclusion) for one in always.argument_map] == [("C1", "C2")]
+    assert always.claims[1].notes == ()
+
+
+@pytest.mark.parametrize(
+    ("cut", "changes"),
+    [
+        ((q.Without("pressure.press"),), True),
+        ((q.FreezeBelief("north"),), True),
+        ((q.Setting("push", 0.5),), True),
+        ((q.Setting("push", 1.0),), False),  # its median
+        ((q.Setting("mild", 0.0),), False),
+        ((q.Setting("mild", 1.0),), True),
+        ((q.Setting("p_high", 0.5),), True),
+    ],
+)
+def test_whether_a_cut_changes_the_game(tmp_path, cut, changes):
+    assert changes_game(argued(tmp_path, {}), (), cut) == changes
