@@ -127,13 +127,15 @@ def _behind(s: Sentences, entry: Entry) -> Markup:
 
 def _conclusion(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[Row]:
     result, check = entry.result, check_of(s, entry)
-    text = result.check or (check.text if check else "")
-    asked = [s.queries.say(check)] if check else []
-    asked += [Markup("<code>{}</code>").format(check.text if check else text)] if text else []
-    asked += [words.ask_command(s, text)] if text and result.value is not None else []
+    written, asked = check.text if check else "", result.check
+    told = [s.queries.say(check)] if check else []
+    if result.value is not None:
+        told.append(words.ask_command(s, asked or written))
+    if written and (result.value is None or asked not in ("", written)):
+        told.append(Markup("<code>{}</code>").format(written))
     rival = s.case.rivals.get(entry.claim.rival)
     return [
-        (s.t("claims.test"), lines(asked)),
+        (s.t("claims.test"), lines(told)),
         (s.t("claims.number"), _number(s, entry)),
         (s.t("claims.line"), draw_strip(measure_of(s, check), check, result)),
         (s.t("claims.flips"), _flips(s, entry)),

@@ -52,6 +52,7 @@ if (filters) {
   for (const map of document.querySelectorAll(".argument-map")) {
     const told = map.querySelector(".map-focus");
     told.hidden = false;
+    map.previousElementSibling.querySelector(".keys").hidden = false;
     const show = event => {
       const id = event.target.closest?.("a.label")?.dataset.claim;
       if (!id) return;
@@ -90,5 +91,6 @@ const unfold = () => {
   there.closest("details")?.setAttribute("open", "");
   there.scrollIntoView();
 };
+addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details.legend")) one.open = true; });
 addEventListener("hashchange", unfold);
 unfold();
