@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -45,7 +46,10 @@ class Told(Asker):
     def compare(self, query: q.Comparison, settings: Settings, *, no_slips: bool = False) -> Compared:
         left = self._of(query.left, settings, no_slips)
         right = query.right
-        right = self._of(right, settings, no_slips) if isinstance(right, q.Query) else Sampled.exact(float(right))
+        if isinstance(right, q.Query):
+            right = self._of(right, settings, no_slips)
+        else:  # a date counts in months
+            right = Sampled.exact((right - self.case.calendar.as_of).days / 30 if isinstance(right, dt.date) else right)
         gap = left.minus(right) if query.op[0] == ">" else right.minus(left)
         holds = None if np.isnan(gap.value) else bool(gap.value >= 0 if "=" in query.op else gap.value > 0)
         return Compared(Measured(left, "probability"), right, gap, holds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ceasefire.case.claims import Claim
+from ceasefire.case.mechanism import Move
 from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults, did_you_mean
 from ceasefire.case.query import Comparison, Query
@@ -124,11 +125,26 @@ def _check_premise(claim: Claim, case: Case, faults: Faults) -> None:
         message = f"the premise {claim.name} has no {' and no '.join(missing)}"
         faults.add("A201", message, claim.place, hint=hint)
     known = _names(case)
-    for part in (part for name in claim.realised_by.split(",") for part in name.strip().split(".") if part):
-        if part not in known:
+    for name in filter(None, (name.strip(" .") for name in claim.realised_by.split(","))):
+        for part in _missing(name, case, known):
             message = f"{claim.name} is realised by {part!r}, which the case does not have"
             faults.add("A202", message, claim.place, found=claim.realised_by, hint=did_you_mean(part, sorted(known)))
     _check_cut(claim, case, faults)
+
+
+def _missing(name: str, case: Case, known: set[str]) -> list[str]:
+    """Return what a dotted name holds that is not in the case: an unknown part, or a step with the move of another."""
+    first, *rest = (part for part in name.split(".") if part)
+    unknown = [part for part in (first, *rest) if part not in known]
+    owners = {step.name: {one for move in step.moves for one in _named(move)} for step in case.steps}
+    if not rest or first not in owners or rest[0] in owners[first]:
+        return unknown
+    elsewhere = any(rest[0] in names for names in owners.values())
+    return [*unknown, f"{first}.{rest[0]}"] if elsewhere else unknown
+
+
+def _named(move: Move) -> tuple[str, ...]:
+    return (move.name, *(outcome.name for outcome in move.chance))
 
 
 def _check_cut(claim: Claim, case: Case, faults: Faults) -> None:
