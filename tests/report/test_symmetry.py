@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ceasefire.report import languages, render, summary
-from tests.report.sample import sample_case, sample_forecast
+from tests.report.sample import TEXT, sample_case, sample_forecast
 
 PAIRS = (("aria", "boria"), ("Aria", "Boria"), ("Arien", "Borien"))
 SWAP = {**dict(PAIRS), **{b: a for a, b in PAIRS}}
@@ -46,8 +46,11 @@ def test_the_swap_itself_changes_something_and_undoes_itself() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_the_page_changes_only_in_those_words(language: str) -> None:
-    before = render(sample_forecast(), sample_case(), language=language)
-    after = render(swap(sample_forecast()), swap(sample_case()), language=language)
+    beyond = "und so weiter " * 30  # names stand behind the last place, which counts letters
+    texts = {"essay": f"{TEXT} {beyond}\nAria wartet, Boria wartet; Arien schweigt."}
+    before = render(sample_forecast(), sample_case(), language=language, texts=texts)
+    after = render(swap(sample_forecast()), swap(sample_case()), language=language, texts=swap(texts))
+    assert {"Aria learns nothing new.", "Aria refused twice."} <= {one.says["en"] for one in sample_forecast().claims}
     assert after != before
     assert after == swap_text(before)
 

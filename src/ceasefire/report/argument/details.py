@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -186,9 +186,3 @@ def _without_slips(s: Sentences, entry: Entry) -> Markup:
         return Markup("")
     key = "claims.slips.holds" if margin > 0 else "claims.slips.fails"
     return s.t(key, margin=measure_of(s, check_of(s, entry)).gap(margin))
-
-
-def related(s: Sentences, entry: Entry, known: Iterable[str]) -> list[str]:
-    """Return the names of the claims that hang together with one."""
-    names = set(known)
-    return [name for name in entry.result.turns if name in names]
