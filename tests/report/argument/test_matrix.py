@@ -94,3 +94,8 @@ def test_the_table_has_every_change_and_counts_the_rest() -> None:
 
 def test_without_cuts_there_is_no_map() -> None:
     assert drawn(replace(sample_forecast(), argument_map=()), sample_case()) is None
+
+
+def test_a_cell_says_both_margins() -> None:
+    svg = str(drawn(sample_forecast(), sample_case()).panels[0].wide)
+    assert "<title>C6 without C2: margin +12 points, then −10 points</title>" in svg

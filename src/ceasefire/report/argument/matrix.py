@@ -31,6 +31,9 @@ SIGNS = {
 }
 """Cells of 16 x 16 pixels; what changes nothing stays empty."""
 
+Cells = Mapping[tuple[str, str], tuple[str, Markup]]
+"""By premise and conclusion: the sign to draw, and what it says when it is pointed at."""
+
 
 def effect(arrow: Arrow) -> str:
     """Return what a cut does to a check: it stops or starts holding, its margin moves beyond the error, or nothing."""
@@ -53,18 +56,29 @@ def draw_map(s: Sentences, argument: str, found: Sequence[Entry]) -> Figure | No
     if not rows or not heads:
         return None
     alt = _alt(s, rows, heads, cells)
+    known = {entry.id: entry for entry in found}
+    signs = {pair: (SIGNS[cells[pair]], _tip(s, one, known)) for pair, one in _pairs(given) if cells[pair] in SIGNS}
     drawn = (
-        _draw(s, rows, heads, cells, width).markup(alt, kind, "group")
+        _draw(s, rows, heads, signs, width).markup(alt, kind, "group")
         for width, kind in ((NARROW, "narrow"), (WIDE, "wide"))
     )
     caption = s.t("figure.argument", premises=s.speech.number(len(rows)), conclusions=s.speech.number(len(heads)))
-    table = _table(s, given, {entry.id: entry for entry in found})
+    table = _table(s, given, known)
     return Figure(f"argument-{slugged(argument)}", caption, (Panel(*drawn),), _key(s, cells, [*rows, *heads]), (table,))
 
 
-def _draw(
-    s: Sentences, rows: Sequence[Entry], heads: Sequence[Entry], cells: Mapping[tuple[str, str], str], width: int
-) -> Canvas:
+def _pairs(given: Sequence[Arrow]) -> Iterator[tuple[tuple[str, str], Arrow]]:
+    return (((one.premise, one.conclusion), one) for one in given)
+
+
+def _tip(s: Sentences, one: Arrow, known: Mapping[str, Entry]) -> Markup:
+    """Return what a cell says when it is pointed at."""
+    measure = measure_of(s, check_of(s, known[one.conclusion]))
+    before, after = measure.gap(one.before), measure.gap(one.after)
+    return s.t("claims.tip", premise=one.premise, conclusion=one.conclusion, before=before, after=after)
+
+
+def _draw(s: Sentences, rows: Sequence[Entry], heads: Sequence[Entry], cells: Cells, width: int) -> Canvas:
     left = 18 + max(width_of(entry.id) for entry in rows) + 6
     head = 20 + max(width_of(entry.id) for entry in heads) + 4
     groups = by_verdict(rows)
@@ -96,7 +110,7 @@ def _block(
     s: Sentences,
     groups: Mapping[str, Sequence[Entry]],
     block: Sequence[tuple[float, Entry]],
-    cells: Mapping[tuple[str, str], str],
+    cells: Cells,
     corner: tuple[float, float, float],
 ) -> None:
     left, head, top = corner
@@ -111,9 +125,8 @@ def _block(
             canvas.line(left, y + PITCH, right, y + PITCH, "grid")
             _row(canvas, entry, y)
             for x, other in block:
-                sign = cells.get((entry.id, other.id), NOTHING)
-                if sign in SIGNS:
-                    _cell(canvas, (left + x + 0.5, y + 0.5), SIGNS[sign], entry, other)
+                if (entry.id, other.id) in cells:
+                    _cell(canvas, (left + x + 0.5, y + 0.5), (entry.id, other.id), cells)
             y += PITCH
 
 
@@ -122,10 +135,11 @@ def _group_title(s: Sentences, group: Sequence[Entry]) -> str:
     return s.t("claims.group", what=verdict, n=s.speech.number(len(group))).striptags()
 
 
-def _cell(canvas: Canvas, place: tuple[float, float], sign: str, premise: Entry, conclusion: Entry) -> None:
+def _cell(canvas: Canvas, place: tuple[float, float], pair: tuple[str, str], cells: Cells) -> None:
+    sign, tip = cells[pair]
     canvas.add(
-        '<g class="cell" data-p="{p}" data-c="{c}" transform="translate({x} {y})">{sign}</g>',
-        p=premise.id, c=conclusion.id, x=float(place[0]), y=float(place[1]), sign=Markup(sign),
+        '<g class="cell" data-p="{p}" data-c="{c}" transform="translate({x} {y})"><title>{tip}</title>{sign}</g>',
+        p=pair[0], c=pair[1], x=float(place[0]), y=float(place[1]), tip=tip, sign=Markup(sign),
     )  # fmt: skip
 
 
