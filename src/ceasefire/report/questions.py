@@ -200,7 +200,7 @@ def _assumed(s: Sentences) -> Question | None:
     answer = s.t("answer.assumed", assumed=s.speech.number(assumed), n=s.speech.number(len(rows)))
     idle = [entry.id for entry in all_entries(s).values() if entry.verdict == "idle"]
     answer += s.t("answer.assumed.idle", names=links(idle)) if idle else Markup("")
-    return _question(s, "assumed", answer, "parameters")
+    return _question(s, "assumed", answer + Markup("."), "parameters")
 
 
 def _changes(s: Sentences) -> Question | None:

@@ -51,6 +51,16 @@ def test_the_band_is_two_standard_errors_and_the_grid() -> None:
     assert (float(ends[2]) - float(ends[1])) / (RIGHT - LEFT) == pytest.approx(2 * (0.03 + 2 * 0.01), abs=0.002)
 
 
+def test_the_band_of_a_quantity_stays_inside_the_axis() -> None:
+    result = replace(RESULT, value=11.0, threshold=12.0, error=0.5, numerical_error=9.0, flips_at=11.0)
+    ends = re.search(
+        r'<line x1="([\d.]+)" y1="49" x2="([\d.]+)" y2="49" class="error"',
+        strip("E(strain at 2031-12-31) < 12", result),
+    )
+    assert ends is not None
+    assert LEFT < float(ends[1]) < float(ends[2]) < RIGHT
+
+
 def test_the_sentence_says_which_side_holds() -> None:
     assert "the test holds below the threshold 25%" in strip("P(pause by 2031-12-31) < 0.25")
     assert "the test holds above the threshold 25%" in strip("P(pause by 2031-12-31) >= 0.25")

@@ -147,7 +147,7 @@ def _row(canvas: Canvas, entry: Entry, y: float) -> None:
     canvas.add(
         '<a href="#{to}" class="label row" data-claim="{id}"><rect x="0" y="{y}" width="{w}" height="{h}" class="hit"/>'
         '<g transform="translate(0 {mark})">{shape}</g><text x="18" y="{text}">{id}</text></a>',
-        to=anchor_id(entry.id), id=entry.id, y=float(y), w=18 + width_of(entry.id), h=PITCH,
+        to=anchor_id(entry.id), id=entry.id, y=float(y), w=23 + width_of(entry.id), h=PITCH,
         mark=float(y + 1.5), shape=shape(entry.verdict), text=float(y + 13),
     )  # fmt: skip
 

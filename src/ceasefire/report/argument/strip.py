@@ -49,9 +49,10 @@ def _bounds(measure: Measure, result: ClaimResult) -> tuple[float, float]:
     """Return the ends of the axis: 0 and 1 of a probability, else room around what is shown."""
     if measure.kind == "probability":
         return 0.0, 1.0
-    shown = [x for x in (result.value, result.threshold, result.flips_at) if x is not None]
+    value, error = result.value or 0.0, _error(result)
+    shown = [x for x in (value - error, value + error, result.threshold, result.flips_at) if x is not None]
     low, high = min(shown), max(shown)
-    room = 0.35 * (high - low) or 0.5 * abs(high) or 1.0
+    room = 0.2 * (high - low) or 0.5 * abs(high) or 1.0
     return low - room, high + room
 
 

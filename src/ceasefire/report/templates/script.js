@@ -52,7 +52,7 @@ if (filters) {
   for (const map of document.querySelectorAll(".argument-map")) {
     const told = map.querySelector(".map-focus");
     told.hidden = false;
-    map.previousElementSibling.querySelector(".keys").hidden = false;
+    const hint = told.textContent;
     const show = event => {
       const id = event.target.closest?.("a.label")?.dataset.claim;
       if (!id) return;
@@ -61,7 +61,7 @@ if (filters) {
       const said = card ? ["words", "verdict"].map(part => card.querySelector(`.${part}`).textContent.trim()) : [];
       told.textContent = [id, ...said, [...names].slice(1).join(", ")].filter(Boolean).join(" · ");
     };
-    const clear = () => { told.textContent = ""; shade(kept); };
+    const clear = () => { told.textContent = hint; shade(kept); };
     map.addEventListener("focusin", show);
     map.addEventListener("mouseover", show);
     map.addEventListener("focusout", clear);
