@@ -7,6 +7,7 @@ import pytest
 from ceasefire.audit import audit_case
 from ceasefire.audit.premises import changes_game
 from ceasefire.case import query as q
+from ceasefire.case import read_case
 from tests.audit.argued import argued, conclusion, premise
 from tests.audit.told import Told
 
@@ -79,6 +80,23 @@ def test_the_moves_of_a_step_that_is_cut_are_not_watched(tmp_path):
     other = argued(tmp_path / "other", claims("set: {push: 0.1}"), edits=edits)
     asker = Told(other, lambda text, *_: 0.9 if "push = 0.1" in text and "pressure.wait" in text else 0.3)
     assert audit_case(other, asker=asker).claims[0].changed.startswith("P(pressure.wait at 2020-")
+
+
+@pytest.mark.parametrize(("moves", "silent"), [("move: press", True), ("moves: [press, wait]", False)])
+def test_a_cut_of_moves_that_the_record_knows_is_noted(tmp_path, moves, silent):
+    folder = argued(tmp_path, claims()).folder
+    record = (folder / "record.yaml").read_text(encoding="utf-8")
+    known = record.replace(
+        "move: press, unsourced: true", f'{moves}, source: {{source: essay, excerpt: "they pushed"}}'
+    )
+    (folder / "record.yaml").write_text(known, encoding="utf-8")
+    case = read_case(folder)
+    one = audit_case(case, asker=Told(case, NOTHING)).claims[0]
+    assert (one.notes, one.detail) == ((("silent_record",), "first_push") if silent else ((), ""))
+
+
+def test_an_item_without_a_source_is_silent_anyway(tmp_path):
+    assert audit(tmp_path, NOTHING).claims[0].notes == ()
 
 
 def test_a_check_in_another_game_is_cut_on_request(tmp_path):

@@ -41,6 +41,12 @@ def test_text_and_query_are_the_same(text: str) -> None:
     assert bare(parse_query(query_text(query))) == bare(query)
 
 
+@pytest.mark.parametrize("value", [1.2345678901234567e-5, 3e-17, -0.1, 1e16, 2.0, 1 / 3])
+def test_a_number_is_read_back_as_it_was(value: float) -> None:
+    asked = under(parse_query("P(truce)"), (q.Setting("x", value),))
+    assert parse_query(asked.text).conditions == (q.Setting("x", value),)
+
+
 def test_further_conditions_come_after_its_own() -> None:
     query = parse_query("P(truce | plan = alone, x = 1) - P(truce) < P(end | x = 3)", WORDS)
     more = (q.Setting("x", 2.0), q.Without("contact.call"))

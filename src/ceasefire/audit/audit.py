@@ -71,7 +71,7 @@ def audit_case(
 
     def result(argument: Argument, claim: Claim) -> ClaimResult:
         if claim.name in cuts:
-            return results.of_premise(claim, cuts[claim.name])
+            return results.of_premise(claim, cuts[claim.name], case)
         if claim.name in checks:
             check = check_of(claim, argument)
             return results.of_conclusion(

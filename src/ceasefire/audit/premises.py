@@ -4,6 +4,8 @@ A cut counts where a change exceeds two standard errors of the paired simulation
 latter what the number itself has without the cut is taken: most of it is the same on both sides and cancels, so that
 this is more than is left in the change.
 
+A check turns where it clearly holds on one side of the cut and clearly fails on the other.
+
 A check that stands in another game than its author's (another setting, a move taken away, a shorter record) costs a
 solution of its own for every premise. These are cut where everything is asked for (``every``).
 """
@@ -17,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ceasefire.audit.asking import Asker, Question
-from ceasefire.audit.conclusions import STANDARD_ERRORS, Checked, asks_for_share, reason
+from ceasefire.audit.conclusions import STANDARD_ERRORS, Checked, asks_for_share, clear, reason
 from ceasefire.audit.grids import Grids
 from ceasefire.audit.standpoint import assumed, check_of, taken_away
 from ceasefire.audit.watched import watched
@@ -25,6 +27,7 @@ from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import under
+from ceasefire.case.variant import Variant
 from ceasefire.errors import CeasefireError
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.model import Arrow
@@ -33,6 +36,7 @@ from ceasefire.forecast.scenario import Scenario, game_parameters
 from ceasefire.forecast.settings import Settings
 from ceasefire.game.compile import compile_case
 from ceasefire.simulate.estimates import finite
+from ceasefire.simulate.record import is_on
 
 CARRIES, MOVES, IDLE, NO_CHANGE, NOT_COMPUTED = "carries", "moves", "idle", "no_change", "not computed"
 
@@ -171,10 +175,17 @@ def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, cuts:
         return Arrow(argument.name, premise.name, claim.name, None, None, turns=False)
     change = after.gap.minus(before.gap)
     error = numerical + STANDARD_ERRORS * _known(change.error)
-    turned = None not in (before.holds, after.holds) and before.holds != after.holds
     there, here = finite(before.gap.value), finite(after.gap.value)
-    turns = turned and not abs(change.value) <= error
+    turns = {clear(before, numerical), clear(after, numerical)} == {True, False}
     return Arrow(argument.name, premise.name, claim.name, there, here, turns, error)
+
+
+def silenced(case: Case, premise: Claim) -> tuple[str, ...]:
+    """Return the items of the record that say nothing once a premise is cut, since all their moves are taken away."""
+    cut: Any = premise.cut
+    gone = set(cut.get("without", ()))
+    items = [item for item in case.record.items if item.step is not None and is_on(item, Variant())]
+    return tuple(item.name for item in items if {f"{item.step}.{move}" for move in item.moves} <= gone)
 
 
 def changes_game(case: Case, start: q.Conditions, cut: q.Conditions) -> bool:

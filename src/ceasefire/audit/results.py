@@ -17,7 +17,7 @@ from ceasefire.audit.conclusions import (
     threshold_of,
 )
 from ceasefire.audit.facts import hold_against_record
-from ceasefire.audit.premises import NO_CHANGE, Cut, in_own_game
+from ceasefire.audit.premises import NO_CHANGE, Cut, in_own_game, silenced
 from ceasefire.audit.witnesses import Search
 from ceasefire.case import query as q
 from ceasefire.case.claims import Claim
@@ -25,7 +25,7 @@ from ceasefire.case.model import Case
 from ceasefire.forecast.model import Arrow, ClaimResult
 
 ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
-NEVER, THROUGH_SLIPS, NOT_CUT = "never", "through_slips", "not_cut"
+NEVER, THROUGH_SLIPS, NOT_CUT, SILENT = "never", "through_slips", "not_cut", "silent_record"
 
 
 def without_game(claim: Claim, case: Case) -> ClaimResult:
@@ -43,8 +43,9 @@ def without_numbers(claim: Claim, case: Case) -> ClaimResult:
     return _plain(claim, NOT_MODELLED if claim.role == "not_modelled" else NOT_COMPUTED)
 
 
-def of_premise(claim: Claim, cut: Cut) -> ClaimResult:
-    """Return the result of a premise that was cut."""
+def of_premise(claim: Claim, cut: Cut, case: Case) -> ClaimResult:
+    """Return the result of a premise that was cut; where the record knows the moves that it takes away, it says so."""
+    silent = silenced(case, claim)
     numbers: dict[str, Any] = {}
     if cut.largest is not None:
         numbers = {
@@ -60,8 +61,8 @@ def of_premise(claim: Claim, cut: Cut) -> ClaimResult:
         realised_by=claim.realised_by,
         cut=dict(claim.cut),
         turns=tuple(arrow.conclusion for arrow in cut.arrows if arrow.turns),
-        notes=(NO_CHANGE,) if cut.verdict == NO_CHANGE else (),
-        detail=cut.detail,
+        notes=(*((NO_CHANGE,) if cut.verdict == NO_CHANGE else ()), *((SILENT,) if silent else ())),
+        detail=cut.detail or ", ".join(silent),
         **numbers,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from typing import TypeVar, cast
 
 from ceasefire.case import query as q
@@ -70,8 +71,7 @@ def _side(side: float | dt.date | q.Query) -> str:
 
 def _number(value: float) -> str:
     """Return a number without exponent, as short as it can be read back."""
-    text = repr(float(value))
-    return f"{value:.12f}".rstrip("0").rstrip(".") if "e" in text else text.removesuffix(".0")
+    return format(Decimal(repr(float(value))), "f").removesuffix(".0")
 
 
 def under(query: Asked, conditions: q.Conditions) -> Asked:

@@ -206,8 +206,9 @@ class ClaimResult:
     turns : ids
         Of a premise: conclusions whose check turns when it is cut. Of a conclusion: premises whose cut turns it.
     notes : codes
-        What else was found: ``no_change`` the cut leaves the game as it is, ``never`` the outcome cannot happen here,
-        ``through_slips`` it holds through slips alone, ``not_cut`` no premise was cut for it.
+        What else was found: ``no_change`` the cut leaves the game as it is, ``never`` an outcome happened at no setting,
+        ``through_slips`` it holds through slips alone, ``not_cut`` no premise was cut for it,
+        ``silent_record`` the record knows the moves that a cut takes away, and is silent there.
     """
 
     id: str
@@ -243,7 +244,7 @@ class Arrow:
     """What cutting one premise does to one conclusion of the same argument: the argument map has one for each pair.
 
     ``before`` and ``after`` are the margins without and with the cut, on the preview grid; ``turns`` says whether the
-    check turns by more than `error`, the Monte Carlo and grid error of the change.
+    check clearly holds on one side and clearly fails on the other; `error` is the Monte Carlo and grid error of the change.
     """
 
     argument: str
