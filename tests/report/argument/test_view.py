@@ -19,11 +19,12 @@ from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import catalog, plain, slug
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
+NOTES = ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "SILENT")
 CODES = [
     value
     for module in (conclusions, facts, premises, results)
     for name, value in vars(module).items()
-    if name.isupper() and isinstance(value, str) and name not in ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "FIRST_LINE")
+    if name.isupper() and isinstance(value, str) and name not in (*NOTES, "FIRST_LINE")
 ]
 GROUPS = ("verdict.", "predicate.", "means.", "remark.")
 
@@ -71,7 +72,7 @@ def test_every_result_has_a_word_a_meaning_and_a_sign(code: str, language: str) 
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("code", [results.NEVER, results.THROUGH_SLIPS, premises.NO_CHANGE, "not_cut"])
+@pytest.mark.parametrize("code", [*(getattr(results, name) for name in NOTES), premises.NO_CHANGE])
 def test_every_note_has_words(code: str, language: str) -> None:
     assert f"remark.{code}" in catalog(language)[0]
 
