@@ -58,7 +58,7 @@ if (filters) {
       if (!id) return;
       const names = related(id), card = byId.get(id);
       shade(names, id);
-      const said = card ? ["words", "verdict"].map(part => card.querySelector(`.${part}`).textContent.trim()) : [];
+      const said = card ? ["says", "verdict"].map(part => card.querySelector(`.${part}`).textContent.trim()) : [];
       told.textContent = [id, ...said, [...names].slice(1).join(", ")].filter(Boolean).join(" · ");
     };
     const clear = () => { told.textContent = hint; shade(kept); };
