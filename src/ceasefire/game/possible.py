@@ -17,18 +17,23 @@ Allowed = Callable[[int, int, StepTable], Bools]
 def possible_states(game: Game, allowed: Allowed, since: tuple[int, int]) -> tuple[Bools, ...]:
     """Return by step the states (s,) that can come up before it at the place `since` (period, step index) or later.
 
-    Beliefs and probabilities are not looked at: a successor that the tables name counts.
+    Beliefs and probabilities are not looked at: a successor that the tables name counts. After the horizon every period
+    is like the last one, until nothing new comes up.
     """
     states = np.zeros(game.n_states, dtype=np.bool_)
     states[game.initial_states] = True
     found = tuple(np.zeros(game.n_states, dtype=np.bool_) for _ in game.steps)
-    for period in range(game.n_periods):
+    period, is_new = 0, True
+    while period < game.n_periods or is_new:
+        here, is_new = min(period, game.n_periods - 1), False
         for index, step in enumerate(game.steps):
             if (period, index) >= since:
+                is_new |= bool((states & ~found[index]).any())
                 found[index][states] = True
-            table = step.table_at(period)
+            table = step.table_at(here)
             if table is not None:
-                states = _after(table, states, allowed(period, index, table))
+                states = _after(table, states, allowed(here, index, table))
+        period += 1
     return found
 
 

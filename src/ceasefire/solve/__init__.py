@@ -83,7 +83,7 @@ def solve(
     values = layout.terminal() if terminal is None else terminal.copy()
     end: StationaryEnd | None = None
     if terminal is None and game.stationary.any():
-        end = stationary_end(layout, sweep.forced)
+        end = stationary_end(layout, sweep.forced, possible, tolerance)
         values = end.onto(layout, end.values)
         sweep.tally.stationary_change = end.change
         last = game.n_periods - 1

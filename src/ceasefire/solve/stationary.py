@@ -28,7 +28,7 @@ from ceasefire.game.beliefs import simplex_grid
 from ceasefire.solve import kernels
 from ceasefire.solve.layout import Layout
 from ceasefire.solve.memory import COARSER
-from ceasefire.solve.sweep import Forced, Strategy, Sweep, sweep_period
+from ceasefire.solve.sweep import Forced, Possible, Strategy, Sweep, all_possible, sweep_period
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
@@ -36,8 +36,9 @@ Key = tuple[int, int]
 """(step index, pattern)."""
 BEFORE_LINEAR = 20
 ROUNDS = 2
-MOST = 60
-"""Last rounds of the iteration."""
+MOST, FEW = 60, 10
+"""Last rounds of the iteration; the few where a solution is not wanted to better than `ROUGH`."""
+ROUGH = 1e-8
 SETTLED = 1e-7
 """Largest change of a value in a round, in years of best-minus-worst, at which the iteration stops."""
 
@@ -70,15 +71,18 @@ class StationaryEnd:
         return result
 
 
-def stationary_end(layout: Layout, forced: Forced) -> StationaryEnd:
-    """Return the stationary continuation of a game; `layout` is that of the solution."""
+def stationary_end(
+    layout: Layout, forced: Forced, possible: Possible = all_possible, tolerance: float = 1e-9
+) -> StationaryEnd:  # fmt: skip
+    """Return the stationary continuation of a game; `layout`, `possible` and `tolerance` are those of the solution."""
     coarse = coarse_layout(layout)
-    sweep, game = Sweep(coarse, forced=forced), coarse.game
+    sweep, game = Sweep(coarse, forced=forced, possible=possible), coarse.game
+    most = FEW if tolerance > ROUGH else MOST
     values = coarse.terminal()
     values[..., game.stationary] = 0.0
     change = np.inf
     strategies: dict[Key, Strategy] = {}
-    for turn in range(ROUNDS * BEFORE_LINEAR + MOST):
+    for turn in range(ROUNDS * BEFORE_LINEAR + most):
         new, strategies = _period(sweep, values)
         change = float(np.abs(new - values).max())
         values = new
@@ -165,12 +169,14 @@ def follow_frozen(
     if table is None or table.n_rows == 0:
         return
     payoff = payoffs.get(id(table), table.payoff)
-    out, rows = sweep.rows(table.n_rows), np.arange(table.n_rows)
+    possible = sweep.possible(sweep.game.n_periods - 1, index)
+    rows = np.arange(table.n_rows) if possible is None else np.flatnonzero(possible[table.states])
+    out = sweep.rows(table.n_rows)
     if step.actor < 0:
         actor = table.type_actor if table.probability.shape[1] > 1 else -1
         none = np.zeros((0, 1, 1))
         share(
-            kernels.nature_step, table.n_rows, out.size, values, out, rows, table.start, table.successor, table.probability,
+            kernels.nature_step, len(rows), out.size, values, out, rows, table.start, table.successor, table.probability,
             table.view_of_actor, payoff, layout.own_type(actor), np.zeros(layout.n_nodes, dtype=np.int64), 1,
             np.full(len(table.successor), -1, dtype=np.int64), none.astype(np.int64), none,
         )  # fmt: skip
@@ -178,12 +184,12 @@ def follow_frozen(
         if sigma is None:
             sigma = only_move(layout, table, step.actor)
         share(
-            kernels.plain_step, table.n_rows, out.size, values, out, sigma, rows,
+            kernels.plain_step, len(rows), out.size, values, out, sigma, rows,
             np.full(table.n_rows, -1, dtype=np.int8), True, table.start, table.successor, table.probability,
             table.view_of_actor, payoff, table.feasible, table.log_weight, sweep.weight(step.actor),
             layout.own_type(step.actor), 0.0, step.actor,
         )  # fmt: skip
-    share(kernels.put_rows, table.n_rows, out.size, values, table.states, rows, out)
+    share(kernels.put_rows, len(rows), out.size, values, table.states, rows, out)
 
 
 def only_move(layout: Layout, table: Any, actor: int) -> Strategy:
