@@ -46,6 +46,22 @@ def test_what_turns_is_carried(tmp_path, after, verdict, turns):
     assert one.verdict == verdict
 
 
+def test_a_premise_that_stands_against_its_own_conclusion_does_not_carry_it(tmp_path):
+    check = "P(end_of_war by 2020-12-31)"
+    one, other = audit(tmp_path, NOTHING | {check: 0.4, f"{check[:-1]} | {CUT})": 0.6}).claims
+    assert (one.verdict, one.notes, one.turns) == ("idle", ("against",), ("C2",))
+    assert (other.holds, other.turns) == (False, ("C1",))
+
+
+def test_a_median_that_comes_within_reach_without_the_premise(tmp_path):
+    def number(text, settings, slips):
+        return 0.3 if "median" not in text else 3.0 if CUT in text else float("inf")
+
+    found = audit(tmp_path, number, check="median(end_of_war) < 2021-06-30")
+    assert found.claims[0].notes == ("against",)
+    assert found.argument_map[0].before is None
+
+
 def test_the_largest_change_is_one_that_is_beyond_its_error(tmp_path):
     watched = "P(end_of_war by 2021-12-31)"
     noisy = "P(fighting_again by 2021-12-31)"

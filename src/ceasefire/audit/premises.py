@@ -132,7 +132,7 @@ def cut_premise(
         for claim in _cut_for(argument, every=every)
     )
     largest = max(changes, key=lambda one: (one.beyond_error > 0, abs(one.change)), default=None)
-    if any(arrow.turns for arrow in arrows):
+    if any(arrow.turns and not works_against(arrow) for arrow in arrows):
         return Cut(CARRIES, largest, arrows)
     return Cut(MOVES if largest is not None and largest.beyond_error > 0 else IDLE, largest, arrows)
 
@@ -178,6 +178,13 @@ def _arrow(argument: Argument, premise: Claim, claim: Claim, asker: Asker, cuts:
     there, here = finite(before.gap.value), finite(after.gap.value)
     turns = {clear(before, numerical), clear(after, numerical)} == {True, False}
     return Arrow(argument.name, premise.name, claim.name, there, here, turns, error)
+
+
+def works_against(arrow: Arrow) -> bool:
+    """Return whether a check fails as it stands and would hold without the premise."""
+    if arrow.before is None:  # a median beyond the horizon
+        return arrow.turns and (arrow.after or 0.0) > 0
+    return arrow.turns and arrow.before <= 0
 
 
 def silenced(case: Case, premise: Claim) -> tuple[str, ...]:

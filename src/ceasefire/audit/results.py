@@ -17,7 +17,7 @@ from ceasefire.audit.conclusions import (
     threshold_of,
 )
 from ceasefire.audit.facts import hold_against_record
-from ceasefire.audit.premises import NO_CHANGE, Cut, in_own_game, silenced
+from ceasefire.audit.premises import NO_CHANGE, Cut, in_own_game, silenced, works_against
 from ceasefire.audit.witnesses import Search
 from ceasefire.case import query as q
 from ceasefire.case.claims import Claim
@@ -26,6 +26,7 @@ from ceasefire.forecast.model import Arrow, ClaimResult
 
 ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
 NEVER, THROUGH_SLIPS, NOT_CUT, SILENT = "never", "through_slips", "not_cut", "silent_record"
+AGAINST = "against"
 
 
 def without_game(claim: Claim, case: Case) -> ClaimResult:
@@ -46,6 +47,7 @@ def without_numbers(claim: Claim, case: Case) -> ClaimResult:
 def of_premise(claim: Claim, cut: Cut, case: Case) -> ClaimResult:
     """Return the result of a premise that was cut; where the record knows the moves that it takes away, it says so."""
     silent = silenced(case, claim)
+    notes = {NO_CHANGE: cut.verdict == NO_CHANGE, AGAINST: any(map(works_against, cut.arrows)), SILENT: bool(silent)}
     numbers: dict[str, Any] = {}
     if cut.largest is not None:
         numbers = {
@@ -61,7 +63,7 @@ def of_premise(claim: Claim, cut: Cut, case: Case) -> ClaimResult:
         realised_by=claim.realised_by,
         cut=dict(claim.cut),
         turns=tuple(arrow.conclusion for arrow in cut.arrows if arrow.turns),
-        notes=(*((NO_CHANGE,) if cut.verdict == NO_CHANGE else ()), *((SILENT,) if silent else ())),
+        notes=tuple(note for note, found in notes.items() if found),
         detail=cut.detail or ", ".join(silent),
         **numbers,
     )
@@ -103,11 +105,12 @@ def of_conclusion(
 def _verdict(checked: Checked, search: Search) -> str:
     """Return the verdict; a check for which one side was found nowhere says nothing about the case.
 
-    One that stands too close to its threshold keeps that verdict: the other side is then near, found or not.
+    One that stands too close to its threshold keeps that verdict, and so does one that was seen on the other side, if
+    only within its errors.
     """
-    if search.fails is None and checked.verdict == HOLDS:
+    if search.fails is None and checked.verdict == HOLDS and False not in search.near:
         return ASSUMED
-    if search.holds is None and checked.verdict == FAILS:
+    if search.holds is None and checked.verdict == FAILS and True not in search.near:
         return CANNOT
     return checked.verdict
 

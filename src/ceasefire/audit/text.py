@@ -36,6 +36,8 @@ WORDS = {
         "change": "largest change {change}, from {before}: {query}",
         "turns": "turns {claims}",
         "hangs_on": "hangs on {claims}",
+        "fails_by": "would hold without {claims}",
+        "against": "a conclusion that fails would hold without it",
         "witness_holds": "holds",
         "witness_fails": "fails",
         "witness": "{side} at {value} (threshold {threshold}): ask {preview}'{query}'",
@@ -70,6 +72,8 @@ WORDS = {
         "change": "größte Änderung {change}, von {before}: {query}",
         "turns": "kippt {claims}",
         "hangs_on": "hängt an {claims}",
+        "fails_by": "würde ohne {claims} gelten",
+        "against": "ein Schluss, der nicht gilt, würde ohne sie gelten",
         "witness_holds": "gilt",
         "witness_fails": "gilt nicht",
         "witness": "{side} bei {value} (Schwelle {threshold}): ask {preview}'{query}'",
@@ -224,7 +228,7 @@ def _premise(result: ClaimResult, words: Mapping[str, str], language: str) -> It
 
 def _hanging(result: ClaimResult, words: Mapping[str, str]) -> Iterator[str]:
     if result.turns:
-        key = "turns" if result.role == "premise" else "hangs_on"
+        key = "turns" if result.role == "premise" else "hangs_on" if result.holds else "fails_by"
         yield words[key].format(claims=", ".join(result.turns))
 
 

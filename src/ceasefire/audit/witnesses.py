@@ -42,7 +42,11 @@ TOGETHER = 4
 
 @dataclass
 class Search:
-    """The search for the witnesses of one check; `largest` has the largest value of each probability that it names."""
+    """The search for the witnesses of one check.
+
+    ``near`` has the sides on which it was seen within its errors, ``largest`` the largest value of each probability that
+    it names.
+    """
 
     argument: Argument
     claim: Claim
@@ -50,6 +54,7 @@ class Search:
     holds: Witness | None = None
     fails: Witness | None = None
     searched: int = 0
+    near: set[bool | None] = field(default_factory=set)
     largest: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -138,6 +143,8 @@ def _try(one: Search, setting: q.Conditions, asker: Asker, settings: Settings) -
     _look(one, asked, asker, settings)
     holds = clear(compared, one.numerical)
     value, threshold, margin = (finite(x.value) for x in (compared.left.number, compared.right, compared.gap))
+    if holds is None:
+        one.near.add(compared.holds)
     named = dict(_named(c) for c in setting)
     witness = Witness(asked.text, named, value, threshold, margin, settings.preview)
     if holds is True and one.holds is None:
