@@ -184,9 +184,7 @@ def test_where_arguments_part_each_side_has_its_claim_and_its_result() -> None:
     assert rows[0].startswith("a fact: “First paper” | C1 The first paper came in March.")
     assert "confirmed by the record" in rows[0]
     assert "contradicted" in rows[0]
-    assert rows[1].startswith(
-        "a premise: spoilers decide | “spoilers decide” switched off | “spoilers decide” switched on"
-    )
+    assert rows[1].startswith("a premise: spoilers decide | switched off | switched on")
     assert "D2 The strait pays for the war." in rows[1]
     assert rows[2].startswith("an inference: “fighting again” within 24 months of “pause” | C3")
 
@@ -210,3 +208,13 @@ def test_results_of_a_case_without_a_game_are_shown() -> None:
 
 def test_without_results_there_is_no_view() -> None:
     assert reading_view(sentences(claims=())) is None
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_legend_explains_every_result_and_weight_on_the_page(language: str) -> None:
+    view = reading_view(sentences(language))
+    assert view is not None
+    explained = {plain(word) for _, word, meaning in view.legend if meaning}
+    cards = [one for part in view.arguments for one in part.cards]
+    assert {plain(one.verdict_word) for one in cards} <= explained
+    assert {plain(one.tier_word) for one in cards if one.tier} <= explained

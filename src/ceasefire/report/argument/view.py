@@ -94,7 +94,7 @@ def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView |
     verdicts = _choices(VERDICTS, {entry.verdict: verdict_word(s, entry) for entry in known.values()})
     roles = _choices(ROLES, {entry.result.role: s.t(f"role.{entry.result.role}") for entry in known.values()})
     tiers = _choices(TIERS, {entry.claim.tier: _tier(s, entry) for entry in known.values() if entry.claim.tier})
-    return ReadingView(tuple(told), roles, verdicts, tiers, _legend(s, known.values()), partings_table(s, known))
+    return ReadingView(tuple(told), roles, verdicts, tiers, _legend(s, known.values(), tiers), partings_table(s, known))
 
 
 def _choices(order: Sequence[str], there: Mapping[str, Markup]) -> tuple[Choice, ...]:
@@ -138,9 +138,10 @@ def _tier(s: Sentences, entry: Entry) -> Markup:
     return s.speech.word("tier", entry.claim.tier) if entry.claim.tier else Markup("")
 
 
-def _legend(s: Sentences, found: Iterable[Entry]) -> tuple[tuple[Markup, Markup, Markup], ...]:
-    """Return sign, word and meaning of every result that a claim can have; results that the page shows come first."""
+def _legend(s: Sentences, found: Iterable[Entry], tiers: Sequence[Choice]) -> tuple[tuple[Markup, Markup, Markup], ...]:
+    """Return sign, word and meaning of every result, those that the page shows first, then of the weights of claims."""
     there = {entry.verdict for entry in found}
     names = [name for name in VERDICTS if s.speech.has(f"means.{name}")]
     names.sort(key=lambda name: name not in there)
-    return tuple((mark(name), s.speech.word("verdict", name, 1), s.t(f"means.{name}")) for name in names)
+    told = [(mark(name), s.speech.word("verdict", name, 1), s.t(f"means.{name}")) for name in names]
+    return (*told, *((Markup(""), word, s.t(f"means.{name}")) for name, word in tiers if s.speech.has(f"means.{name}")))

@@ -99,11 +99,14 @@ def _setting(s: Sentences, name: str, value: Any) -> Markup:
 
 
 def setting_of(s: Sentences, name: str, value: str) -> Markup:
-    """Return at what an argument holds a parameter or rival; words where `value` is no number."""
+    """Return at what an argument holds a parameter or rival, without its title; words where `value` is no number."""
     try:
-        return _set(s, name, float(value))
+        held = float(value)
     except ValueError:
         return s.speech.mark(value, "en", count=False)
+    if name in s.case.rivals:
+        return s.t("claims.on" if held else "claims.off")
+    return s.t("number.with_unit", x=s.speech.number(held), unit=s.speech.unit(s.case.parameters[name].unit))
 
 
 def ask_command(s: Sentences, query: str, *, preview: bool = False) -> Markup:
