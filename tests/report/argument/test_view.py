@@ -132,6 +132,15 @@ def test_a_conclusion_says_its_test_its_number_and_its_witnesses() -> None:
     assert "11 months; threshold 12 months; margin +1 months" in card("C8")
 
 
+def test_what_works_against_a_conclusion_is_said_on_both_sides() -> None:
+    assert "It would hold without: C5 Aria learns nothing new. margin −9 points, then +3 points" in card("C3")
+    found = card("C5")
+    assert "Conclusions that turn: C3 A pause does not last two years." in found
+    assert "A conclusion that does not hold would hold without it." in found
+    assert "Detail: “First paper”, “Aria hesitates”" in found
+    assert "It hangs on: C2" in card("C6")
+
+
 def test_a_claim_that_is_not_modelled_says_why() -> None:
     assert "no move of any actor turns on it" in card("C4")
 
@@ -170,7 +179,7 @@ def test_the_overview_is_told_in_sentences() -> None:
         told[0]
         == "3 facts: 1 is confirmed by the record (C1); 1 is partly in the record (C7); 1 is not in the record (C9)."
     )
-    assert told[1] == "2 premises: 1 carries: without it a conclusion turns (C2); 1 is idle (C5)."
+    assert told[1] == "2 premises: 1 carries: without it a conclusion no longer holds (C2); 1 is idle (C5)."
     assert told[2] == "3 conclusions: 1 holds (C6); 1 does not hold (C3); 1 is assumed, not derived (C8)."
     assert told[3] == "1 claim is not modelled (C4); the reason stands with it."
     assert "“spoilers decide” switched on" in plain(view.arguments[1].overview[0])

@@ -63,7 +63,17 @@ def _premise(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[Row
         (s.t("claims.largest"), _largest(s, entry)),
         (s.t("claims.turns"), _turned(s, entry, known)),
         (s.t("claims.behind"), _behind(s, entry)),
+        (s.t("claims.detail"), _detail(s, result.detail)),
     ]
+
+
+def _detail(s: Sentences, text: str) -> Markup:
+    """Return what else was found: items of the record by their titles, a date, or why there is no number."""
+    titles = {item.name: item.title for item in s.case.record.items}
+    names = text.split(", ")
+    if all(name in titles for name in names):
+        return s.listed(s.t("claims.fact.event", what=s.titles.text(titles[name], name)) for name in names)
+    return s.worded(text) if text else Markup("")
 
 
 def _largest(s: Sentences, entry: Entry) -> Markup:
@@ -141,10 +151,10 @@ def _conclusion(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[
         (s.t("claims.flips"), _flips(s, entry)),
         (s.t("claims.witness_holds"), _witness(s, entry, holds=True)),
         (s.t("claims.witness_fails"), _witness(s, entry, holds=False)),
-        (s.t("claims.hangs_on"), _turned(s, entry, known)),
+        (s.t("claims.fails_by" if result.holds is False else "claims.hangs_on"), _turned(s, entry, known)),
         (s.t("claims.without_slips"), _without_slips(s, entry)),
         (s.t("claims.rival"), s.titles.text(rival.title, rival.name) if rival else Markup("")),
-        (s.t("claims.detail"), s.worded(result.detail) if result.detail else Markup("")),
+        (s.t("claims.detail"), _detail(s, result.detail)),
     ]
 
 
