@@ -139,3 +139,11 @@ def test_a_check_in_another_game_is_cut_on_request(tmp_path):
 )
 def test_whether_a_cut_changes_the_game(tmp_path, cut, changes):
     assert changes_game(argued(tmp_path, {}), (), cut) == changes
+
+
+@pytest.mark.parametrize(("push", "changes"), [(1.0, False), (1.5, True)])
+def test_what_is_really_so_is_no_change_by_itself(tmp_path, push, changes):
+    """A chance in the world is a function in the game, another one each time it is compiled."""
+    believed = 'probability: "where(phase == war, logistic((strain - limit) / softness), 0)"'
+    edits = {believed: f'{believed}, in_world: "where(phase == war, logistic((strain - limit) / wear), 0)"'}
+    assert changes_game(argued(tmp_path, {}, edits=edits), (), (q.Setting("push", push),)) == changes

@@ -212,6 +212,8 @@ def _nominal(case: Case, name: str) -> float:
 
 def same(one: Any, other: Any) -> bool:
     """Return whether two records hold the same numbers and names; functions are not compared."""
+    if callable(one):  # also a record that can be called, which holds the environment in which it was compiled
+        return callable(other)
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         return np.array_equal(np.asarray(one), np.asarray(other))
     if is_dataclass(one) and is_dataclass(other):
@@ -220,4 +222,4 @@ def same(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same(part, other[name]) for name, part in one.items())
     if isinstance(one, Sequence) and not isinstance(one, str):
         return len(one) == len(other) and all(same(*pair) for pair in zip(one, other, strict=True))
-    return callable(one) or bool(one == other)
+    return bool(one == other)
