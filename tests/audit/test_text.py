@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from ceasefire.audit import Audit, audit_case, conclusions, facts, premises, results
-from ceasefire.audit.text import WORDS, audit_text
+from ceasefire.audit.text import audit_text
+from ceasefire.audit.words import WORDS
 from ceasefire.case import read_case
 from ceasefire.case.query import parse_query
 from ceasefire.case.query_text import query_text
@@ -81,6 +82,21 @@ def test_a_turn_at_zero_is_said(case, audit):
     assert "fact: count: pressure.press" in flat
     assert "inference: P(truce_in_effect within" in flat
     assert "premise: mild" in flat
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "fails at a date beyond the calendar (threshold 14.7 months)"),
+        ("de", "gilt nicht bei einem Tag jenseits des Kalenders (Schwelle 14,7 Monate)"),
+    ],
+)
+def test_a_median_is_said_in_months(case, audit, language, said):
+    flat = re.sub(r"\s+", " ", audit_text(case, audit, (), (), language))
+    assert said in flat
+    near = replace(audit.claims[2], value=3.0, threshold=14.7, margin=11.7)
+    flat = re.sub(r"\s+", " ", audit_text(case, replace(audit, claims=(near,)), (), (), language))
+    assert ("3 months, threshold 14.7 months" if language == "en" else "3 Monate, Schwelle 14,7 Monate") in flat
 
 
 def test_every_verdict_note_and_kind_has_words():

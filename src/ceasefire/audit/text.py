@@ -9,6 +9,7 @@ from typing import Any
 from ceasefire.audit.audit import FIRST_LINE, Audit
 from ceasefire.audit.disagreements import Disagreement
 from ceasefire.audit.standpoint import taken_away
+from ceasefire.audit.words import SHOWN, WORDS
 from ceasefire.case.claims import Argument
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import condition_text
@@ -17,103 +18,6 @@ from ceasefire.number_text import number_text
 
 WIDTH = 80
 INDENT = " " * 9
-
-WORDS = {
-    "en": {
-        "reconstruction": "Reconstruction: written after the event, from what was known before it.",
-        "back-test": "Back-test: made after the event, with nothing later as an input.",
-        "as_of": "as of {date}",
-        "by": "{title} ({author})",
-        "fact": "Facts, held against the record",
-        "premise": "Premises",
-        "conclusion": "Conclusions, at nominal values",
-        "not_modelled": "Not modelled",
-        "numbers": "{value}, threshold {threshold}, margin {margin}",
-        "error": "Monte Carlo error {error}",
-        "grid": "grid error {error}",
-        "flips_at": "turns at a threshold of {value}",
-        "realised_by": "carried by {what}; cut: {cut}",
-        "change": "largest change {change}, from {before}: {query}",
-        "turns": "turns {claims}",
-        "hangs_on": "hangs on {claims}",
-        "fails_by": "would hold without {claims}",
-        "against": "a conclusion that fails would hold without it",
-        "witness_holds": "holds",
-        "witness_fails": "fails",
-        "witness": "{side} at {value} (threshold {threshold}): ask {preview}'{query}'",
-        "no_witness": "no setting at which it {side} among {searched}",
-        "partings": "Where the arguments part",
-        "no_change": "the cut leaves the game as it is",
-        "silent_record": "with the cut, items of the record that know these moves say nothing; the change has that part too",
-        "never": "the outcome happens at no setting looked at",
-        "not_cut": "premises were not cut for this check, which stands in another game; --every does it",
-        "through_slips": "holds through moves that are plainly worse than the mover's best; without them it does not",
-        "disagreements": "Sources that give different numbers",
-        "none": "The case has no argument yet: write one into arguments/NAME.yaml.",
-        "texts": "Quotes and spans were found in the text: {names}.",
-        "no_text": "Quotes were not compared with a text; --text FILE does that.",
-        "nominal": "Numbers at the medians of all priors; cuts and witnesses on the preview grid.",
-        "no_steps": "The case has no game yet; conclusions and premises wait for it.",
-    },
-    "de": {
-        "reconstruction": "Rekonstruktion: nach dem Ereignis geschrieben, aus dem vorher Bekannten.",
-        "back-test": "Rückrechnung: nach dem Ereignis gemacht, nichts Späteres ist Eingabe.",
-        "as_of": "Stand {date}",
-        "by": "{title} ({author})",
-        "fact": "Tatsachen, gegen die Chronik gehalten",
-        "premise": "Annahmen",
-        "conclusion": "Schlüsse, bei mittleren Werten",
-        "not_modelled": "Nicht im Modell",
-        "numbers": "{value}, Schwelle {threshold}, Abstand {margin}",
-        "error": "Stichprobenfehler {error}",
-        "grid": "Gitterfehler {error}",
-        "flips_at": "kippt bei einer Schwelle von {value}",
-        "realised_by": "getragen von {what}; Schnitt: {cut}",
-        "change": "größte Änderung {change}, von {before}: {query}",
-        "turns": "kippt {claims}",
-        "hangs_on": "hängt an {claims}",
-        "fails_by": "würde ohne {claims} gelten",
-        "against": "ein Schluss, der nicht gilt, würde ohne sie gelten",
-        "witness_holds": "gilt",
-        "witness_fails": "gilt nicht",
-        "witness": "{side} bei {value} (Schwelle {threshold}): ask {preview}'{query}'",
-        "no_witness": "{side}: bei keiner von {searched} Einstellungen",
-        "partings": "Wo die Argumentationen auseinandergehen",
-        "no_change": "der Schnitt lässt das Spiel, wie es ist",
-        "silent_record": "mit dem Schnitt schweigen Einträge der Chronik zu diesen Zügen; auch das ändert die Zahlen",
-        "never": "das Ereignis tritt bei keiner betrachteten Einstellung ein",
-        "not_cut": "für diese Prüfung, die in einem anderen Spiel steht, wurde nicht geschnitten; --every tut es",
-        "through_slips": "gilt nur durch Züge, die klar schlechter sind als der beste; ohne sie gilt es nicht",
-        "disagreements": "Quellen, die verschiedene Zahlen nennen",
-        "none": "Der Fall hat noch keine Argumentation: arguments/NAME.yaml anlegen.",
-        "texts": "Zitate und Stellen stehen so im Text: {names}.",
-        "no_text": "Die Zitate wurden mit keinem Text verglichen; das tut --text DATEI.",
-        "nominal": "Zahlen bei den Medianen aller Vorannahmen; Schnitte und Zeugen auf dem groben Gitter.",
-        "no_steps": "Der Fall hat noch kein Spiel; Schlüsse und Annahmen warten darauf.",
-        "unsourced": "ohne Quelle",
-        "confirmed": "bestätigt",
-        "contradicted": "widersprochen",
-        "partly": "teilweise",
-        "not in the record": "nicht in der Chronik",
-        "holds": "gilt",
-        "does not hold": "gilt nicht",
-        "too close": "zu knapp",
-        "undecided by sampling": "durch Stichprobe offen",
-        "needs_ensemble": "braucht das Ensemble",
-        "assumed, not derived": "angenommen, nicht abgeleitet",
-        "cannot hold here": "kann hier nicht gelten",
-        "carries": "trägt",
-        "moves": "bewegt Zahlen, kippt nichts",
-        "idle": "wirkungslos",
-        "fact_part": "Tatsache",
-        "premise_part": "Annahme",
-        "inference_part": "Schluss",
-        "not computed": "nicht berechnet",
-        "not modelled yet": "noch nicht im Modell",
-        "not modelled": "nicht im Modell",
-    },
-}
-SHOWN = {"needs_ensemble": "needs the ensemble", "moves": "moves numbers, turns nothing"}
 
 
 def audit_text(
@@ -203,7 +107,7 @@ def _numbers(result: ClaimResult, words: Mapping[str, str], language: str) -> It
     if result.role != "conclusion" or result.value is None or result.margin is None:
         return
     numbers = {"value": result.value, "threshold": result.threshold, "margin": result.margin}
-    said = [words["numbers"].format(**{name: number_text(x, language) for name, x in numbers.items()})]
+    said = [words["numbers"].format(**{name: _amount(x, result, words, language) for name, x in numbers.items()})]
     for name, error in (("error", result.error), ("grid", result.numerical_error)):
         said += [words[name].format(error=number_text(error, language, 2))] if error else []
     said += (
@@ -240,11 +144,18 @@ def _witnesses(result: ClaimResult, words: Mapping[str, str], language: str) -> 
         if witness is None:
             yield words["no_witness"].format(side=words[name], searched=result.searched)
         else:
-            value, threshold = number_text(witness.value, language), number_text(witness.threshold, language)
+            value, threshold = (_amount(x, result, words, language) for x in (witness.value, witness.threshold))
             preview = "--preview " if witness.preview else ""
             yield words["witness"].format(
                 side=words[name], value=value, threshold=threshold, preview=preview, query=witness.query
             )
+
+
+def _amount(x: float | None, result: ClaimResult, words: Mapping[str, str], language: str) -> str:
+    """Return a number of a check; a median is counted in months after ``as_of``, and may lie beyond the calendar."""
+    if not result.check.startswith("median("):
+        return number_text(x, language)
+    return words["beyond"] if x is None else words["months"].format(number=number_text(x, language))
 
 
 def cut_text(cut: Mapping[str, Any]) -> str:
