@@ -238,6 +238,7 @@ def test_claims_are_chosen_by_role_result_and_words(wide: Any) -> None:
     assert shown.count() == 1
     assert shown.get_attribute("id") == "claim-C24"
     wide.click("#claim-filters [type=reset]")
+    wide.wait_for_function("document.querySelectorAll('li.claim.out').length === 0")
     assert shown.count() == 76
 
 
@@ -258,7 +259,7 @@ def test_the_map_is_walked_with_the_keyboard(wide: Any) -> None:
     wide.keyboard.press("ArrowRight")
     assert wide.evaluate(here) == "C03"
     wide.keyboard.press("Enter")
-    assert wide.locator("#claim-C03 details[open]").count() == 1
+    wide.locator("#claim-C03 details[open]").wait_for()
     assert wide.evaluate("location.hash") == "#claim-C03"
 
 
@@ -271,8 +272,8 @@ def test_the_focus_in_the_map_can_be_seen(wide: Any) -> None:
 def test_a_link_opens_the_claim_that_a_filter_hides(wide: Any) -> None:
     wide.select_option("[name=role]", "fact")
     wide.click("section.argument > p a[href='#claim-C02']")
-    assert wide.locator("#claim-C02").is_visible()
-    assert wide.locator("#claim-C02 details[open]").count() == 1
+    wide.locator("#claim-C02 details[open]").wait_for()
+    wide.wait_for_function("Math.abs(document.getElementById('claim-C02').getBoundingClientRect().top) < 200")
 
 
 def test_claims_and_map_read_without_scripts(opened: Any, pages: dict[str, Path]) -> None:

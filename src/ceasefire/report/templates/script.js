@@ -89,7 +89,7 @@ const unfold = () => {
   if (there.matches("li.claim.out")) filters.reset();
   there.querySelector(":scope > details")?.setAttribute("open", "");
   there.closest("details")?.setAttribute("open", "");
-  there.scrollIntoView();
+  setTimeout(() => there.scrollIntoView());
 };
 addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details.legend")) one.open = true; });
 addEventListener("hashchange", unfold);
