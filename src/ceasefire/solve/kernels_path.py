@@ -25,8 +25,10 @@ NEAR = 0.15
 """Largest change of a probability between predictor and corrector."""
 ROUGH = 1e-4
 """Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for."""
-MOST_ARC = 3000
-"""Corrections by arc length after which a point is given up and listed."""
+MOST_ARC, FEW_ARC = 3000, 300
+"""Corrections by arc length after which a point is given up and listed; the few where a solution may be rough."""
+MAY_BE_ROUGH = 1e-8
+"""Tolerance above which a solution is for a preview."""
 FAILED = 1e300
 
 
@@ -174,7 +176,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
     step, corrections, count = 0.02, -1, 0
     trial[:], guess[:] = x, x
     target = False
-    for count in range(MOST_ARC):
+    for count in range(FEW_ARC if tolerance > MAY_BE_ROUGH else MOST_ARC):
         worst = bordered(trial, border, choice, cut, room, matrix, value)
         value[n] = 0.0
         for j in range(n + 1):
