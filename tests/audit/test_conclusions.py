@@ -113,5 +113,6 @@ def test_a_case_without_a_game(tmp_path):
         "C5": "not modelled",
     }
     assert results["C4"].holds is None
+    assert results["C4"].check == "P(truce within quick | plan = alone) is unlikely"
     assert results["C1"].says == {"en": "There were four calls.", "de": "Es waren vier Anrufe."}
     assert (audit.argument_map, audit.partings) == ((), ())

@@ -31,7 +31,9 @@ AGAINST = "against"
 
 def without_game(claim: Claim, case: Case) -> ClaimResult:
     """Return what can be said of a claim where the case has no steps yet."""
-    return _plain(claim, NOT_YET) if claim.role in ("premise", "conclusion") else without_numbers(claim, case)
+    if claim.role not in ("premise", "conclusion"):
+        return without_numbers(claim, case)
+    return _plain(claim, NOT_YET, check=claim.check.text if claim.check else "")
 
 
 def without_numbers(claim: Claim, case: Case) -> ClaimResult:
