@@ -219,7 +219,8 @@ def ended(pid: int) -> bool:
 
 
 @pytest.mark.slow
-def test_a_stop_ends_the_workers_too(fresh: Program) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_stop_ends_the_workers_too(fresh: Program, number: signal.Signals) -> None:
     script = fresh.folder / "with_workers.py"
     script.write_text(WITH_WORKERS)
     left_out = [word for part in ("plans", "map", "trust") for word in ("--leave-out", part)]
@@ -233,11 +234,15 @@ def test_a_stop_ends_the_workers_too(fresh: Program) -> None:
         while not (workers := children_of(process.pid)):
             assert process.poll() is None, "the ranges were done before a worker was seen"
             time.sleep(0.02)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        else:
+            process.kill()  # the workers are not told
         _, err = process.communicate(timeout=300)
-    assert process.returncode == 130
-    assert MESSAGE in err
-    assert "Traceback" not in err
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert MESSAGE in err
+        assert "Traceback" not in err
     for _ in range(600):  # the tracker of Python's own ends a moment after its parent
         if all(ended(pid) for pid in workers):
             break

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
 from typing import Protocol, TypeVar
 
 from ceasefire.case.model import Case
@@ -176,9 +176,18 @@ def _interrupt_held() -> Iterator[None]:
 
 def _start_worker(case: Case, memory: float, threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["CEASEFIRE_MEMORY_GB"] = f"{memory / 1e9:.3f}"
     os.environ["CEASEFIRE_THREADS"] = str(threads)
     _case[:] = [case]
+
+
+def _end_with_parent() -> None:
+    """End this worker once the process that started it is gone, however it ended: a kill closes no queue."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _in_worker(job: Work[Found]) -> Found | Failure:
