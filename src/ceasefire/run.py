@@ -70,7 +70,8 @@ def run_case(
     NumericalError
         Where a step cannot be solved.
     """
-    key = store.key_of(case=case_key(case), settings=settings.as_dict(), parts=vars(parts))
+    around = store.program_hash(store.AROUND)
+    key = store.key_of(case=case_key(case), settings=settings.as_dict(), parts=vars(parts), around=around)
     kept = store.load("forecasts", key)
     if kept is not None:
         return from_kept(kept)

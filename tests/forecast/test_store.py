@@ -41,6 +41,34 @@ def test_keys_tell_parts_apart_but_not_their_order() -> None:
     assert store.key_of(a=frozenset("xy")) == store.key_of(a=frozenset("yx"))
 
 
+def test_numbers_outlive_a_change_of_what_is_built_from_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "ceasefire"
+    for stage in (*store.NUMBERS, *store.AROUND):
+        (root / stage).parent.mkdir(parents=True, exist_ok=True)
+        if not stage.endswith(".py"):
+            (root / stage).mkdir()
+        path = root / stage if stage.endswith(".py") else root / stage / "module.py"
+        path.write_text("x = 1")
+    monkeypatch.setattr(store, "__file__", str(root / "forecast" / "store.py"))
+
+    def hashes() -> tuple[str, str]:
+        store.program_hash.cache_clear()
+        return store.program_hash(), store.program_hash(store.AROUND)
+
+    try:
+        numbers, around = hashes()
+        (root / "audit" / "module.py").write_text("x = 2")
+        assert hashes()[0] == numbers
+        assert hashes()[1] != around
+        around = hashes()[1]
+        (root / "run.py").write_text("x = 2")
+        assert hashes()[1] != around
+        (root / "solve" / "module.py").write_text("x = 2")
+        assert hashes()[0] != numbers
+    finally:
+        store.program_hash.cache_clear()
+
+
 def test_a_full_disk_stops_nothing_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -1,7 +1,8 @@
 """Small results kept on disk, so that a stopped run goes on where it was and a second run takes seconds.
 
 One JSON file per result, named by the hash of everything that it depends on: the case, the variant, the settings, the
-version and the text of the program. Files are written beside their place and renamed, so a reader never sees half a
+version and the text of the program up to the forecast (what is built from kept numbers adds the stages that build it,
+see `program_hash`). Files are written beside their place and renamed, so a reader never sees half a
 file and a full disk loses nothing. The folder is ``$CEASEFIRE_CACHE``, else ``$XDG_CACHE_HOME/ceasefire``, else
 ``~/.cache/ceasefire``; it may be deleted at any time.
 """
@@ -20,23 +21,27 @@ from typing import Any
 from ceasefire import __version__
 from ceasefire.cache import folder
 
-STAGES = ("case", "game", "solve", "simulate", "forecast", "explore", "audit")
+NUMBERS = ("case", "game", "solve", "simulate", "forecast")
+"""Stages that every kept number depends on."""
+AROUND = ("explore", "audit", "run.py")
+"""What a whole forecast depends on besides."""
 _trouble: list[str] = []
 
 
 @cache
-def program_hash() -> str:
-    """Return a hash of the version and the text of every module that a result depends on."""
+def program_hash(stages: tuple[str, ...] = NUMBERS) -> str:
+    """Return a hash of the version and the text of every module of some stages."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(__version__.encode())
-    for stage in STAGES:
-        for path in sorted((root / stage).glob("*.py")):
+    for stage in stages:
+        paths = [root / stage] if stage.endswith(".py") else sorted((root / stage).rglob("*.py"))
+        for path in paths:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def key_of(**parts: object) -> str:
-    """Return the hash of named parts (plain values, mappings, sequences) and of the program."""
+    """Return the hash of named parts (plain values, mappings, sequences) and of the program up to the forecast."""
     text = json.dumps({**parts, "program": program_hash()}, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
