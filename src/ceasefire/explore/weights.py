@@ -11,8 +11,8 @@ the prior, 1/2 a record whose codings repeat each other. Proposals follow the pa
 Moral, Doucet and Jasra 2006), chosen so that the effective size 1 / sum w^2 stays at half the draws of a round.
 
 The largest weights are replaced by the quantiles of a generalised Pareto distribution fitted to them (PSIS, Vehtari,
-Simpson, Gelman, Yao and Gabry 2024): the order stays, the largest only shrink, and the error of averages falls wherever
-weights have a tail; its shape k-hat says whether the averages can be trusted, up to min(0.7, 1 - 1/log10 n).
+Simpson, Gelman, Yao and Gabry 2024): the order stays, none exceeds what was the largest, and the error of averages falls
+wherever weights have a tail; its shape k-hat says whether the averages can be trusted, up to min(0.7, 1 - 1/log10 n).
 """
 
 from __future__ import annotations
