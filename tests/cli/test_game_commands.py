@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ceasefire.cli import main
+from ceasefire.game.theory import crisis_signals
 from tests.solve.random_games import random_game
 
 
@@ -57,8 +58,33 @@ def test_text_names_what_it_shows(game_file: Path, capsys: pytest.CaptureFixture
     assert "step of actor0" in text
 
 
+def test_other_starts_are_counted_and_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "crisis.json"
+    path.write_text(json.dumps(crisis_signals()))
+    code, text = run(capsys, str(path), "--starts", "6", "--history", "challenge", "--json")
+    assert code == 0
+    found = json.loads(text)
+    assert found["starts"] == {"number": 6, "not_converged": []}
+    assert [one["number"] for one in found["equilibria"]] == [1, 2, 3]
+    assert sorted(start for one in found["equilibria"] for start in one["starts"]) == list(range(7))
+    assert found["values"] == found["equilibria"][0]["values"]
+    resists = [one["histories"][0]["decisions"][1]["probabilities"][0][1] for one in found["equilibria"]]
+    assert max(resists) - min(resists) > 0.5
+    assert found["equilibria"][1]["moves_apart"] > 0.1
+    code, text = run(capsys, str(path), "--starts", "6")
+    assert "distinct equilibria from 6 other starts: 3" in text
+    assert "equilibrium 3" in text
+
+
 @pytest.mark.parametrize(
-    "arguments", [["--history", "nonsense"], ["--reach", "nowhere"], ["--intervals", "0"], ["--history", "a;b;a;b;a"]]
+    "arguments",
+    [
+        ["--history", "nonsense"],
+        ["--reach", "nowhere"],
+        ["--intervals", "0"],
+        ["--starts", "-1"],
+        ["--history", "a;b;a;b;a"],
+    ],
 )
 def test_wrong_usage(game_file: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     code, _ = run(capsys, str(game_file), *arguments)

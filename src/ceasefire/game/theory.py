@@ -173,6 +173,57 @@ def commitment_problem(
     return {**document, "actors": actors, "periods": 2}
 
 
+def crisis_signals(
+    war_a: float = -1.5,
+    backing_down_a: Sequence[float] = (-2.5, -0.5),
+    war_b: float = -2.0,
+    committed: float = 0.5,
+    *,
+    prize: float = 1.0,
+    precision: float = 3.0,
+) -> Document:
+    """Return a crisis in which A challenges, B gives in or resists, and A then fights or backs down.
+
+    What backing down costs A is private: the committed type would rather fight, the bluffer back down. The dearer
+    backing down is, the more a type has to lose by a challenge that is resisted; so, the more B resists, the fewer of the
+    challengers are committed, and the more it pays B to resist. There can be several equilibria for that reason: at these
+    values three, with ``war_b = -1`` one.
+
+    Parameters
+    ----------
+    war_a, war_b : what war is worth to A and to B; the status quo is worth 0 to both, giving in 0 to B
+    backing_down_a : what backing down is worth to the committed type and to the bluffer
+    committed : probability of the committed type
+    prize : what the challenge is worth to A if B gives in, and to B if A backs down
+    precision : logit precision of both
+
+    References
+    ----------
+    Lewis, J. B., and K. A. Schultz (2003), Revealing preferences: empirical estimation of a crisis bargaining game with
+    incomplete information, Political Analysis 11(4), 345-367: the tree. Jo, J. (2011), Nonuniqueness of the equilibrium
+    in Lewis and Schultz's model, Political Analysis 19(3), 351-362. Crisman-Cox, C., and M. Gibilisco (2021), Estimating
+    signaling games in international relations, Political Science Research and Methods 9(3), 565-582. There
+    private payoffs are normal and choices exact; here A has two types and choices are logit.
+    """
+    zero = {"A": 0.0, "B": 0.0}
+    challenge = {"hold": _cell("status quo", zero), "challenge": _cell("challenged", zero)}
+    answer = {"give in": _cell("given in", {"A": prize, "B": 0.0}), "resist": _cell("resisted", zero)}
+    end = {
+        "fight": _cell("war", {"A": war_a, "B": war_b}),
+        "back down": _cell("backed down", {"A": list(backing_down_a), "B": prize}),
+    }
+    steps = [
+        {"name": "challenge", "actor": "A", "moves": list(challenge), "table": {"start": challenge}},
+        {"name": "answer", "actor": "B", "moves": list(answer), "table": {"challenged": answer}},
+        {"name": "end", "actor": "A", "moves": list(end), "table": {"resisted": end}},
+    ]
+    states = ["challenged", "resisted", "status quo", "given in", "backed down"]
+    document = _document("Crisis signals", precision, states, steps)
+    document["states"].remove("peace")
+    types = {"A": {"labels": ["committed", "bluffer"], "prior": [_round(committed), _round(1.0 - committed)]}}
+    return {**document, "types": types}
+
+
 def library_games() -> dict[str, Document]:
     """Return the games that are shipped, by file name without its ending."""
     return {
@@ -180,6 +231,7 @@ def library_games() -> dict[str, Document]:
         "take-it-or-leave-it": take_it_or_leave_it(),
         "two-types": two_types(),
         "commitment-problem": commitment_problem(),
+        "crisis-signals": crisis_signals(),
     }
 
 

@@ -16,6 +16,7 @@ from ceasefire.solve.layout import Layout
 from ceasefire.solve.memory import check_game, stretch_of
 from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
+from ceasefire.solve.starts import Start
 from ceasefire.solve.stationary import StationaryEnd, stationary_end
 from ceasefire.solve.strategies import Strategies
 from ceasefire.solve.sweep import Forced, Key, Possible, Strategy, Sweep, all_possible, nothing_forced, sweep_period
@@ -35,6 +36,7 @@ def solve(
     possible: Possible = all_possible,
     terminal: Floats | None = None,
     audit: bool = True,
+    elsewhere: Start | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
     """Solve a game by backward induction; return strategies and values at every state and belief node.
@@ -57,6 +59,9 @@ def solve(
     audit : bool
         Hold warm starts against the continuation on a fixed sample of nodes and wherever a probability jumps between
         neighbours; without it only where it jumps from its start.
+    elsewhere : Start, optional
+        Where Newton's method begins at informed choices, in place of the principal solution: a choice takes the solution
+        that this leads to, and keeps the principal one where it leads to none. See ``equilibria``.
     progress : callable, optional
         Called with (periods done, periods in all) after every period.
 
@@ -73,7 +78,7 @@ def solve(
     check_game(game, intervals_of(game, intervals))
     layout = Layout.of(game, intervals)
     game = layout.game
-    sweep = Sweep(layout, tolerance, forced or nothing_forced, audit, possible)
+    sweep = Sweep(layout, tolerance, forced or nothing_forced, audit, possible, elsewhere)
     strategies: Strategies[Key] = Strategies()
 
     def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:
@@ -103,7 +108,7 @@ def solve(
             progress(game.n_periods - period, n_periods)
     return Solution(
         layout, tuple(grid.intervals for grid in layout.grids), tolerance, sweep.forced, first_period, strategies,
-        checkpoints, sweep.tally, end, possible,
+        checkpoints, sweep.tally, end, possible, elsewhere,
     )  # fmt: skip
 
 

@@ -70,8 +70,6 @@ class Certificate:
 
 def certify(solution: Solution) -> Certificate:
     """Return the certificate of a solution."""
-    from ceasefire.solve.solution import BRANCH
-
     followed = follow_strategies(solution)
     game, tally = solution.game, solution.tally
     rng = np.random.default_rng(0)
@@ -82,7 +80,7 @@ def certify(solution: Solution) -> Certificate:
         regret=followed.regret,
         best_response_loss=loss,
         converged=not tally.failed,
-        branch=BRANCH,
+        branch=solution.branch,
         intervals=used[0] if len(used) == 1 else used,
         off_grid_regret=_regret_off_grid(solution, rng),
         off_grid_best_response_loss=off_loss,

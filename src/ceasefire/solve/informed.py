@@ -145,11 +145,19 @@ class InformedStep:
             cut(self.grid),
         )  # fmt: skip
 
-    def at_points(self, tables: Floats, rows: Any, beliefs: Floats, tolerance: float) -> tuple[Floats, Floats]:
-        """Solve single points: tables (m, a, n, k), beliefs (m, k); return sigma (m, k, a) and residuals (m,)."""
+    def at_points(
+        self, tables: Floats, rows: Any, beliefs: Floats, tolerance: float, near: Floats | None = None
+    ) -> tuple[Floats, Floats]:
+        """Solve single points: tables (m, a, n, k), beliefs (m, k); return sigma (m, k, a) and residuals (m,).
+
+        Newton's method starts at `near` (m, k, a) where that is given.
+        """
         z = np.zeros((len(rows), 1, self.table.n_moves, self.grid.n_types))
+        if near is not None:
+            z[:, 0] = np.log(np.maximum(near, 1e-44)).transpose(0, 2, 1)
         counters = _counters(len(rows), 1)
-        self.fixed_points(z, False, tables, rows, safe_log(beliefs)[:, None, :], tolerance, counters, False)
+        warm, log_belief = near is not None, safe_log(beliefs)[:, None, :]
+        self.fixed_points(z, warm, tables, rows, log_belief, tolerance, counters, False)
         logits = np.where(self.table.feasible[rows][:, :, None], z[:, 0], -np.inf).transpose(0, 2, 1)
         sigma = np.exp(logits - logits.max(axis=2, keepdims=True))
         return sigma / sigma.sum(axis=2, keepdims=True), counters[0][:, 0]

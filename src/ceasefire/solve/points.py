@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 def choice_at(
     layout: Layout, table: StepTable, actor: int, values: Floats, rows: NDArray[np.int64], beliefs: Sequence[Any],
-    planned: Any, tolerance: float,
+    planned: Any, tolerance: float, near: Floats | None = None,
 ) -> Floats:  # fmt: skip
     """Return the mover's choice (m, k, a) at each point, solved again there.
 
@@ -31,6 +31,8 @@ def choice_at(
     beliefs : (m, k) per informed actor
     planned : (r,) or None
         Planned move of each row of the table, -1 where there is none.
+    near : (m, k, a), optional
+        Where informed choices are looked for; without it the principal solution is taken.
     """
     sigma = np.zeros((len(rows), layout.game.n_types[actor], table.n_moves))
     forced = np.full(len(rows), -1) if planned is None else np.asarray(planned)[rows]
@@ -38,8 +40,9 @@ def choice_at(
     here = np.flatnonzero(teaches)
     if len(here):
         sigma[here] = _informed_at(
-            layout, table, actor, values, rows[here], [b[here] for b in _full(beliefs, rows)], tolerance
-        )
+            layout, table, actor, values, rows[here], [b[here] for b in _full(beliefs, rows)], tolerance,
+            None if near is None else near[here],
+        )  # fmt: skip
     rest = np.flatnonzero(~teaches)
     if len(rest):
         points = [b[rest] for b in _full(beliefs, rows)]
@@ -64,8 +67,9 @@ def _full(beliefs: Sequence[Any], rows: Any) -> list[Floats]:
 
 
 def _informed_at(
-    layout: Layout, table: StepTable, actor: int, values: Floats, rows: Any, beliefs: list[Floats], tolerance: float
-) -> Floats:
+    layout: Layout, table: StepTable, actor: int, values: Floats, rows: Any, beliefs: list[Floats], tolerance: float,
+    near: Floats | None,
+) -> Floats:  # fmt: skip
     step = InformedStep.of(layout, table, actor)
     position = layout.position(actor)
     grid = layout.grid(actor)
@@ -77,7 +81,8 @@ def _informed_at(
     for own in range(grid.n_regular):
         block = _blocks(layout, table, values, rows, index + own * step.stride, weight)
         tables[:, :, own] = _expected(layout, actor, block, beliefs).transpose(0, 2, 1)
-    sigma, _ = step.at_points(np.nan_to_num(tables), rows, np.ascontiguousarray(beliefs[position]), tolerance)
+    mine = np.ascontiguousarray(beliefs[position])
+    sigma, _ = step.at_points(np.nan_to_num(tables), rows, mine, tolerance, near)
     return sigma
 
 

@@ -17,6 +17,7 @@ from ceasefire.solve.informed import Tally
 from ceasefire.solve.layout import Layout
 from ceasefire.solve.memory import recent_periods
 from ceasefire.solve.points import choice_at, move_values_at
+from ceasefire.solve.starts import Start
 from ceasefire.solve.strategies import Strategies
 from ceasefire.solve.sweep import Forced, Key, Possible, Strategy, Sweep, all_possible, sweep_period
 
@@ -44,6 +45,8 @@ class Solution:
         What happens after the horizon, where somebody's terminal value is stationary.
     possible : callable
         The states that were solved; elsewhere strategies are even and values mean nothing.
+    elsewhere : Start, optional
+        Where informed choices were started; None: the principal solution of each.
     """
 
     layout: Layout
@@ -56,6 +59,7 @@ class Solution:
     tally: Tally
     end: StationaryEnd | None = None
     possible: Possible = all_possible
+    elsewhere: Start | None = None
     _periods: OrderedDict[tuple[int, int], dict[int, Floats]] = field(default_factory=OrderedDict)
 
     @property
@@ -67,6 +71,11 @@ class Solution:
     def grids(self) -> tuple[BeliefGrid, ...]:
         """Belief grids, one per informed actor in actor order."""
         return self.layout.grids
+
+    @property
+    def branch(self) -> str:
+        """The rule by which one of several solutions of an informed choice was taken."""
+        return BRANCH if self.elsewhere is None else f"start {self.elsewhere.number}"
 
     @property
     def converged(self) -> bool:
@@ -127,7 +136,8 @@ class Solution:
             Rows of the step's table.
         beliefs : (m, k) per informed actor
         exact : bool
-            True solves the step again at each point; False interpolates the strategy between the nodes around it.
+            True solves the step again at each point, off the principal branch near the strategy interpolated there;
+            False interpolates the strategy between the nodes around it.
         """
         rows = np.asarray(rows, dtype=np.int64)
         table = self._table(period, step_index)
@@ -136,13 +146,16 @@ class Solution:
         if sigma is None:
             only = table.feasible[rows].astype(np.float64)
             return np.repeat(only[:, None, :], self.game.n_types[actor], axis=1)
-        if not exact:
+        near = None
+        if not exact or self.elsewhere is not None:
             index, weight = self.layout.corners(beliefs)
             spread = np.broadcast_to(weight, (len(rows), weight.shape[1]))
-            return np.asarray(np.einsum("mc,mcka->mka", spread, sigma[rows[:, None], index]), dtype=np.float64)
+            near = np.asarray(np.einsum("mc,mcka->mka", spread, sigma[rows[:, None], index]), dtype=np.float64)
+        if near is not None and not exact:
+            return near
         planned = self.forced(period, step_index)
         values = self.values_after(period, step_index, pattern)
-        return choice_at(self.layout, table, actor, values, rows, beliefs, planned, self.tolerance)
+        return choice_at(self.layout, table, actor, values, rows, beliefs, planned, self.tolerance, near)
 
     def move_values_at(
         self, period: int, step_index: int, rows: Any, beliefs: Sequence[Any], *, pattern: int = 0

@@ -21,6 +21,7 @@ from ceasefire.game.arrays import Game, StepTable
 from ceasefire.solve import kernels
 from ceasefire.solve.informed import InformedStep, Tally, count_switches
 from ceasefire.solve.layout import Layout, Lessons, lessons
+from ceasefire.solve.starts import Start
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
@@ -51,6 +52,7 @@ class Sweep:
     start : by (step, pattern), strategies (r, n, k, a) near which the first period's are looked for
     audit : hold warm starts against the continuation; False only on the way to values that are not kept
     possible : states for which steps are done; elsewhere strategies are even and values mean nothing
+    elsewhere : where informed choices are started instead, to look for other solutions
     """
 
     layout: Layout
@@ -58,6 +60,7 @@ class Sweep:
     forced: Forced = nothing_forced
     audit: bool = True
     possible: Possible = all_possible
+    elsewhere: Start | None = None
     tally: Tally = field(default_factory=Tally)
     start: dict[tuple[int, int], Strategy] = field(default_factory=dict)
     _informed: dict[int, InformedStep] = field(default_factory=dict)
@@ -164,11 +167,12 @@ class Sweep:
         slot = (key[1], int(self.game.steps[key[1]].table_of_period[key[0]]), key[2])
         warm = self._start(step, rows, slot, known)
         z, task_row, others, counters = step.solve(
-            values, rows, warm, self.tolerance, audit=known is None and self.audit
+            values, rows, warm, self.tolerance, audit=known is None and self.audit and self.elsewhere is None
         )
         step.finish(values, out, sigma, z, task_row, others)
         if known is None:
-            self._warm[slot] = (rows, z)
+            if self.elsewhere is None:
+                self._warm[slot] = (rows, z)
             self.tally.add(key[0], key[1], task_row, counters[1], counters[2], counters[0])
             self.tally.switches += count_switches(sigma[rows], step.grid, step.stride)
 
@@ -176,12 +180,22 @@ class Sweep:
         """Return where to start from: the strategy known, else the same step a period later, else nothing."""
         if known is not None:
             return z_of_strategy(known[rows], step)
+        if self.elsewhere is not None:
+            return self._z_elsewhere(step, rows, slot[0])
         if slot in self._warm and np.array_equal(self._warm[slot][0], rows):
             return self._warm[slot][1]
         first = self.start.get((slot[0], slot[2]))
         if slot not in self._warm and first is not None and first.shape[0] == step.table.n_rows:
             return z_of_strategy(first[rows], step)
         return None
+
+    def _z_elsewhere(self, step: InformedStep, rows: Any, index: int) -> Floats:
+        """Return the start of informed choices as the fixed points want it, (task, n, a, k)."""
+        assert self.elsewhere is not None
+        sigma = self.elsewhere.strategy(step.table, step.grid.n_types, index)[rows]
+        z = np.log(np.maximum(sigma, 1e-44)).transpose(0, 2, 1)[:, None, None]
+        shape = (len(rows), len(step.others), step.grid.n_nodes, *z.shape[3:])
+        return np.broadcast_to(z, shape).reshape(-1, *shape[2:]).copy()
 
 
 def z_of_strategy(sigma: Strategy, step: InformedStep) -> Floats:
