@@ -147,19 +147,27 @@ def fit(z: Floats, weight: Floats, prior_share: float = PRIOR_SHARE) -> Proposal
     weight : (d,)
         Sums to one; aims at the tempered posterior.
     """
-    n_effective = 1.0 / float(np.sum(weight**2))
-    mean = weight @ z
-    square = weight @ z**2
-    shifted, rescaled = _signals(mean, square, n_effective)
-    centre = np.where(shifted, mean, _shrunk(mean, ~shifted, n_effective))
+    mean, square = weight @ z, weight @ z**2
+    shifted, rescaled = signals(z, weight)
+    centre = np.where(shifted, mean, _shrunk(mean, ~shifted, 1.0 / float(np.sum(weight**2))))
     spread = np.sqrt(np.maximum(square - 2 * centre * mean + centre**2, 1e-6))
     return Proposal(np.asarray(centre, dtype=np.float64), np.where(rescaled, spread, 1.0), prior_share)
 
 
-def _signals(mean: Floats, square: Floats, n_effective: float) -> tuple[Bools, Bools]:
-    """Return the coordinates whose weighted mean, and whose spread, differ from the prior's beyond sampling, (j,) each."""
+def signals(z: Floats, weight: Floats) -> tuple[Bools, Bools]:
+    """Return the coordinates whose weighted mean, and whose spread, differ from the prior's beyond sampling, (j,) each.
+
+    Parameters
+    ----------
+    z : (d, j)
+        Normal scores.
+    weight : (d,)
+        Sums to one.
+    """
     from scipy.special import ndtr
 
+    n_effective = 1.0 / float(np.sum(weight**2))
+    mean, square = weight @ z, weight @ z**2
     shift = 2 * ndtr(-np.abs(mean) * np.sqrt(n_effective))
     kept = step_up(np.concatenate([shift, _spread_p((square - mean**2) * n_effective, n_effective - 1)]))
     return kept[: mean.size], kept[mean.size :]
