@@ -17,7 +17,7 @@ from ceasefire.case.variant import Variant
 from ceasefire.forecast import build, store
 from ceasefire.forecast.as_json import from_kept, to_kept
 from ceasefire.forecast.evaluate import sized
-from ceasefire.forecast.headlines import headlines
+from ceasefire.forecast.headlines import headlines, simple_headlines
 from ceasefire.forecast.model import Forecast
 from ceasefire.forecast.ranges import WHAT, compute_ranges, near_ranges, range_at, tornado
 from ceasefire.forecast.scenario import Scenario, case_key
@@ -37,6 +37,8 @@ class Parts:
     factor_map: bool = True
     trust: bool = True
     ranges: bool = True
+    starts: int = 0
+    """How many other starts are solved from, to look for other equilibria."""
 
 
 def run_case(
@@ -99,6 +101,7 @@ def _stages(
         (parts.factor_map, "map", lambda f: _map(case, settings, progress, f)),
         (parts.trust, "trust", lambda f: _trust(case, settings, progress, f, workers)),
         (parts.ranges, "ranges", lambda f: _ranges(case, settings, progress, f, workers)),
+        (parts.starts > 0, "starts", lambda f: _equilibria(case, settings, progress, f, parts.starts, workers)),
     ]
     return [_timed(name, stage) for want, name, stage in wanted if want]
 
@@ -121,6 +124,15 @@ def _claims(
         return found
     audit = audit_case(case, settings, progress, workers)
     return replace(found, claims=audit.claims, argument_map=audit.argument_map, partings=audit.partings)
+
+
+def _equilibria(
+    case: Case, settings: Settings, progress: Progress | None, found: Forecast, n_starts: int, workers: int | None
+) -> Forecast:
+    from ceasefire.forecast.equilibria import equilibria
+
+    others = equilibria(case, simple_headlines(case), settings, n_starts, progress=progress, workers=workers)
+    return replace(found, equilibria=others.as_dict())
 
 
 def _map(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:

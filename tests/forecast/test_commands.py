@@ -72,7 +72,13 @@ def test_run_writes_its_own_files_and_nothing_else(
     assert {path.name for path in out.iterdir()} == {"report.html", "forecast.json", ".ceasefire.json"}
     assert {path: path.read_bytes() for path in case.rglob("*") if path.is_file()} == before
     assert call("run", str(case), *SMALL, "--quick", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["case"] == "small"
+    found = json.loads(capsys.readouterr().out)
+    assert found["case"] == "small"
+    assert set(found["claims"]) == {"C1", "C2"}
+    every = [word for part in ("plans", "claims", "map", "trust", "ranges") for word in ("--leave-out", part)]
+    assert call("run", str(case), *SMALL, *every, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert not any(found[name] for name in ("claims", "plans", "trust", "tornado", "factor_map"))
     (out / "report.html").write_text("mine")
     assert call("run", str(case), *SMALL, "--quick") == 2
     assert "left as it is" in capsys.readouterr().err

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from ceasefire.report import first_lines, languages, summary
+from ceasefire.report import first_lines, languages, render, summary
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
+from tests.report.sample_case import PAUSE_YEAR
 
 
 @pytest.mark.parametrize("language", languages())
@@ -66,3 +67,19 @@ def test_what_no_history_or_every_history_shows_is_a_bound(value: float, paths: 
     row = {**sample_forecast().headlines[0], "value": value, "error": 0.0, "low": None, "high": None}
     forecast = replace(sample_forecast(), headlines=(row,), certificate={"paths": paths}, trust=())
     assert expected in " ".join(first_lines(forecast, sample_case()).split())
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "1 equilibrium was found"), ("de", "1 Gleichgewicht")])
+def test_other_equilibria_are_said_only_where_somebody_looked(language: str, words: str) -> None:
+    one = {"number": 1, "starts": [0, 1], "numbers": {PAUSE_YEAR: 0.5}, "unsolved": 0.0}
+    looked = {"n_starts": 3, "found": [one], "not_converged": [2, 3], "spread": {PAUSE_YEAR: [0.5, 0.5]}}
+    forecast = sample_forecast()
+    assert words not in " ".join(summary(forecast, sample_case(), language).split())
+    found = " ".join(summary(replace(forecast, equilibria=looked), sample_case(), language).split())
+    assert words in found
+    other = {**one, "number": 2, "numbers": {PAUSE_YEAR: 0.25}}
+    two = {**looked, "found": [one, other], "spread": {PAUSE_YEAR: [0.25, 0.5]}}
+    page = render(replace(forecast, equilibria=two), sample_case(), language=language)
+    for text in (page, summary(replace(forecast, equilibria=two), sample_case(), language)):
+        assert "25" in text
+    assert ("Followed here" if language == "en" else "Hier verfolgt") in page

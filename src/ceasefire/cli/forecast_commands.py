@@ -16,6 +16,7 @@ from ceasefire.cli.options import (
     Preview,
     Quiet,
     Seed,
+    Starts,
     Workers,
     as_text_of_json,
     open_case,
@@ -55,6 +56,7 @@ def run(
     seed: Seed = 1,
     paths: Paths = None,
     workers: Workers = None,
+    starts: Starts = 0,
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
     leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
     text: Annotated[
@@ -82,7 +84,12 @@ def run(
     outputs.check("report.html", "forecast.json")
     out = ("plans", "map", "trust", "ranges") if quick else leave_out
     parts = Parts(
-        plans="plans" not in out, factor_map="map" not in out, trust="trust" not in out, ranges="ranges" not in out
+        plans="plans" not in out,
+        claims="claims" not in out,
+        factor_map="map" not in out,
+        trust="trust" not in out,
+        ranges="ranges" not in out,
+        starts=starts,
     )
     with ProgressDisplay(quiet=quiet) as progress:
 
@@ -106,6 +113,8 @@ def ask(
     preview: Preview = False,
     seed: Seed = 1,
     paths: Paths = None,
+    workers: Workers = None,
+    starts: Starts = 0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
@@ -116,14 +125,23 @@ def ask(
     query
         In the query language: P(...), median(...), E(...), belief(...), values, differences, comparisons.
     """
+    from ceasefire.case.query import parse_query
     from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.forecast import equilibria
     from ceasefire.forecast.answer import as_text
     from ceasefire.forecast.answer import ask as answer
 
     read = open_case(case)
     with ProgressDisplay(quiet=quiet) as progress:
-        found = answer(read, query, settings_of(preview=preview, seed=seed, paths=paths), progress=progress)
-    return show(found.as_dict(), as_text(found), as_json=as_json)
+        settings = settings_of(preview=preview, seed=seed, paths=paths)
+        found = answer(read, query, settings, progress=progress)
+        shown, text = found.as_dict(), as_text(found)
+        if starts:
+            parsed = parse_query(query, read.words)
+            others = equilibria.equilibria(read, [parsed], settings, starts, progress=progress, workers=workers)
+            shown["equilibria"] = others.as_dict()
+            text = "\n".join([text, *(f"  {line}" for line in equilibria.as_text(others, parsed.text))])
+    return show(shown, text, as_json=as_json)
 
 
 def explain(

@@ -21,6 +21,7 @@ Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
 Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]
 Paths = Annotated[int | None, Parameter(help="Number of paths; without it the error target decides.")]
+Starts = Annotated[int, Parameter(help="Solve from so many other starts, too, to look for other equilibria.")]
 Output = Annotated[Path | None, Parameter(help="Folder for results; ./ceasefire-out/CASE unless said.")]
 
 

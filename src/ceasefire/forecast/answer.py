@@ -141,6 +141,12 @@ def _single(course: _Course, query: q.Query) -> Answer:
     return Answer(query.text, value, low, high, what, error, found.unit, found.text, found.parts, note=note)
 
 
+def number_of(case: Case, query: q.Query, settings: Settings, scenario: Scenario) -> float:
+    """Return the one number of a query under a scenario; of a comparison, its left side."""
+    course = _Course(case, sized(case, settings), settings, scenario, None)
+    return float(course.number(query.left if isinstance(query, q.Comparison) else query).number.value)
+
+
 @dataclass(frozen=True)
 class Compared:
     """The two sides of a comparison and their distance, positive where it holds."""

@@ -28,6 +28,10 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
 ``certificate``
     ``{"residual", "regret", "best_response_loss", "converged", "branch", "intervals", "failed"?: [text],
     "switches"?: share, "solved_again"?: share, "states"?: n}``.
+``equilibria``
+    Empty where nobody looked for others, else ``{"n_starts", "found": [{"number", "starts", "numbers": {query: x},
+    "unsolved"}], "not_converged": [start], "spread": {query: [low, high]}}``, on the preview grid; number 1 is the one
+    that everything else follows.
 ``settings``
     The choices under which it was computed, by name (``preview``, ``n_paths``, ...).
 ``evidence``
@@ -305,3 +309,4 @@ class Forecast:
     seconds: Mapping[str, float]
     notes: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    equilibria: Mapping[str, Any] = field(default_factory=dict)

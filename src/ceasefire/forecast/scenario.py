@@ -27,12 +27,15 @@ class Scenario:
         Whether moves worse than the best by more than 1/precision get probability zero.
     shadow : (actor, dimension, value), ...
         Type values that nobody believes in; at most one actor.
+    start : int
+        Where informed choices are started in the search for other equilibria; 0: the named one.
     """
 
     variant: Variant = field(default_factory=Variant)
     plan: str = ""
     no_slips: bool = False
     shadow: tuple[tuple[str, str, float], ...] = ()
+    start: int = 0
 
     def with_variant(self, **changes: Any) -> Scenario:
         """Return the scenario with some fields of its variant changed."""
@@ -56,6 +59,7 @@ def run_key(case: Case, scenario: Scenario, settings: Settings) -> str:
         plan=scenario.plan,
         no_slips=scenario.no_slips,
         shadow=scenario.shadow,
+        start=scenario.start,
         settings=settings.as_dict(),
     )
 
@@ -79,6 +83,7 @@ def solve_key(case: Case, scenario: Scenario, settings: Settings, needed: frozen
         case=case_key(case),
         variant=reduced.key(),
         plan=scenario.plan,
+        start=scenario.start,
         intervals=settings.intervals,
         refine=settings.refine,
         divide=settings.divide,

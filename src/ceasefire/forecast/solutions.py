@@ -90,6 +90,7 @@ def solved(
     Under a plan only the states `possible` are solved. They depend on the record, and so does then what is kept.
     """
     from ceasefire.solve import solve
+    from ceasefire.solve.starts import Start
     from ceasefire.solve.sweep import all_possible
 
     key = solve_key(case, scenario, settings, game_parameters(case))
@@ -108,6 +109,7 @@ def solved(
         forced=forced,
         first_period=first_period,
         audit=False,
+        elsewhere=Start(scenario.start) if scenario.start else None,
         possible=possible or all_possible,
         progress=lambda done, of: progress("solve", done, of),
     )

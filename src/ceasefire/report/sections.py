@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from ceasefire.report import inputs, tables
+from ceasefire.report import inputs, other_equilibria, tables
 from ceasefire.report.argument import MarkedText, ReadingView, marked_texts, reading_view
 from ceasefire.report.figures import (
     Bars,
@@ -100,7 +100,13 @@ def _results(s: Sentences) -> list[Section]:
 
 def _checks(s: Sentences) -> list[Section]:
     return [
-        section(s, "trust", (), [*tables.trust(s), inputs.certificate(s)]),
+        section(
+            s,
+            "trust",
+            (),
+            [*tables.trust(s), inputs.certificate(s), other_equilibria.table(s)],
+            notes=other_equilibria.said(s),
+        ),
         section(s, "ranges", bars=draw_tornado(s)),
     ]
 

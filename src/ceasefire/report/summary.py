@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ceasefire.report import results
+from ceasefire.report import other_equilibria, results
 from ceasefire.report.argument import arguments, brief, entries
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
@@ -59,6 +59,11 @@ def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
     blocks += ["\n".join(_item("- ", one) for one in told if one)] if any(told) else []
     if s.trust_intro():
         blocks.append("\n".join([_wrap(s.trust_intro()), *(_item("- ", one) for one in trust)]))
+    others = other_equilibria.said(s)
+    if others:
+        blocks.append(
+            "\n".join([_wrap(Markup(" ").join(others)), *(_item("- ", one) for one in other_equilibria.spread(s))])
+        )
     blocks.append(_wrap(s.note()))
     if s.speech.foreign:
         blocks.append(_wrap(s.t("header.foreign", count=len(s.speech.foreign))))
