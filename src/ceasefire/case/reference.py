@@ -36,6 +36,7 @@ LETTERS = {
     "C": "The case file",
     "F": "Formulas and priors",
     "G": "Explicit games",
+    "L": "The ledger",
     "P": "Forecasts",
     "Q": "Queries",
     "R": "The record",

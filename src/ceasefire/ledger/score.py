@@ -1,0 +1,289 @@
+"""How forecasts fared: by question and pooled, one table per class, beside baselines on the same days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ceasefire.ledger import calibration as c
+from ceasefire.ledger.baselines import BASELINES, beside, without_itself
+from ceasefire.ledger.book import Book
+from ceasefire.ledger.record import CLASSES, Entry, Question, Resolution
+from ceasefire.ledger.scores import brier, crps_days, log_score, ranked_probability, skill
+from ceasefire.ledger.standing import Series, last_day, series_of, stretches, time_average
+
+FEW = 30
+"""Below this number of resolved questions nothing is concluded: a mean Brier score of unrelated questions then still has
+a standard error of about 0.04 or more, as much as separates good forecasters from plain ones."""
+
+SCORES = {"binary": ("brier", "log"), "date": ("rps", "crps")}
+"""Scores by kind of question; all are better when smaller."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Time-averaged scores of a forecaster and of a baseline over the days on which both stood; by score."""
+
+    own: Mapping[str, float]
+    theirs: Mapping[str, float]
+    days: int
+
+
+@dataclass(frozen=True)
+class QuestionScore:
+    """How one forecaster fared on one question.
+
+    Parameters
+    ----------
+    scores : by score
+        Time-averaged: each forecast stands until the next, the last until the question was decided.
+    parts : sequence
+        The probabilities that stood, each with its share of the days; empty for a date.
+    baselines : by name
+    """
+
+    question: Question
+    resolution: Resolution
+    forecaster: str
+    n_forecasts: int
+    days: int
+    scores: Mapping[str, float]
+    parts: tuple[c.Forecasted, ...] = ()
+    baselines: Mapping[str, Beside] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> int:
+        """Return 1 for yes, 0 for no."""
+        return int(self.resolution.answer == "yes")
+
+    @property
+    def mean_p(self) -> float | None:
+        """Return the probability of yes, averaged over the days; None for a date."""
+        return math.fsum(part.p * part.weight for part in self.parts) if self.parts else None
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over questions with its standard error (NaN for one question); infinite ones are counted."""
+
+    value: float
+    error: float
+    n: int
+    infinite: int = 0
+
+
+@dataclass(frozen=True)
+class Against:
+    """A forecaster against a baseline over the questions that have both: means, their paired difference, skill."""
+
+    own: float
+    theirs: float
+    difference: Mean
+    skill: float
+    n: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Return whether the difference is more than chance would leave: enough questions, two standard errors."""
+        return self.n >= FEW and abs(self.difference.value) > 2 * self.difference.error
+
+
+@dataclass(frozen=True)
+class ForecasterScore:
+    """How one forecaster fared in one class: pooled over questions of one kind.
+
+    ``against`` is by baseline and score.
+    """
+
+    forecaster: str
+    kind: str
+    questions: tuple[QuestionScore, ...]
+    means: Mapping[str, Mean]
+    against: Mapping[str, Mapping[str, Against]]
+    bins: tuple[c.Bin, ...] = ()
+    decomposition: c.Decomposition | None = None
+    discrimination: c.Discrimination | None = None
+
+    @property
+    def n(self) -> int:
+        """Return the number of resolved questions."""
+        return len(self.questions)
+
+    @property
+    def is_few(self) -> bool:
+        """Return whether there are too few questions to conclude anything."""
+        return self.n < FEW
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """One class of forecasts: its forecasters, and what is not scored.
+
+    Parameters
+    ----------
+    open, void : int
+        Questions without an answer yet, and questions that cannot be answered.
+    too_late : int
+        Forecasts that were made, or registered as live, only after the question was decided.
+    """
+
+    name: str
+    forecasters: tuple[ForecasterScore, ...]
+    n_entries: int
+    open: int
+    void: int
+    too_late: int
+
+
+def score(book: Book, *, given_rate: float | None = None) -> tuple[ClassScore, ...]:
+    """Return how the forecasts of a ledger fared, class by class; classes without forecasts are left out.
+
+    Parameters
+    ----------
+    given_rate : float or None
+        A base rate for all yes-no questions; unless given it is counted from the other resolved questions of the class.
+    """
+    by_question: dict[str, list[Entry]] = {}
+    for entry in book.entries:
+        by_question.setdefault(entry.question, []).append(entry)
+    names = [name for name in CLASSES if any(entry.forecast_class == name for entry in book.entries)]
+    return tuple(_class_score(book, name, by_question, given_rate) for name in names)
+
+
+def _class_score(book: Book, name: str, by_question: Mapping[str, list[Entry]], given_rate: float | None) -> ClassScore:
+    standing = book.standing
+    mine = {q: [entry for entry in entries if entry.forecast_class == name] for q, entries in by_question.items()}
+    asked = [q for q, entries in mine.items() if entries]
+    answered = [q for q in asked if q in standing and standing[q].answer != "void"]
+    outcomes = {q: int(standing[q].answer == "yes") for q in answered if book.questions[q].kind == "binary"}
+    found: dict[tuple[str, str], list[QuestionScore]] = {}
+    for q in answered:
+        rate = None
+        if book.questions[q].kind == "binary":
+            rate = without_itself(outcomes, q) if given_rate is None else given_rate
+        for one in _question_scores(book.questions[q], standing[q], mine[q], by_question[q], rate):
+            found.setdefault((one.forecaster, one.question.kind), []).append(one)
+    pooled = [_pooled(forecaster, kind, scores) for (forecaster, kind), scores in found.items()]
+    return ClassScore(
+        name,
+        tuple(sorted(pooled, key=lambda one: (one.kind, -one.n, one.forecaster))),
+        sum(len(entries) for entries in mine.values()),
+        sum(q not in standing for q in asked),
+        sum(q in standing and standing[q].answer == "void" for q in asked),
+        sum(entry.stands_from > last_day(book.questions[q], standing[q]) for q in answered for entry in mine[q]),
+    )
+
+
+def _question_scores(
+    question: Question, resolution: Resolution, mine: Iterable[Entry], everyone: list[Entry], rate: float | None
+) -> Iterable[QuestionScore]:
+    by_forecaster: dict[str, list[Entry]] = {}
+    for entry in mine:
+        by_forecaster.setdefault(entry.forecaster, []).append(entry)
+    end = last_day(question, resolution)
+    formulas = _formulas(question, resolution)
+    others = [entry for entry in everyone if entry.role not in ("model", "person")]
+    for forecaster, entries in by_forecaster.items():
+        series = [(day, entry) for day, entry in series_of(entries) if day <= end]
+        if not series:
+            continue
+        parts = stretches(series, series[0][0], end)
+        days = sum(part.days for part in parts)
+        outcome = int(resolution.answer == "yes")
+        stood = tuple(c.Forecasted(p.entry.p, outcome, p.days / days) for p in parts if p.entry.p is not None)
+        against = {
+            name: held
+            for name, them in beside(question, series, others, rate).items()
+            if (held := _held_against(formulas, series, them, end)) is not None
+        }
+        scores = {name: time_average(formula, parts) for name, formula in formulas.items()}
+        yield QuestionScore(question, resolution, forecaster, len(parts), days, scores, stood, against)
+
+
+Formula = Callable[[Entry], float]
+
+
+def _formulas(question: Question, resolution: Resolution) -> dict[str, Formula]:
+    if question.kind == "date":
+        day = resolution.date
+        return {
+            "rps": lambda entry: ranked_probability(entry.curve, day),
+            "crps": lambda entry: crps_days(entry.curve, entry.as_of, day),
+        }
+    outcome = int(resolution.answer == "yes")
+    return {"brier": lambda entry: brier(_p(entry), outcome), "log": lambda entry: log_score(_p(entry), outcome)}
+
+
+def _p(entry: Entry) -> float:
+    assert entry.p is not None, "a forecast of a yes-no question has a probability"
+    return entry.p
+
+
+def _held_against(formulas: Mapping[str, Formula], own: Series, them: Sequence[Series], end: dt.date) -> Beside | None:
+    """Return own and their scores over common days; of several in one role the mean of their scores."""
+    theirs: dict[str, list[float]] = {name: [] for name in formulas}
+    mine: dict[str, list[float]] = {name: [] for name in formulas}
+    longest = 0
+    for series in them:
+        start = max(own[0][0], series[0][0]) if series else end
+        if not series or start > end:
+            continue
+        there, here = stretches(series, start, end), stretches(own, start, end)
+        longest = max(longest, (end - start).days + 1)
+        for name, formula in formulas.items():
+            theirs[name].append(time_average(formula, there))
+            mine[name].append(time_average(formula, here))
+    if not longest:
+        return None
+    return Beside({n: _average(xs) for n, xs in mine.items()}, {n: _average(xs) for n, xs in theirs.items()}, longest)
+
+
+def _average(xs: Sequence[float]) -> float:
+    return math.fsum(xs) / len(xs) if all(map(math.isfinite, xs)) else math.inf
+
+
+def mean_of(xs: Sequence[float]) -> Mean:
+    """Return the mean with its standard error; infinite where one of the numbers is, which are counted."""
+    infinite = sum(map(math.isinf, xs))
+    if infinite:
+        return Mean(math.inf, math.nan, len(xs), infinite)
+    mean = math.fsum(xs) / len(xs)
+    if len(xs) < 2:
+        return Mean(mean, math.nan, len(xs))
+    variance = math.fsum((x - mean) ** 2 for x in xs) / (len(xs) - 1)
+    return Mean(mean, math.sqrt(variance / len(xs)), len(xs))
+
+
+def _pooled(forecaster: str, kind: str, scores: list[QuestionScore]) -> ForecasterScore:
+    means = {name: mean_of([one.scores[name] for one in scores]) for name in SCORES[kind]}
+    against = {name: found for name in BASELINES if (found := _against(name, kind, scores))}
+    if kind == "date":
+        return ForecasterScore(forecaster, kind, tuple(scores), means, against)
+    parts = [part for one in scores for part in one.parts]
+    pairs = [(one.mean_p, one.outcome) for one in scores if one.mean_p is not None]
+    return ForecasterScore(
+        forecaster,
+        kind,
+        tuple(scores),
+        means,
+        against,
+        tuple(c.bins(parts)),
+        c.decompose(parts),
+        c.discriminate(pairs),
+    )
+
+
+def _against(baseline: str, kind: str, scores: Iterable[QuestionScore]) -> dict[str, Against]:
+    found = [one.baselines[baseline] for one in scores if baseline in one.baselines]
+    if not found:
+        return {}
+    return {name: _compared([(one.own[name], one.theirs[name]) for one in found]) for name in SCORES[kind]}
+
+
+def _compared(pairs: Sequence[tuple[float, float]]) -> Against:
+    own, theirs = (_average([pair[i] for pair in pairs]) for i in (0, 1))
+    finite = math.isfinite(own) and math.isfinite(theirs)
+    difference = mean_of([a - b for a, b in pairs]) if finite else Mean(math.nan, math.nan, len(pairs))
+    return Against(own, theirs, difference, skill(own, theirs), len(pairs))

@@ -1,0 +1,1 @@
+"""A ledger in words, tables and pictures: questions, forecasts, scores."""

@@ -1,0 +1,144 @@
+"""Scores as text in 80 columns: one part per class, tables, and a sentence for each that says what it means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from ceasefire.ledger.score import FEW, SCORES, ClassScore, ForecasterScore
+from ceasefire.report.ledger import tables
+from ceasefire.report.ledger.listing import wrapped
+from ceasefire.report.ledger.words import LedgerWords
+from ceasefire.report.speech import plain
+
+MOST_FORECASTERS = 12
+"""Forecasters in one table of a terminal; the page and ``--json`` have all."""
+
+MOST_QUESTIONS = 40
+"""Questions listed in a terminal."""
+
+
+def score_text(scores: Sequence[ClassScore], language: str = "en") -> str:
+    """Return the scores of a ledger."""
+    w = LedgerWords(language)
+    if not scores:
+        return wrapped(w.t("ledger.empty"))
+    return "\n\n".join("\n".join(_class_lines(w, one)) for one in scores)
+
+
+def _class_lines(w: LedgerWords, one: ClassScore) -> Iterator[str]:
+    yield plain(w.word("class", one.name)).upper()
+    yield wrapped(class_sentence(w, one))
+    for kind in SCORES:
+        mine = [found for found in one.forecasters if found.kind == kind]
+        if mine:
+            yield from _kind_lines(w, kind, mine)
+
+
+def class_sentence(w: LedgerWords, one: ClassScore) -> Markup:
+    """Return how many forecasts and questions there are, and what is not scored."""
+    resolved = len({found.question.id for forecaster in one.forecasters for found in forecaster.questions})
+    numbers = {"entries": one.n_entries, "resolved": resolved, "open": one.open, "void": one.void}
+    said = w.t("ledger.class", **{name: w.speech.number(n) for name, n in numbers.items()})
+    return said + (Markup(" ") + w.t("ledger.too_late", count=one.too_late) if one.too_late else Markup(""))
+
+
+def _kind_lines(w: LedgerWords, kind: str, mine: Sequence[ForecasterScore]) -> Iterator[str]:
+    shown = mine[:MOST_FORECASTERS]
+    yield ""
+    yield wrapped(w.t(f"ledger.kind.{kind}"))
+    yield from tables.as_lines(tables.means(w, shown))
+    if len(shown) < len(mine):
+        yield wrapped(w.t("ledger.more_forecasters", count=len(mine) - len(shown)), "  ")
+    for one in shown:
+        yield ""
+        yield wrapped(w.t("ledger.forecaster", forecaster=one.forecaster, count=one.n))
+        for sentence in sentences(w, one):
+            yield wrapped(sentence, "- ")
+        beside = tables.against(w, one)
+        yield from tables.as_lines(beside) if beside else ()
+    if len(mine) == 1 and mine[0].n <= MOST_QUESTIONS:
+        yield ""
+        yield from tables.as_lines(tables.by_question(w, mine[0], text=False))
+
+
+def sentences(w: LedgerWords, one: ForecasterScore) -> list[Markup]:
+    """Return what the numbers of a forecaster mean, each sentence with its n."""
+    found = [few(w, one)] if one.is_few else []
+    found += [mean_sentence(w, one)]
+    found += [w.t("ledger.infinite", count=one.means["log"].infinite)] if _infinite(one) else []
+    found += [against_sentence(w, one, name) for name in one.against]
+    if one.bins:
+        found += [calibration_sentence(w, one), parts_sentence(w, one), discrimination_sentence(w, one)]
+    return found
+
+
+def few(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return the warning that there are too few questions."""
+    return w.t("ledger.few", count=one.n, few=w.speech.number(FEW))
+
+
+def _infinite(one: ForecasterScore) -> bool:
+    return "log" in one.means and one.means["log"].infinite > 0
+
+
+def mean_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return the mean scores with what they are measured in."""
+    first, second = SCORES[one.kind]
+    values = {"first": w.score(first, one.means[first].value), "second": w.score(second, one.means[second].value)}
+    return w.t(f"ledger.mean.{one.kind}", n=w.speech.number(one.n), **values)
+
+
+def against_sentence(w: LedgerWords, one: ForecasterScore, baseline: str) -> Markup:
+    """Return whether a forecaster did better than a baseline, and whether that may be chance."""
+    name = SCORES[one.kind][0]
+    held = one.against[baseline][name]
+    size = w.score(name, abs(held.difference.value))
+    way = "better" if held.difference.value < 0 else "worse" if held.difference.value > 0 else "same"
+    clear = "clear" if held.is_clear else "chance" if held.n >= FEW else "few"
+    return w.t(
+        f"ledger.against.{way}",
+        baseline=w.word("baseline", baseline),
+        score=w.word("score", name),
+        size=size,
+        clear=w.t(f"ledger.against.{clear}") if way != "same" else Markup(""),
+        n=w.speech.number(held.n),
+    )
+
+
+def calibration_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return in how many groups what was said lies outside what chance leaves."""
+    outside = sum(not found.interval_low <= found.mean_p <= found.interval_high for found in one.bins)
+    said = {"outside": w.speech.number(outside), "n": w.speech.number(one.n)}
+    return w.t("ledger.calibration", count=len(one.bins), **said)
+
+
+def parts_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return Murphy's parts of the Brier score."""
+    parts = one.decomposition
+    assert parts is not None
+    rest = w.score("brier", abs(parts.within_bins))
+    return w.t(
+        "ledger.parts",
+        brier=w.score("brier", parts.brier),
+        reliability=w.score("brier", parts.reliability),
+        resolution=w.score("brier", parts.resolution),
+        uncertainty=w.score("brier", parts.uncertainty),
+        rest=("− " if parts.within_bins < 0 else "+ ") + rest,
+    )
+
+
+def discrimination_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return how often a yes had the higher probability than a no."""
+    found = one.discrimination
+    if found is None or math.isnan(found.area):
+        return w.t("ledger.discrimination.none", n=w.speech.number(one.n))
+    return w.t(
+        "ledger.discrimination",
+        area=w.speech.percent(found.area),
+        span=w.speech.span(found.low, found.high),
+        yes=w.speech.number(found.n_yes),
+        no=w.speech.number(found.n_no),
+    )
