@@ -77,6 +77,17 @@ def test_nothing_beyond_the_error_is_idle(tmp_path):
     assert (one.verdict, one.largest_change, one.change_error) == ("idle", pytest.approx(0.1), pytest.approx(0.06))
 
 
+@pytest.mark.parametrize(("change", "verdict"), [(-0.03, "idle"), (-0.05, "moves")])
+def test_the_error_of_a_change_is_that_of_the_grid_on_which_it_is_computed(tmp_path, change, verdict):
+    """0.73 on the grid of the run and 0.71 on half of it: 0.02 is left on the first, 0.04 on the second."""
+    one = audit(
+        tmp_path, lambda text, settings, _: (0.71 + change * (CUT in text)) if settings.preview else 0.73
+    ).claims[0]
+    assert (one.changed_from, one.largest_change) == (pytest.approx(0.71), pytest.approx(change))
+    assert one.numerical_error == pytest.approx(0.04)
+    assert one.verdict == verdict
+
+
 def test_a_turn_within_the_error_of_the_grid_is_none(tmp_path):
     def number(text, settings, slips):
         return 0.49 if CUT in text else 0.51 if settings.preview else 0.53

@@ -103,3 +103,14 @@ def test_a_language_with_three_plural_forms_needs_only_its_catalog(count: int, s
     speech = Speech("en")
     speech.messages, speech.plural = read_catalog(UKRAINIAN.encode(), "uk")
     assert str(speech.t("part.months", count=count)) == said
+
+
+def test_every_verdict_and_remark_can_come_up() -> None:
+    """Their names are chosen by the audit and by the reading of claims: each must stand there as it is written."""
+    files = [file for folder in (FOLDER.parent / "audit", FOLDER / "argument") for file in folder.rglob("*.py")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    strings = set(re.findall(r"""["']([a-z_ ]+)["']""", code))
+    for key in catalog("en")[0]:
+        group, _, name = key.partition(".")
+        if group in ("verdict", "remark"):
+            assert name in strings or name.replace("_", " ") in strings, key

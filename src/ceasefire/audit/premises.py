@@ -1,8 +1,8 @@
 """Premises of an argument: each is cut in turn, and what changes is read off.
 
-A cut counts where a change exceeds two standard errors of the paired simulation and the error of the belief grid. Of the
-latter what the number itself has without the cut is taken: most of it is the same on both sides and cancels, so that
-this is more than is left in the change.
+A cut counts where a change exceeds two standard errors of the paired simulation and the error of the belief grid. The
+latter is that of the grid on which the change is computed, and of the number without the cut: most of it is the same on
+both sides and cancels, so that this is more than is left in the change.
 
 A check turns where it clearly holds on one side of the cut and clearly fails on the other.
 
@@ -43,7 +43,7 @@ CARRIES, MOVES, IDLE, NO_CHANGE, NOT_COMPUTED = "carries", "moves", "idle", "no_
 
 @dataclass(frozen=True)
 class Change:
-    """What a cut does to one probability; `numerical` is the error of the belief grid, `error` the Monte Carlo error."""
+    """What a cut does to one probability; `numerical` is the error of the belief grid of cuts, `error` of sampling."""
 
     query: str
     before: float
@@ -159,7 +159,8 @@ def _change(
     change = asker.number(after, cuts).minus(there)
     numerical = 0.0
     if own.left:
-        numerical = abs(asker.number(before, own.fine).minus(asker.number(before, own.rough)).value) * own.left
+        fine = asker.number(before, own.fine)
+        numerical = abs(fine.minus(asker.number(before, own.rough)).value) * own.left + abs(fine.minus(there).value)
     return Change(after.text, there.value, _known(change.value), _known(change.error), _known(numerical))
 
 

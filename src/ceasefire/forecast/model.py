@@ -193,7 +193,7 @@ class ClaimResult:
         Of a conclusion's check: its left side, what it is held against, their distance (positive where it holds) and
         the Monte Carlo error. Of a fact: the number in the record and the one in the argument.
     numerical_error : float or None
-        Error of the belief grid of `margin`; of a premise: of `largest_change`.
+        Error of the belief grid of `margin`; of a premise: of `largest_change`, which is computed on the preview grid.
     flips_at : float or None
         The threshold at which the check would turn.
     witness_holds, witness_fails : Witness or None
