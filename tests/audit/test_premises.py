@@ -98,6 +98,22 @@ def test_a_turn_within_the_error_of_the_grid_is_none(tmp_path):
     assert arrow.error == pytest.approx(0.04)  # 0.02 is left on the finer grid, and twice that on the coarser
 
 
+@pytest.mark.parametrize(
+    ("cut", "condition", "noted"),
+    [
+        ("set: {push: 0.1}", "push = 0.2", True),
+        ("set: {push: 0.1, wear: 1.2}", "push = 0.2", True),
+        ("without: [pressure.press]", "without = pressure.press", True),
+        ("set: {push: 0.1}", "wear = 1.2", False),
+        ("without: [pressure.press]", "push = 0.2", False),
+    ],
+)
+def test_a_check_that_sets_what_a_cut_would_set_is_noted_on_both(tmp_path, cut, condition, noted):
+    case = argued(tmp_path, claims(cut, f"P(end_of_war by 2020-12-31 | {condition}) > 0.5"))
+    one, other = audit_case(case, asker=Told(case, NOTHING), every=True).claims
+    assert ("set_by_check" in one.notes, "set_by_check" in other.notes) == (noted, noted)
+
+
 def test_the_moves_of_a_step_that_is_cut_are_not_watched(tmp_path):
     edits = {"near_event: truce_in_effect": "near_event: pressure"}
     case = argued(tmp_path, claims(), edits=edits)

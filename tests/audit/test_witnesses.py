@@ -159,3 +159,25 @@ def test_a_setting_on_one_side_of_a_comparison_still_moves_the_other(tmp_path):
 )
 def test_what_happens_at_no_setting_is_noted(tmp_path, check, numbers, never):
     assert (found(tmp_path, numbers, check)[0].notes == ("never",)) == never
+
+
+def test_an_edit_of_the_case_leaves_the_draws_as_they_were(tmp_path):
+    """Another title changes the hash of the case; a parameter that gets a range is added to them."""
+
+    def drawn(folder, edits):
+        case = argued(folder, {"C1": conclusion(CHECK)}, edits=edits)
+        asker = Told(case, {"otherwise": 0.6})
+        audit_case(case, asker=asker)
+        asked = dict.fromkeys(one.query.left.conditions for one in asker.asked if isinstance(one.query, q.Comparison))
+        return case, [set(given) for given in asked if len(given) > 2]
+
+    first, draws = drawn(tmp_path / "a", {})
+    other, again = drawn(tmp_path / "b", {"A small war": "Another war"})
+    assert first.case_hash != other.case_hash
+    assert draws == again
+    assert len({frozenset(one) for one in draws}) == len(draws) == 6
+    ranged = {"value: 3, unit: months": "prior: {normal: {median: 3, sd: 1}}, unit: months"}
+    _, more = drawn(tmp_path / "c", ranged)
+    for one, there in zip(draws, more, strict=True):
+        assert one < there
+        assert {c.name for c in there - one} == {"softness"}

@@ -11,7 +11,7 @@ from ceasefire.audit.conclusions import Checked, check_conclusion
 from ceasefire.audit.conclusions import questions_of as asked_of_conclusion
 from ceasefire.audit.grids import Grids, grids
 from ceasefire.audit.partings import find_partings
-from ceasefire.audit.premises import Cut, checked_conclusions, cut_premise
+from ceasefire.audit.premises import Cut, checked_conclusions, cut_premise, set_by_check
 from ceasefire.audit.premises import questions_of as asked_of_premise
 from ceasefire.audit.standpoint import check_of
 from ceasefire.audit.witnesses import search
@@ -71,11 +71,13 @@ def audit_case(
 
     def result(argument: Argument, claim: Claim) -> ClaimResult:
         if claim.name in cuts:
-            return results.of_premise(claim, cuts[claim.name], case)
+            there = any(set_by_check(claim, one) for one in checked_conclusions(argument))
+            return results.of_premise(claim, cuts[claim.name], case, set_there=there)
         if claim.name in checks:
             check = check_of(claim, argument)
+            there = any(set_by_check(one, claim) for one in argument.claims if one.name in cuts)
             return results.of_conclusion(
-                claim, check, checks[claim.name], searches.get(claim.name), arrows, every=every
+                claim, check, checks[claim.name], searches.get(claim.name), arrows, every=every, set_there=there
             )
         return results.without_numbers(claim, case)
 

@@ -26,7 +26,7 @@ from ceasefire.audit.watched import watched
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
-from ceasefire.case.query_text import under
+from ceasefire.case.query_text import subject, under
 from ceasefire.case.variant import Variant
 from ceasefire.errors import CeasefireError
 from ceasefire.forecast.evaluate import assume
@@ -186,6 +186,13 @@ def works_against(arrow: Arrow) -> bool:
     if arrow.before is None:  # a median beyond the horizon
         return arrow.turns and (arrow.after or 0.0) > 0
     return arrow.turns and arrow.before <= 0
+
+
+def set_by_check(premise: Claim, conclusion: Claim) -> bool:
+    """Return whether a check says itself something that a cut would say, so that the cut does not apply there."""
+    cut = {subject(one) for one in taken_away(premise.cut)}
+    assert conclusion.check is not None
+    return any(subject(c) in cut for leaf in leaves(conclusion.check) for c in getattr(leaf, "conditions", ()))
 
 
 def silenced(case: Case, premise: Claim) -> tuple[str, ...]:

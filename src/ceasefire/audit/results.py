@@ -26,7 +26,7 @@ from ceasefire.forecast.model import Arrow, ClaimResult
 
 ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
 NEVER, THROUGH_SLIPS, NOT_CUT, SILENT = "never", "through_slips", "not_cut", "silent_record"
-AGAINST = "against"
+AGAINST, SET_BY_CHECK = "against", "set_by_check"
 
 
 def without_game(claim: Claim, case: Case) -> ClaimResult:
@@ -46,10 +46,21 @@ def without_numbers(claim: Claim, case: Case) -> ClaimResult:
     return _plain(claim, NOT_MODELLED if claim.role == "not_modelled" else NOT_COMPUTED)
 
 
-def of_premise(claim: Claim, cut: Cut, case: Case) -> ClaimResult:
-    """Return the result of a premise that was cut; where the record knows the moves that it takes away, it says so."""
+def of_premise(claim: Claim, cut: Cut, case: Case, *, set_there: bool) -> ClaimResult:
+    """Return the result of a premise that was cut; where the record knows the moves that it takes away, it says so.
+
+    Parameters
+    ----------
+    set_there : bool
+        Whether a check says itself what the cut would set.
+    """
     silent = silenced(case, claim)
-    notes = {NO_CHANGE: cut.verdict == NO_CHANGE, AGAINST: any(map(works_against, cut.arrows)), SILENT: bool(silent)}
+    notes = {
+        NO_CHANGE: cut.verdict == NO_CHANGE,
+        AGAINST: any(map(works_against, cut.arrows)),
+        SILENT: bool(silent),
+        SET_BY_CHECK: set_there,
+    }
     numbers: dict[str, Any] = {}
     if cut.largest is not None:
         numbers = {
@@ -72,9 +83,16 @@ def of_premise(claim: Claim, cut: Cut, case: Case) -> ClaimResult:
 
 
 def of_conclusion(
-    claim: Claim, check: q.Comparison, checked: Checked, search: Search | None, arrows: Sequence[Arrow], *, every: bool
-) -> ClaimResult:
-    """Return the result of a conclusion: its check, its witnesses, and the premises on which it hangs."""
+    claim: Claim, check: q.Comparison, checked: Checked, search: Search | None, arrows: Sequence[Arrow], *, every: bool,
+    set_there: bool,
+) -> ClaimResult:  # fmt: skip
+    """Return the result of a conclusion: its check, its witnesses, and the premises on which it hangs.
+
+    Parameters
+    ----------
+    set_there : bool
+        Whether its check says itself what the cut of a premise would set.
+    """
     notes = []
     if search and search.never:
         notes.append(NEVER)
@@ -82,6 +100,8 @@ def of_conclusion(
         notes.append(THROUGH_SLIPS)
     if not (every or in_own_game(claim)):
         notes.append(NOT_CUT)
+    if set_there:
+        notes.append(SET_BY_CHECK)
     known = checked.value is not None
     return _plain(
         claim,

@@ -2,7 +2,9 @@
 
 Looked at in this order, until a check has both: the check as it stands; the rival that the claim faces; every type and
 every pair of types; every other rival; then joint draws, in which some parameters lie at an end of their 80 % range and
-some rivals are switched. The draws follow from the case alone, so the search is the same every time.
+some rivals are switched. What a draw does to a parameter or rival follows from its name and the seed of the settings, so
+that the search is the same every time and an edit of the case leaves the other draws as they were. All checks share the
+draws, since they then share the solutions.
 
 As it stands, the check is the one that is reported, on its own grid; all others are computed on the grid of cuts. A
 witness holds or fails by more than two standard errors and the error which that grid has for the check as it stands.
@@ -12,9 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import combinations, product
-
-import numpy as np
 
 from ceasefire.audit.asking import Asker, Question
 from ceasefire.audit.conclusions import FAILS, HOLDS, NOT_COMPUTED, Checked, clear
@@ -92,7 +93,7 @@ def search(
         for argument, claim in claims
         if checks[claim.name].verdict != NOT_COMPUTED
     }
-    tried = {name: _settings(case, one.argument, one.claim) for name, one in found.items()}
+    tried = {name: _settings(case, one.argument, one.claim, cuts.seed) for name, one in found.items()}
     for stage in range(4):
         waiting = {name: [s for kind, s in tried[name] if kind == stage] for name in found}
         while any(waiting[name] and not one.is_over for name, one in found.items()):
@@ -160,14 +161,14 @@ def _named(condition: q.Condition) -> tuple[str, float | str]:
     return condition.name, condition.value
 
 
-def _settings(case: Case, argument: Argument, claim: Claim) -> list[tuple[int, q.Conditions]]:
+def _settings(case: Case, argument: Argument, claim: Claim, seed: int) -> list[tuple[int, q.Conditions]]:
     """Return the settings to try, each with its stage; what a check sets everywhere by itself is left out of them."""
     assert claim.check is not None
     own = set.intersection(*({subject(c) for c in getattr(leaf, "conditions", ())} for leaf in leaves(claim.check)))
     found: list[tuple[int, q.Conditions]] = [(0, _switched(case, argument, claim.rival))] if claim.rival else []
     found += [(1, kinds) for kinds in _types(case)]
     found += [(2, _switched(case, argument, name)) for name in case.rivals if name != claim.rival]
-    found += [(3, draw) for draw in _draws(case, argument)]
+    found += [(3, draw) for draw in _draws(case, argument, seed)]
     kept = [(stage, tuple(c for c in setting if subject(c) not in own)) for stage, setting in found]
     seen: dict[q.Conditions, int] = {}
     for stage, setting in kept:
@@ -190,13 +191,16 @@ def _types(case: Case) -> Iterator[q.Conditions]:
         yield from product(*pair)
 
 
-def _draws(case: Case, argument: Argument) -> Iterator[q.Conditions]:
-    seed = int(case.case_hash[:12], 16) if case.case_hash else 0
+def _draws(case: Case, argument: Argument, seed: int) -> Iterator[q.Conditions]:
     ranged = {name: [float(p.prior.quantile(u)) for u in (LOW, HIGH)] for name, p in case.parameters.items()}
-    names = sorted(name for name, (low, high) in ranged.items() if low < high and name not in argument.assumes)
+    names = [name for name, (low, high) in ranged.items() if low < high and name not in argument.assumes]
     for draw in range(DRAWS):
-        rng = np.random.default_rng([seed, draw])
-        moved = rng.choice(len(names), size=min(MOVED, len(names)), replace=False)
-        settings = [q.Setting(names[i], ranged[names[i]][int(rng.integers(2))]) for i in sorted(moved)]
-        switched = [name for name in case.rivals if rng.random() < SWITCHED]
-        yield (*settings, *(one for name in switched for one in _switched(case, argument, name)))
+        moved = sorted(names, key=lambda name: _uniform(seed, draw, "moved", name))[:MOVED]
+        ends = [q.Setting(name, ranged[name][_uniform(seed, draw, "end", name) < 0.5]) for name in sorted(moved)]
+        switched = [name for name in case.rivals if _uniform(seed, draw, "switched", name) < SWITCHED]
+        yield (*ends, *(one for name in switched for one in _switched(case, argument, name)))
+
+
+def _uniform(*parts: object) -> float:
+    """Return a number in [0, 1) that follows from `parts`."""
+    return int.from_bytes(sha256(repr(parts).encode()).digest()[:8], "big") / 2.0**64

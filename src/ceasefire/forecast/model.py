@@ -212,6 +212,7 @@ class ClaimResult:
     notes : codes
         What else was found: ``no_change`` the cut leaves the game as it is, ``never`` an outcome happened at no setting,
         ``through_slips`` it holds through slips alone, ``not_cut`` no premise was cut for it,
+        ``set_by_check`` a check says itself what a cut would set, so that the cut does nothing there,
         ``against`` a conclusion that fails would hold without this premise,
         ``silent_record`` the record knows the moves that a cut takes away, and is silent there.
     """

@@ -19,7 +19,7 @@ from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import catalog, plain, slug
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
-NOTES = ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "SILENT", "AGAINST")
+NOTES = ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "SILENT", "AGAINST", "SET_BY_CHECK")
 CODES = [
     value
     for module in (conclusions, facts, premises, results)
