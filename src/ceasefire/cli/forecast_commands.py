@@ -1,4 +1,4 @@
-"""Commands on forecasts: ``run``, ``ask``, ``explain``, ``play``, ``map``. They parse, call the API and print."""
+"""Commands on forecasts: ``run``, ``ask``, ``explain``, ``play``. They parse, call the API and print."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def register(app: App) -> None:
     app.command(ask)
     app.command(explain)
     app.command(play)
-    app.command(factor_map, name="map")
 
 
 def _date(text: str) -> Any:
@@ -218,26 +217,3 @@ def _asked(fork: Any) -> str | None:
         if text.isdigit() and 1 <= int(text) <= len(names):
             return str(names[int(text) - 1])
         print(f'"{text}" is not among them')
-
-
-def factor_map(
-    case: CaseName,
-    *,
-    query: Annotated[str | None, Parameter(help="Headline to map; the pause within 12 months unless said.")] = None,
-    size: Annotated[int, Parameter(help="Cells along each factor.")] = 9,
-    expected: Annotated[bool, Parameter(negative="", help="Move the types themselves and solve again.")] = False,
-    seed: Seed = 1,
-    quiet: Quiet = False,
-    as_json: Json = False,
-) -> int:
-    """Map a headline over the two hidden factors, with the likelihood of the record in each cell."""
-    from ceasefire.cli.progress import ProgressDisplay
-    from ceasefire.explore import maps
-
-    read = open_case(case)
-    settings = settings_of(preview=True, seed=seed)
-    with ProgressDisplay(quiet=quiet) as progress:
-        found = maps.factor_map(read, settings, query=query, size=size, expected=expected, progress=progress)
-    if found is None:
-        return show(None, "the case names no factors (report: factors), so there is nothing to map", as_json=as_json)
-    return show(found, maps.as_text(found), as_json=as_json)

@@ -7,7 +7,14 @@ from importlib.util import find_spec
 
 from cyclopts import App
 
-MODULES = ("case_commands", "game_commands", "forecast_commands", "audit_commands", "ledger_commands")
+MODULES = (
+    "case_commands",
+    "game_commands",
+    "forecast_commands",
+    "audit_commands",
+    "explore_commands",
+    "ledger_commands",
+)
 
 
 def commands(app: App) -> None:

@@ -1,0 +1,131 @@
+"""What decides a number, as text for the command line: tipping points, in 80 columns and the titles of the case."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+from markupsafe import Markup
+
+from ceasefire.case.query import parse_query
+from ceasefire.explore.tipping import STILL
+from ceasefire.report.queries import QueryWords
+from ceasefire.report.speech import Speech, plain
+from ceasefire.report.titles import Titles
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.explore.tipping import Tipping, TippingTable
+    from ceasefire.forecast.model import Forecast
+
+COLUMNS = 80
+NO_FORECAST = SimpleNamespace(outcome_titles={}, beliefs={}, factor_map=None, parameters=())
+"""Titles come from the case alone where nothing was forecast."""
+
+
+class Told:
+    """Says names, numbers and queries of one case in one language."""
+
+    def __init__(self, case: Case, language: str) -> None:
+        self.case, self.speech = case, Speech(language)
+        self.t = self.speech.t
+        self.titles = Titles(case, cast("Forecast", NO_FORECAST), self.speech)
+        self.queries = QueryWords(case, self.speech, self.titles)
+
+    def query(self, text: str) -> Markup:
+        """Return a query in words."""
+        return self.queries.say(parse_query(text, self.case.words))
+
+    def parameter(self, name: str) -> Markup:
+        """Return the title of a parameter with its name, by which commands know it."""
+        parameter = self.case.parameters.get(name)
+        title = parameter.title if parameter else None
+        return Markup("{} ({})").format(self.speech.pick(title), name) if title else Markup(name)
+
+    def status(self) -> Markup:
+        """Return the line that says what kind of case this is."""
+        key, day = self.case.status.replace("-", "_"), self.case.calendar.as_of
+        return self.t(f"status.{key}", date=self.speech.date(day)) if day else self.t(f"status.{key}.undated")
+
+    def item(self, text: Markup, mark: str = "- ") -> str:
+        """Return a paragraph in lines of 80 columns."""
+        wrapper = textwrap.TextWrapper(
+            COLUMNS, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False
+        )
+        return wrapper.fill(plain(text)).replace("\xa0", " ")
+
+
+def tipping_text(found: TippingTable, case: Case, language: str = "en") -> str:
+    """Return the tipping points in words, a paragraph for each parameter in the order of the case."""
+    told = Told(case, language)
+    s = told.speech
+    title = told.t(
+        "tipping.title",
+        query=told.query(found.query),
+        p=s.percent(found.p),
+        error=s.points(found.error, sign=False),
+        grid=s.points(found.grid_error, sign=False),
+    )
+    lines = [
+        told.item(told.status(), ""),
+        told.item(title, ""),
+        told.item(told.t("tipping.intro", level=s.percent(found.level)), ""),
+        "",
+    ]
+    lines += [told.item(Markup(" ").join(_tipping(told, one, found.level))) for one in found.rows]
+    lines += [told.item(one, "") for one in _left(told, found)]
+    return "\n".join(lines)
+
+
+def _tipping(told: Told, one: Tipping, level: float) -> Iterator[Markup]:
+    """Yield the sentences on one parameter."""
+    s = told.speech
+    parameter, unit = told.parameter(one.parameter), s.unit(one.unit)
+    if one.p_low is None or one.p_high is None:
+        yield told.t("tipping.unknown", parameter=parameter)
+        return
+    if one.value is not None and one.spreads is not None:
+        low, high = (told.t("tipping.end") if x is None else s.number(x) for x in (one.low, one.high))
+        yield told.t(
+            "tipping.rises" if one.rises else "tipping.falls",
+            parameter=parameter,
+            nominal=s.number(one.nominal),
+            value=s.number(one.value),
+            unit=unit,
+            low=low,
+            high=high,
+            spreads=s.change(one.spreads),
+            level=s.percent(level),
+        )
+    elif one.p_high - one.p_low < STILL:
+        yield told.t("tipping.still", parameter=parameter)
+    else:
+        yield told.t(
+            "tipping.none",
+            parameter=parameter,
+            lowest=s.number(one.lowest),
+            highest=s.number(one.highest),
+            unit=unit,
+            p_low=s.percent(one.p_low),
+            at_low=s.number(one.at_low),
+            p_high=s.percent(one.p_high),
+            at_high=s.number(one.at_high),
+        )
+    if one.jumps and one.value is not None:
+        yield told.t("tipping.jumps")
+    if one.both_ways:
+        yield told.t("tipping.both_ways")
+    if one.others:
+        yield told.t("tipping.others", values=", ".join(s.number(x) for x in one.others))
+
+
+def _left(told: Told, found: TippingTable) -> Iterator[Markup]:
+    """Yield what was not looked at closely and what could not be computed."""
+    ends = [p for pair in found.not_searched.values() for p in pair if p is not None]
+    if ends:
+        low, high = told.speech.percent(min(ends)), told.speech.percent(max(ends))
+        yield told.t("tipping.not_searched", count=len(found.not_searched), low=low, high=high)
+    if found.failed:
+        yield told.t("explored.failed", count=len(found.failed))
