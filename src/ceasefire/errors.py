@@ -99,6 +99,9 @@ class InputError(CeasefireError):
         self.faults = tuple(faults)
         super().__init__("\n\n".join(fault.as_text() for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
 
 class UsageError(CeasefireError):
     """The command or the call is wrong, whatever the case says."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
-from ceasefire.errors import InputError
+from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.names import check_query
+from ceasefire.forecast.pipeline import forget, run_variant
 from ceasefire.forecast.scenario import Scenario, game_parameters, run_key, solve_key
 from ceasefire.forecast.settings import FULL, PREVIEW, Settings
+from ceasefire.forecast.solutions import unless_failed
+from tests.forecast.conftest import QUICK
 
 
 def test_intervals_follow_the_number_of_types_and_are_refined() -> None:
@@ -102,3 +107,39 @@ def test_all_faults_of_a_query_at_once(case: Case) -> None:
     with pytest.raises(InputError) as caught:
         check_query(case, q.parse_query(text, case.words))
     assert len(caught.value.faults) == 4
+
+
+def test_what_failed_is_not_tried_again(case: Case, empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def fails(*_: object, **__: object) -> None:
+        tried.append(1)
+        raise InputError([Fault("C501", "no")])
+
+    monkeypatch.setattr("ceasefire.game.compile.compile_case", fails)
+    scenario = Scenario().setting("push", 0.5)
+    for _ in range(3):
+        with pytest.raises(InputError, match="C501") as caught:
+            run_variant(case, settings=QUICK, scenario=scenario)
+        assert caught.value.faults[0].message == "no"
+    assert len(tried) == 1
+    with pytest.raises(InputError):
+        run_variant(case, settings=QUICK, scenario=Scenario().setting("push", 0.6))
+    assert len(tried) == 2
+    forget()
+    with pytest.raises(InputError):
+        run_variant(case, settings=QUICK, scenario=scenario)
+    assert len(tried) == 3
+
+
+def test_too_little_memory_may_be_enough_the_next_time(case: Case, empty_cache: Path) -> None:
+    tried = []
+
+    def too_much() -> None:
+        tried.append(1)
+        raise InputError([Fault("C513", "too much")])
+
+    for _ in range(2):
+        with pytest.raises(InputError):
+            unless_failed("key", too_much)
+    assert len(tried) == 2

@@ -21,7 +21,7 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.forecast import solutions
 from ceasefire.forecast.scenario import Scenario, known_plan, run_key
 from ceasefire.forecast.settings import FULL, Settings
-from ceasefire.forecast.solutions import Progress, fitting, memory_check, solved, timed
+from ceasefire.forecast.solutions import Progress, fitting, memory_check, solved, timed, unless_failed
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
 from ceasefire.simulate.plans import PlannedPlay
@@ -160,7 +160,7 @@ def run_variant(
         return _runs[key]
     while len(_runs) >= fitting(KEPT_RUNS):
         _runs.popitem(last=False)
-    _runs[key] = _compute(case, scenario, settings, progress or _silent)
+    _runs[key] = unless_failed(key, lambda: _compute(case, scenario, settings, progress or _silent))
     return _runs[key]
 
 

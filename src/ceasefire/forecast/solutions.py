@@ -6,13 +6,15 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ceasefire.case.model import Case
+from ceasefire.errors import CeasefireError, InputError
 from ceasefire.forecast.scenario import Scenario, game_parameters, solve_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.game.arrays import Game
@@ -22,16 +24,34 @@ from ceasefire.simulate.plans import Forced, Possible
 
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, of)``."""
+T = TypeVar("T")
 KEPT_SOLUTIONS = 2
 _solutions: OrderedDict[str, Any] = OrderedDict()
 _needed = [0]
+_failures: dict[str, CeasefireError] = {}
 log = logging.getLogger(__name__)
 
 
 def forget() -> None:
-    """Drop every solution that is kept in memory."""
+    """Drop every solution, and every failure, that is kept in memory."""
     _solutions.clear()
+    _failures.clear()
     _needed[0] = 0
+
+
+def unless_failed(key: str, compute: Callable[[], T]) -> T:
+    """Return what `compute` gives; where it failed before in this process under this key, raise that failure again.
+
+    Too little memory is not kept: there may be more the next time.
+    """
+    if key in _failures:
+        raise copy(_failures[key])
+    try:
+        return compute()
+    except CeasefireError as error:
+        if not (isinstance(error, InputError) and any(fault.code == "C513" for fault in error.faults)):
+            _failures[key] = copy(error)
+        raise
 
 
 def memory_check(settings: Settings) -> Callable[[Plan], None]:
@@ -102,8 +122,9 @@ def solved(
     intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
     while len(_solutions) >= fitting(KEPT_SOLUTIONS):
         _solutions.popitem(last=False)
-    solution = solve(
-        _with_nominal_prior(case, scenario, game),
+    nominal = _with_nominal_prior(case, scenario, game)
+    solution = unless_failed(key, lambda: solve(
+        nominal,
         intervals=intervals if intervals else 1,
         tolerance=settings.tolerance,
         forced=forced,
@@ -112,7 +133,7 @@ def solved(
         elsewhere=Start(scenario.start) if scenario.start else None,
         possible=possible or all_possible,
         progress=lambda done, of: progress("solve", done, of),
-    )
+    ))  # fmt: skip
     _solutions[key] = solution
     return solution
 
