@@ -81,3 +81,114 @@ def test_the_whole_way(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert "Tritt „" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_forecast_is_registered_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("ledger", "add", "small") == 0
+    first = capsys.readouterr().out
+    assert "Registered 2 forecasts" in first
+    assert call("ledger", "add", "small") == 0
+    second = capsys.readouterr().out
+    assert "Registered already, nothing added: 2 forecasts" in second
+    assert first.splitlines()[-1] == second.splitlines()[-1], "the head did not move"
+
+
+def test_headlines_that_nothing_resolves_are_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = here / "small" / "case.yaml"
+    queries = (
+        HEADLINES[0],
+        "belief(north.resolve = high at 2020-04-15)",
+        "P(end_of_war by 2021-12-31 | plan = press_always)",
+    )
+    headlines = json.dumps(queries)
+    text = case.read_text(encoding="utf-8")
+    start = text.index("  headlines: [")
+    case.write_text(text[:start] + f"  headlines: {headlines}" + text[text.index("\n", start) :], encoding="utf-8")
+    place = here / "ceasefire-out" / "small" / "forecast.json"
+    forecast = json.loads(place.read_text(encoding="utf-8"))
+    place.write_text(json.dumps(forecast | {"case_hash": read_case(here / "small").case_hash}), encoding="utf-8")
+    assert call("ledger", "add", "small", "--json") == 0
+    found = printed(capsys)
+    assert len(found["new"]) == 1
+    assert [one["reason"] for one in found["left_out"]] == ["not_an_event", "condition"]
+
+
+def test_a_case_that_was_changed_since_its_run_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = here / "small" / "case.yaml"
+    case.write_text(case.read_text(encoding="utf-8").replace("30 days", "60 days"), encoding="utf-8")
+    assert call("ledger", "add", "small", "--json") == 1
+    assert [fault["code"] for fault in printed(capsys)["faults"]] == ["L302"]
+    assert not (here / "ceasefire-ledger.db").exists()
+
+
+def test_a_live_forecast_of_the_past_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    small(tmp_path, "live")
+    assert call("ledger", "add", "small", "--json") == 1
+    faults = printed(capsys)["faults"]
+    assert [fault["code"] for fault in faults] == ["L304", "L304"]
+    assert all("reconstruction" in fault["hint"] for fault in faults)
+    assert not (tmp_path / "ceasefire-ledger.db").exists()
+
+
+def test_all_wrong_queries_at_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = ["P(nothing by 2020-12-31)", "P(truce_in_effect", "P(truce_in_effect by 2020-12-31)"]
+    assert call("ledger", "add", "small", "--json", *(word for text in wrong for word in ("--query", text))) == 1
+    assert [fault["code"][0] for fault in printed(capsys)["faults"]] == ["Q", "Q"]
+    more = ["P(truce_in_effect by 2020-09-30)", "belief(north.resolve = high at 2020-04-15)"]
+    assert call("ledger", "add", "small", "--json", *(word for text in more for word in ("--query", text))) == 1
+    assert [fault["code"] for fault in printed(capsys)["faults"]] == ["L303", "L303"]
+
+
+def test_no_forecast_no_ledger_no_case(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("ledger", "list") == 1
+    assert "L101" in capsys.readouterr().err
+    assert call("ledger", "add", "small", "--forecast", "none.json") == 1
+    assert "L301" in capsys.readouterr().err
+    (here / "bad.json").write_text("{}")
+    assert call("ledger", "add", "small", "--forecast", "bad.json") == 1
+    assert "L301" in capsys.readouterr().err
+    assert call("ledger", "resolve", "Q1", "no", "--date", "soon") == 2
+    assert call("ledger", "score", "--language", "xx") == 2
+    assert call("ledger", "score", "--base-rate", "2") == 2
+    assert call("ledger", "import", "t.csv", "--map", "key") == 2
+    assert {one.name for one in here.iterdir()} == {"small", "ceasefire-out", "bad.json"}
+
+
+def test_export_and_verify(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("ledger", "add", "small") == 0
+    assert call("ledger", "export", "--format", "json", "--output", "kept.json") == 0
+    assert call("ledger", "export", "--format", "json", "--output", "kept.json") == 2
+    capsys.readouterr()
+    assert call("ledger", "export") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 1 + 4, "a head, one probability, four dates"
+    assert call("ledger", "verify", "--against", "kept.json", "--language", "de") == 0
+    text = capsys.readouterr().out
+    assert "Das Register ist heil: 4 Zeilen" in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert call("ledger", "verify", "--json", "--head", "0123456789abcdef") == 1
+    assert [fault["code"] for fault in printed(capsys)["faults"]] == ["L207"]
+
+
+def test_an_import_from_the_command_line(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "crowd.csv").write_text("id,day,chance,note\nQ1,2020-05-01,40,x\nQ1,2020-06-01,70,y\n", encoding="utf-8")
+    assert call("ledger", "add", "small", "--query", HEADLINES[0]) == 0
+    capsys.readouterr()
+    words = [
+        "--map",
+        "in_ledger=id",
+        "--map",
+        "as_of=day",
+        "--map",
+        "p=chance",
+        "--set",
+        "forecaster=many",
+        "--percent",
+    ]
+    assert call("ledger", "import", "crowd.csv", *words, "--where", "note=x", "--json") == 0
+    assert printed(capsys)["entries"] == 1
+    assert call("ledger", "list", "--json") == 0
+    assert [one["p"] for one in printed(capsys)["entries"]] == [0.6, 0.4]

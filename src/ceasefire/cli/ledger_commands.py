@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -71,7 +71,8 @@ def list_ledger(*, file: File = DEFAULT_FILE, language: Language = "en", as_json
     check_language(language)
     with open_ledger(file) as store:
         book = book_of(store.rows)
-    return show(as_plain(book), list_text(book, language), as_json=as_json)
+        rows = store.rows
+    return show(as_plain(rows), list_text(book, language), as_json=as_json)
 
 
 @ledger_app.command(name="resolve")
@@ -138,3 +139,99 @@ def score_ledger(
         book = book_of(store.rows)
     found = score(book, given_rate=base_rate)
     return show(scores_as_plain(found, book.head), score_text(found, language), as_json=as_json)
+
+
+@ledger_app.command(name="export")
+def export_ledger(
+    *,
+    file: File = DEFAULT_FILE,
+    form: Annotated[Literal["csv", "json"], Parameter(name="--format", help="csv or json.")] = "csv",
+    output: Annotated[Path | None, Parameter(help="File to write; printed unless said.")] = None,
+    language: Language = "en",
+) -> int:
+    """Take everything out: CSV has a row per forecast, JSON every record with its place and hash."""
+    from ceasefire.cli.options import as_text_of_json
+    from ceasefire.ledger.book import book_of
+    from ceasefire.ledger.export import as_csv, as_plain
+    from ceasefire.ledger.store import open_ledger
+
+    check_language(language)
+    with open_ledger(file) as store:
+        rows = store.rows
+    text = as_csv(book_of(rows), language) if form == "csv" else as_text_of_json(as_plain(rows)) + "\n"
+    return _put(text, output)
+
+
+def _put(text: str, output: Path | None) -> int:
+    """Print a text, or write it to a file that is not there yet."""
+    from ceasefire.errors import UsageError
+    from ceasefire.forecast.store import write_text
+
+    if output is None:
+        print(text, end="")
+        return 0
+    if output.exists() and not output.is_char_device():
+        raise UsageError(f"{output} is there already; it is left as it is. Give another name with --output")
+    write_text(output, text)
+    print(output)
+    return 0
+
+
+@ledger_app.command(name="verify")
+def verify_ledger(
+    *,
+    file: File = DEFAULT_FILE,
+    head: Annotated[str, Parameter(help="A head noted elsewhere: the ledger must have passed through it.")] = "",
+    against: Annotated[Path | None, Parameter(help="An earlier JSON export to compare with, field by field.")] = None,
+    language: Language = "en",
+    as_json: Json = False,
+) -> int:
+    """Check that no row was changed, moved or dropped; every break is named."""
+    from dataclasses import asdict
+
+    from ceasefire.ledger.verify import verify
+    from ceasefire.report.ledger.listing import verified_text
+
+    check_language(language)
+    found = verify(file, noted=head, export=against)
+    return show(asdict(found), verified_text(found, language), as_json=as_json)
+
+
+@ledger_app.command(name="import")
+def import_ledger(
+    table: Annotated[Path, Parameter(help="A CSV table.")],
+    *,
+    file: File = DEFAULT_FILE,
+    columns: Annotated[
+        tuple[str, ...], Parameter(name="--map", negative="", help="OURS=THEIRS: which column is which; repeatable.")
+    ] = (),
+    constants: Annotated[
+        tuple[str, ...], Parameter(name="--set", negative="", help="OURS=VALUE for every row; repeatable.")
+    ] = (),
+    where: Annotated[tuple[str, ...], Parameter(negative="", help="THEIRS=VALUE: only such rows; repeatable.")] = (),
+    wide: Annotated[str, Parameter(help="Start of the names of columns that hold one question each.")] = "",
+    percent: Annotated[bool, Parameter(negative="", help="Probabilities run from 0 to 100.")] = False,
+    pool: Annotated[Literal["", "mean", "median"], Parameter(help="One forecast of many: mean or median.")] = "",
+    language: Language = "en",
+    as_json: Json = False,
+) -> int:
+    """Bring in questions, forecasts of others and resolutions from a table; all rows or none."""
+    from dataclasses import asdict
+
+    from ceasefire.ledger.columns import Layout
+    from ceasefire.ledger.imports import import_table
+    from ceasefire.report.ledger.listing import imported_text
+
+    check_language(language)
+    layout = Layout(_pairs(columns, "--map"), _pairs(constants, "--set"), _pairs(where, "--where"), wide, percent)
+    done = import_table(file, table, layout, pool=pool)
+    return show(asdict(done), imported_text(done, language), as_json=as_json)
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    from ceasefire.errors import UsageError
+
+    for one in given:
+        if "=" not in one:
+            raise UsageError(f'{option} NAME=VALUE, not "{one}"')
+    return dict(one.split("=", 1) for one in given)

@@ -2,26 +2,81 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from ceasefire.ledger.book import Book
-from ceasefire.ledger.chain import Head
-from ceasefire.ledger.record import to_plain
+from ceasefire.ledger.chain import Head, Row, head_of
+from ceasefire.ledger.record import Entry, Question, Resolution
 from ceasefire.ledger.score import ClassScore, ForecasterScore, QuestionScore
 
 FORMAT = "ceasefire-ledger-export/1"
+NAMES = {"question": "questions", "entry": "entries", "resolution": "resolutions"}
+CSV_COLUMNS = (
+    "question_id", "source", "key", "question", "query", "kind", "deadline", "forecast_id", "forecaster", "role", "class",
+    "as_of", "registered", "p", "by", "low", "high", "what", "error", "case_hash", "version", "seed", "resolution",
+    "resolved_on", "reference",
+)  # fmt: skip
+"""Columns of an export; those that ``import`` knows have its names."""
 
 
-def as_plain(book: Book) -> dict[str, Any]:
-    """Return everything that a ledger holds, with its head."""
+def as_plain(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return everything that a ledger holds: records by kind, each with its row and hash, and the head."""
+    found: dict[str, list[dict[str, Any]]] = {"question": [], "entry": [], "resolution": []}
+    for row in rows:
+        found[row.kind].append({**json.loads(row.content), "row": row.number, "hash": row.hash})
+    head = asdict(head_of(rows))
+    return {"format": FORMAT, "head": head, **{NAMES[kind]: records for kind, records in found.items()}}
+
+
+def as_csv(book: Book, language: str = "en") -> str:
+    """Return one row per forecast with its question and what came of it; a forecast of a date has a row per date."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    standing = book.standing
+    for entry in book.entries:
+        question = book.questions[entry.question]
+        shared = _question_cells(question, standing.get(question.id), language) | _entry_cells(entry)
+        for by, p in entry.curve or ((None, entry.p),):
+            writer.writerow(shared | {"by": by or "", "p": p})
+    return text.getvalue()
+
+
+def _question_cells(question: Question, resolution: Resolution | None, language: str) -> dict[str, Any]:
+    found = {
+        "question_id": question.id,
+        "source": question.source or question.case,
+        "key": question.key,
+        "question": question.say(language),
+        "query": question.query,
+        "kind": question.kind,
+        "deadline": question.deadline or "",
+    }
+    if resolution:
+        found |= {"resolution": resolution.answer, "resolved_on": resolution.date or "", "reference": resolution.source}
+    return found
+
+
+def _entry_cells(entry: Entry) -> dict[str, Any]:
     return {
-        "format": FORMAT,
-        "head": asdict(book.head),
-        "questions": [to_plain(one) for one in book.questions.values()],
-        "entries": [to_plain(one) for one in book.entries],
-        "resolutions": [to_plain(one) for one in book.resolutions],
+        "forecast_id": entry.id,
+        "forecaster": entry.forecaster,
+        "role": entry.role,
+        "class": entry.forecast_class,
+        "as_of": entry.as_of,
+        "registered": entry.registered.isoformat(),
+        "low": entry.low,
+        "high": entry.high,
+        "what": entry.what,
+        "error": entry.error,
+        "case_hash": entry.case_hash,
+        "version": entry.versions.get("ceasefire", ""),
+        "seed": entry.seed,
     }
 
 

@@ -69,7 +69,9 @@ class Question:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """Return what makes two questions the same one: everything but number and wording."""
+        """Return what makes two questions the same one: key and set, else everything but number and wording."""
+        if self.key:
+            return self.source, self.key
         return tuple(getattr(self, f.name) for f in fields(self) if f.name not in ("id", "text", "query"))
 
     def say(self, language: str) -> str:
@@ -139,7 +141,7 @@ class Resolution:
     answer : str
         One of `ANSWERS`. ``void``: the question cannot be answered; it is counted apart and never scored.
     date : date or None
-        The day on which it happened; None for no and void.
+        The day on which it happened, or on which its time was over; None for void, and for no at the deadline.
     replaces : str
         The resolution that this one corrects; empty for the first.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ceasefire.errors import Fault, InputError
+from ceasefire.errors import InputError
 from ceasefire.ledger.book import Book, Draft, book_of
 from ceasefire.ledger.chain import Head
 from ceasefire.ledger.faults import fault
@@ -118,10 +118,3 @@ def _replacing(question: Question, given: Answer, standing: Resolution | None) -
         yield "L406", f"{question.id} is not resolved, so {given.replaces} cannot be replaced", "leave --replaces out"
     elif standing and given.replaces != standing.id:
         yield "L406", f"{given.replaces} does not stand for {question.id}: {stands} does", f"--replaces {standing.id}"
-
-
-def resolved_faults(question: Question, resolution: Resolution, book: Book) -> list[Fault]:
-    """Return what is wrong with a resolution from a table, which may lie in the past as a whole."""
-    given = Answer(resolution.answer, resolution.date, resolution.source, resolution.replaces)
-    wrong = _faults(question, given, resolution.answer, book, resolution.registered.date())
-    return [fault(code, f"{question.id}: {said}", hint=hint) for code, said, hint in wrong]

@@ -168,12 +168,17 @@ def _class_score(book: Book, name: str, by_question: Mapping[str, list[Entry]], 
     pooled = [_pooled(forecaster, kind, scores) for (forecaster, kind), scores in found.items()]
     return ClassScore(
         name,
-        tuple(sorted(pooled, key=lambda one: (one.kind, -one.n, one.forecaster))),
+        tuple(sorted(pooled, key=_rank)),
         sum(len(entries) for entries in mine.values()),
         sum(q not in standing for q in asked),
         sum(q in standing and standing[q].answer == "void" for q in asked),
         sum(entry.stands_from > last_day(book.questions[q], standing[q]) for q in answered for entry in mine[q]),
     )
+
+
+def _rank(one: ForecasterScore) -> tuple[object, ...]:
+    """Return the order of forecasters: those with most questions first, of them the best."""
+    return one.kind, -one.n, one.means[SCORES[one.kind][0]].value, one.forecaster
 
 
 def _question_scores(
@@ -207,7 +212,7 @@ Formula = Callable[[Entry], float]
 
 def _formulas(question: Question, resolution: Resolution) -> dict[str, Formula]:
     if question.kind == "date":
-        day = resolution.date
+        day = resolution.date if resolution.answer == "yes" else None
         return {
             "rps": lambda entry: ranked_probability(entry.curve, day),
             "crps": lambda entry: crps_days(entry.curve, entry.as_of, day),

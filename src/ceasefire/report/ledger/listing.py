@@ -9,8 +9,10 @@ from markupsafe import Markup
 
 from ceasefire.ledger.add import Added
 from ceasefire.ledger.book import Book
+from ceasefire.ledger.imports import Imported
 from ceasefire.ledger.record import CLASSES, Entry, Question, Resolution
 from ceasefire.ledger.resolve import Resolved
+from ceasefire.ledger.verify import Verified
 from ceasefire.report.ledger.words import LedgerWords
 from ceasefire.report.speech import plain
 from ceasefire.report.summary import COLUMNS
@@ -126,3 +128,28 @@ def resolved_text(done: Resolved, language: str = "en") -> str:
     if done.replaced:
         lines.append(wrapped(w.t("ledger.replaced", resolution=answer_line(w, done.replaced))))
     return "\n".join(lines)
+
+
+def imported_text(done: Imported, language: str = "en") -> str:
+    """Return how much a table added."""
+    w = LedgerWords(language)
+    counts = {
+        "questions": done.questions,
+        "entries": done.entries,
+        "resolutions": done.resolutions,
+        "known": done.known,
+    }
+    said = w.t("ledger.imported", **{name: w.speech.number(n) for name, n in counts.items()})
+    return "\n".join([wrapped(said), wrapped(w.t("ledger.head", count=done.head.count, hash=done.head.hash))])
+
+
+def verified_text(found: Verified, language: str = "en") -> str:
+    """Return what was checked, and what no check can see."""
+    w = LedgerWords(language)
+    lines = [w.t("ledger.verified", count=found.head.count, hash=found.head.hash)]
+    lines += [w.t("ledger.verified.beside" if found.head_beside else "ledger.verified.not_beside")]
+    lines += [w.t("ledger.verified.elsewhere")] if found.head_elsewhere else []
+    lines += [w.t("ledger.verified.export", count=found.export.count)] if found.export else []
+    if not found.head_elsewhere and not found.export:
+        lines.append(w.t("ledger.verified.unseen"))
+    return "\n".join(wrapped(line) for line in lines)

@@ -16,6 +16,9 @@ from ceasefire.report.speech import plain
 MOST_FORECASTERS = 12
 """Forecasters in one table of a terminal; the page and ``--json`` have all."""
 
+MOST_IN_WORDS = 3
+"""Forecasters of one kind that are told in sentences in a terminal."""
+
 MOST_QUESTIONS = 40
 """Questions listed in a terminal."""
 
@@ -52,7 +55,7 @@ def _kind_lines(w: LedgerWords, kind: str, mine: Sequence[ForecasterScore]) -> I
     yield from tables.as_lines(tables.means(w, shown))
     if len(shown) < len(mine):
         yield wrapped(w.t("ledger.more_forecasters", count=len(mine) - len(shown)), "  ")
-    for one in shown:
+    for one in mine if len(mine) <= MOST_IN_WORDS else ():
         yield ""
         yield wrapped(w.t("ledger.forecaster", forecaster=one.forecaster, count=one.n))
         for sentence in sentences(w, one):
