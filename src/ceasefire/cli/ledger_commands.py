@@ -121,6 +121,7 @@ def score_ledger(
     *,
     file: File = DEFAULT_FILE,
     base_rate: Annotated[float | None, Parameter(help="Base rate of all questions; counted unless said.")] = None,
+    output: Annotated[Path | None, Parameter(help="Page to write, with pictures.")] = None,
     language: Language = "en",
     as_json: Json = False,
 ) -> int:
@@ -138,6 +139,11 @@ def score_ledger(
     with open_ledger(file) as store:
         book = book_of(store.rows)
     found = score(book, given_rate=base_rate)
+    if output is not None:
+        from ceasefire.forecast.outputs import Outputs
+        from ceasefire.report.ledger.page import render
+
+        Outputs(output.parent).write(output.name, render(found, book.head, language=language))
     return show(scores_as_plain(found, book.head), score_text(found, language), as_json=as_json)
 
 

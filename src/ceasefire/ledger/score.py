@@ -39,6 +39,8 @@ class QuestionScore:
     ----------
     scores : by score
         Time-averaged: each forecast stands until the next, the last until the question was decided.
+    last : Entry
+        The forecast that stood when the question was decided.
     parts : sequence
         The probabilities that stood, each with its share of the days; empty for a date.
     baselines : by name
@@ -50,6 +52,7 @@ class QuestionScore:
     n_forecasts: int
     days: int
     scores: Mapping[str, float]
+    last: Entry
     parts: tuple[c.Forecasted, ...] = ()
     baselines: Mapping[str, Beside] = field(default_factory=dict)
 
@@ -204,7 +207,7 @@ def _question_scores(
             if (held := _held_against(formulas, series, them, end)) is not None
         }
         scores = {name: time_average(formula, parts) for name, formula in formulas.items()}
-        yield QuestionScore(question, resolution, forecaster, len(parts), days, scores, stood, against)
+        yield QuestionScore(question, resolution, forecaster, len(parts), days, scores, parts[-1].entry, stood, against)
 
 
 Formula = Callable[[Entry], float]

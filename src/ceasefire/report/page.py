@@ -47,7 +47,7 @@ def render(
     as_of = s.t("header.as_of", date=s.speech.date(forecast.as_of)) if forecast.as_of else ""
     foreign = s.t("header.foreign", count=len(s.speech.foreign)) if s.speech.foreign else ""
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             t=s.t,
@@ -66,8 +66,8 @@ def render(
             questions=[one for one in questions(s) if one.section in {part.name for part in parts}],
             protected=[one for part in parts for one in part.texts if one.protected],
             sections=[Section("answer", s.t("section.answer")), *parts],
-            style=_asset("style.css"),
-            script=_asset("script.js"),
+            style=asset("style.css"),
+            script=asset("script.js"),
         )
     )
 
@@ -90,7 +90,8 @@ def write_report(
     write_text(target, render(forecast, case, language=language, texts=texts))
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return where templates are found, and how strictly they are filled in."""
     return Environment(
         loader=PackageLoader("ceasefire.report"),
         autoescape=True,
@@ -100,6 +101,6 @@ def _environment() -> Environment:
     )
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """Return a style sheet or script of ours, to stand in the page as it is."""
     return Markup((resources.files("ceasefire.report") / "templates" / name).read_text(encoding="utf-8"))

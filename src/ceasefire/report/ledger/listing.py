@@ -66,7 +66,7 @@ def _entries(w: LedgerWords, entries: Sequence[Entry]) -> Iterator[Markup]:
 def entry_line(w: LedgerWords, entry: Entry) -> Markup:
     """Return one forecast: number, forecaster, what it says, as of when, registered when."""
     return w.t(
-        "ledger.entry",
+        "ledger.entry.preview" if entry.settings.get("preview") else "ledger.entry",
         id=entry.id,
         forecaster=entry.forecaster,
         says=said(w, entry),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from ceasefire.ledger.score import FEW, SCORES, ClassScore, ForecasterScore
+from ceasefire.ledger.score import FEW, SCORES, Against, ClassScore, ForecasterScore
 from ceasefire.report.ledger import tables
 from ceasefire.report.ledger.listing import wrapped
 from ceasefire.report.ledger.words import LedgerWords
@@ -71,8 +71,8 @@ def sentences(w: LedgerWords, one: ForecasterScore) -> list[Markup]:
     """Return what the numbers of a forecaster mean, each sentence with its n."""
     found = [few(w, one)] if one.is_few else []
     found += [mean_sentence(w, one)]
-    found += [w.t("ledger.infinite", count=one.means["log"].infinite)] if _infinite(one) else []
-    found += [against_sentence(w, one, name) for name in one.against]
+    found += [infinite(w, one)] if infinite(w, one) else []
+    found += [against_sentence(w, one)] if one.against else []
     if one.bins:
         found += [calibration_sentence(w, one), parts_sentence(w, one), discrimination_sentence(w, one)]
     return found
@@ -83,8 +83,10 @@ def few(w: LedgerWords, one: ForecasterScore) -> Markup:
     return w.t("ledger.few", count=one.n, few=w.speech.number(FEW))
 
 
-def _infinite(one: ForecasterScore) -> bool:
-    return "log" in one.means and one.means["log"].infinite > 0
+def infinite(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return that the log score is infinite, and why; nothing where it is not."""
+    count = one.means["log"].infinite if "log" in one.means else 0
+    return w.t("ledger.infinite", count=count) if count else Markup("")
 
 
 def mean_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
@@ -94,19 +96,22 @@ def mean_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
     return w.t(f"ledger.mean.{one.kind}", n=w.speech.number(one.n), **values)
 
 
-def against_sentence(w: LedgerWords, one: ForecasterScore, baseline: str) -> Markup:
-    """Return whether a forecaster did better than a baseline, and whether that may be chance."""
+def against_sentence(w: LedgerWords, one: ForecasterScore) -> Markup:
+    """Return whether a forecaster did better than each baseline, and whether that may be chance."""
     name = SCORES[one.kind][0]
-    held = one.against[baseline][name]
-    size = w.score(name, abs(held.difference.value))
-    way = "better" if held.difference.value < 0 else "worse" if held.difference.value > 0 else "same"
+    parts = [_against(w, name, baseline, found[name]) for baseline, found in one.against.items()]
+    return w.t("ledger.against", score=w.word("score", name), parts=Markup("; ").join(parts))
+
+
+def _against(w: LedgerWords, name: str, baseline: str, held: Against) -> Markup:
+    change = held.difference.value
+    way = "better" if change < 0 else "worse" if change > 0 else "same"
     clear = "clear" if held.is_clear else "chance" if held.n >= FEW else "few"
     return w.t(
         f"ledger.against.{way}",
         baseline=w.word("baseline", baseline),
-        score=w.word("score", name),
-        size=size,
-        clear=w.t(f"ledger.against.{clear}") if way != "same" else Markup(""),
+        size=w.score(name, abs(change)),
+        clear=w.t(f"ledger.against.{clear}"),
         n=w.speech.number(held.n),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ceasefire.ledger.record import Resolution
 from ceasefire.ledger.score import SCORES, ForecasterScore, QuestionScore
 from ceasefire.report.ledger.words import LedgerWords
 from ceasefire.report.speech import plain
@@ -61,13 +62,23 @@ def by_question(w: LedgerWords, one: ForecasterScore, *, text: bool = True) -> T
 
 
 def _question(w: LedgerWords, one: QuestionScore, names: Sequence[str], text: bool) -> tuple[Markup | str, ...]:
-    answer = w.word("answer", one.resolution.answer)
-    if one.resolution.answer == "yes":
-        answer = w.t("ledger.answer_on", answer=answer, date=w.speech.day(one.resolution.date or ""))
-    cells: list[Markup | str] = [one.question.id, answer, w.speech.number(one.n_forecasts), w.speech.number(one.days)]
+    cells: list[Markup | str] = [
+        one.question.id,
+        answered(w, one.resolution),
+        w.speech.number(one.n_forecasts),
+        w.speech.number(one.days),
+    ]
     cells += [w.speech.percent(one.mean_p)] if one.mean_p is not None else []
     cells += [w.score(name, one.scores[name]) for name in names]
     return (*cells, w.question(one.question)) if text else tuple(cells)
+
+
+def answered(w: LedgerWords, one: Resolution) -> Markup:
+    """Return an answer, with the day where it happened."""
+    answer = w.word("answer", one.answer)
+    if one.answer == "yes" and one.date:
+        return w.t("ledger.answer_on", answer=answer, date=w.speech.day(one.date))
+    return answer
 
 
 def bins(w: LedgerWords, one: ForecasterScore) -> Table:
