@@ -1,9 +1,9 @@
 """Simulation-based calibration: are the intervals right, and what is lost where the world is not as assumed?
 
-Tells histories of a small case, weighs each and prints how the truth ranks. About a minute of one core per seven histories.
+Tells histories of a small case, weighs each and prints how the truth ranks. A history takes seven seconds of one core.
 
     python benchmarks/calibration.py --histories 100 --workers 2 --keep ranks.jsonl
-    python benchmarks/calibration.py --case cod-war-1975 --label settled --rival ... --histories 40
+    python benchmarks/calibration.py --case cod-war-1975 --label settled --rival alliance_idle --histories 40
 
 With ``--keep`` every history is written down as it is finished, and a second run goes on from there.
 """

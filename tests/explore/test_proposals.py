@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ceasefire.explore.proposals import PRIOR_SHARE, Proposal, fit, quantile_of, sobol, step_up
+from ceasefire.explore.proposals import PRIOR_SHARE, Proposal, fit, quantile_of, signals, sobol, step_up
 
 
 def mixture() -> Proposal:
@@ -117,6 +117,17 @@ def test_a_narrow_spread_is_found() -> None:
     truth = np.sqrt(1 / (1 + 1 / 0.6**2))
     assert found.sd[4] == pytest.approx(truth, abs=3 * truth / np.sqrt(2 * 200))
     assert (found.sd != 1).sum() <= 2
+
+
+def test_one_draw_that_has_all_the_weight_is_no_signal() -> None:
+    """Chi-square with hardly any degrees of freedom would call its lack of spread one."""
+    rng = np.random.default_rng(15)
+    z = rng.normal(size=(64, 10))
+    for rest in (0.0, 1e-4, 0.3):
+        w = np.full(64, rest / 63)
+        w[3] = 1 - rest
+        assert fit(z, w).is_prior
+        assert not np.any(signals(z, w))
 
 
 def test_a_signal_in_a_sum_of_many_parameters_is_kept_shrunk() -> None:

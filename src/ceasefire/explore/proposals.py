@@ -39,6 +39,8 @@ Bools = NDArray[np.bool_]
 PRIOR_SHARE = 0.2
 FALSE_SIGNALS = 0.05
 """Level of both tests: of fits without any signal at most about twice this share differ from the prior."""
+FEWEST_EFFECTIVE = 10
+"""With a smaller effective size nothing is fitted and nothing counts as a signal."""
 _HALF_CELL = 2.0**-31
 
 
@@ -147,9 +149,12 @@ def fit(z: Floats, weight: Floats, prior_share: float = PRIOR_SHARE) -> Proposal
     weight : (d,)
         Sums to one; aims at the tempered posterior.
     """
+    n_effective = 1.0 / float(np.sum(weight**2))
+    if n_effective < FEWEST_EFFECTIVE:
+        return Proposal.prior(z.shape[1])
     mean, square = weight @ z, weight @ z**2
     shifted, rescaled = signals(z, weight)
-    centre = np.where(shifted, mean, _shrunk(mean, ~shifted, 1.0 / float(np.sum(weight**2))))
+    centre = np.where(shifted, mean, _shrunk(mean, ~shifted, n_effective))
     spread = np.sqrt(np.maximum(square - 2 * centre * mean + centre**2, 1e-6))
     return Proposal(np.asarray(centre, dtype=np.float64), np.where(rescaled, spread, 1.0), prior_share)
 
@@ -167,6 +172,8 @@ def signals(z: Floats, weight: Floats) -> tuple[Bools, Bools]:
     from scipy.special import ndtr
 
     n_effective = 1.0 / float(np.sum(weight**2))
+    if n_effective < FEWEST_EFFECTIVE:
+        return np.zeros(z.shape[1], dtype=bool), np.zeros(z.shape[1], dtype=bool)
     mean, square = weight @ z, weight @ z**2
     shift = 2 * ndtr(-np.abs(mean) * np.sqrt(n_effective))
     kept = step_up(np.concatenate([shift, _spread_p((square - mean**2) * n_effective, n_effective - 1)]))
@@ -177,8 +184,6 @@ def _spread_p(sum_of_squares: Floats, degrees: float) -> Floats:
     """Return the two-sided probability of sums of squares at least this far out, by the chi-square distribution."""
     from scipy.special import chdtr, chdtrc
 
-    if degrees <= 0:
-        return np.ones_like(sum_of_squares)
     tails = np.minimum(chdtr(degrees, sum_of_squares), chdtrc(degrees, sum_of_squares))
     return np.asarray(2 * tails, dtype=np.float64)
 
