@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
@@ -20,6 +21,10 @@ from ceasefire.cli.options import (
     show,
 )
 
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.forecast.settings import Settings
+
 Query = Annotated[str | None, Parameter(help="A probability; the first headline that is one unless said.")]
 
 
@@ -33,23 +38,80 @@ def factor_map(
     case: CaseName,
     *,
     query: Annotated[str | None, Parameter(help="Headline to map; the pause within 12 months unless said.")] = None,
-    size: Annotated[int, Parameter(help="Cells along each factor.")] = 9,
+    x: Annotated[str | None, Parameter(help="Parameter, or ACTOR.FACTOR, across; with --y.")] = None,
+    y: Annotated[str | None, Parameter(help="Parameter, or ACTOR.FACTOR, upwards; with --x.")] = None,
+    level: Annotated[float, Parameter(help="With --x and --y: the probability whose contour is drawn.")] = 0.5,
+    size: Annotated[int, Parameter(help="Cells along each axis.")] = 9,
     expected: Annotated[bool, Parameter(negative="", help="Move the types themselves and solve again.")] = False,
+    language: Language = "en",
     seed: Seed = 1,
+    paths: Paths = None,
+    workers: Workers = None,
+    output: Annotated[Path | None, Parameter(help="With --x and --y: folder for map.svg, map.png and map.csv.")] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
-    """Map a headline over the two hidden factors, with the likelihood of the record in each cell."""
+    """Map a headline over the two hidden factors, or over any two parameters by solving again for every cell.
+
+    Each cell shows the likelihood of the record. Over parameters the map has the contour of a level, and marks where the
+    medians, the authors and the record put the truth.
+    """
     from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.errors import UsageError
     from ceasefire.explore import maps
 
-    read = open_case(case)
-    settings = settings_of(preview=True, seed=seed)
+    if (x is None) != (y is None) or (x is None and output is not None):
+        raise UsageError("--x and --y belong together, and --output needs them")
+    if size < 2:
+        raise UsageError(f"--size must be at least 2, not {size}")
+    read = open_case(case, language)
+    settings = settings_of(preview=True, seed=seed, paths=paths)
+    if x is not None and y is not None:
+        return _plane(read, settings, x, y, query, level, size, expected, workers, output, language, quiet, as_json)
     with ProgressDisplay(quiet=quiet) as progress:
-        found = maps.factor_map(read, settings, query=query, size=size, expected=expected, progress=progress)
+        found = maps.factor_map(
+            read, settings, query=query, size=size, expected=expected, progress=progress, workers=workers
+        )
     if found is None:
         return show(None, "the case names no factors (report: factors), so there is nothing to map", as_json=as_json)
     return show(found, maps.as_text(found), as_json=as_json)
+
+
+def _plane(
+    case: Case,
+    settings: Settings,
+    x: str,
+    y: str,
+    query: str | None,
+    level: float,
+    size: int,
+    expected: bool,
+    workers: int | None,
+    output: Path | None,
+    language: str,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.explore.planes import plane
+    from ceasefire.report.exploring import plane_text
+    from ceasefire.report.plane_files import write_files
+
+    with ProgressDisplay(quiet=quiet) as progress:
+        found = plane(
+            case,
+            settings,
+            x,
+            y,
+            query=query,
+            size=size,
+            level=level,
+            expected=expected,
+            progress=progress,
+            workers=workers,
+        )
+    written = write_files(found, case, output, language) if output else []
+    return show(asdict(found), "\n".join([plane_text(found, case, language), *map(str, written)]), as_json=as_json)
 
 
 def tipping(

@@ -7,6 +7,7 @@ moved instead and the game is solved again for every cell, so the actors expect 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -44,6 +45,7 @@ def factor_map(
     size: int = SIZE,
     expected: bool = False,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> FactorMap | None:
     """Return the map of a headline over the two factors that the case names; None where it names none.
 
@@ -71,9 +73,9 @@ def factor_map(
     points = np.array(list(product(*axes)))
     values = {dimension.name: points[:, j] for j, dimension in enumerate(factors)}
     wanted = Cells(case, settings.coarse(), factors[0].actor, values, headline, PATHS_PER_CELL)
-    found = (moved_cells if expected else shadow_cells)(wanted, progress)
-    cells = _cells(points, found)
-    types = _types(case, settings, factors, found)
+    found = moved_cells(wanted, progress, workers) if expected else shadow_cells(wanted, progress)
+    cells = as_cells(points, found)
+    types = sits(case, settings, factors)
     names = [f"{dimension.actor}.{dimension.name}" for dimension in factors]
     units = [dimension.unit for dimension in factors]
     if len(factors) == 1:
@@ -85,7 +87,7 @@ def _factors(case: Case) -> list[TypeDimension]:
     known = {f"{dimension.actor}.{dimension.name}": dimension for dimension in case.types}
     found = [known[name] for name in case.report.factors if name in known][:2]
     if len({dimension.actor for dimension in found}) > 1:
-        raise InputError([Fault("R104", "a map needs two factors of one actor", found=", ".join(case.report.factors))])
+        raise InputError([Fault("X103", "a map needs two factors of one actor", found=", ".join(case.report.factors))])
     return found
 
 
@@ -98,7 +100,7 @@ def _headline(case: Case, text: str | None) -> q.Probability:
     else:
         found = next((one for one in simple_headlines(case) if isinstance(one, q.Probability)), q.Values())
     if not isinstance(found, q.Probability):
-        raise InputError([Fault("R105", "a map shows a probability", found=text or "", expected="P(...)")])
+        raise InputError([Fault("X101", "a map shows a probability", found=text or "", expected="P(...)")])
     return replace(found, conditions=())
 
 
@@ -124,7 +126,8 @@ def _support(case: Case, dimension: TypeDimension) -> tuple[float, float]:
     return max((low for low, _ in proper), default=-np.inf), min((high for _, high in proper), default=np.inf)
 
 
-def _cells(points: Floats, found: CellNumbers) -> tuple[MapCell, ...]:
+def as_cells(points: Floats, found: CellNumbers) -> tuple[MapCell, ...]:
+    """Return the cells at `points`, (n, 1 or 2), greyed where the record is unlikely."""
     best = float(np.nanmax(found.log_likelihood))
     second = points[:, 1] if points.shape[1] > 1 else np.zeros(len(points))
     return tuple(
@@ -133,9 +136,7 @@ def _cells(points: Floats, found: CellNumbers) -> tuple[MapCell, ...]:
     )
 
 
-def _types(
-    case: Case, settings: Settings, factors: list[TypeDimension], found: CellNumbers
-) -> tuple[dict[str, Any], ...]:
+def sits(case: Case, settings: Settings, factors: Sequence[TypeDimension]) -> tuple[dict[str, Any], ...]:
     """Return where the case's own types sit, with their prior."""
     from ceasefire.game.environment import Environment
 
@@ -157,14 +158,25 @@ def _types(
 
 def as_text(found: FactorMap) -> str:
     """Return the map as a table: one row per value of the second factor, highest first; greyed cells in brackets."""
-    xs, ys = sorted({cell.x for cell in found.cells}), sorted({cell.y for cell in found.cells}, reverse=True)
-    at = {(cell.x, cell.y): cell for cell in found.cells}
     down = f", down: {found.y_name} [{found.y_unit}]" if found.y_name else ""
-    lines = [found.headline, f"across: {found.x_name} [{found.x_unit}]{down}"]
-    width = max(8, *(len(number_text(x)) + 2 for x in (*xs, *ys)))
-    lines.append(" " * (width + 1) + "".join(f"{number_text(x):>{width}}" for x in xs))
-    for y in ys:
-        shown = (f"({at[x, y].p:.2f})" if at[x, y].grey else f"{at[x, y].p:.2f} " for x in xs)
-        lines.append(f"{number_text(y):>{width}} " + "".join(f"{text:>{width}}" for text in shown))
+    lines = [found.headline, f"across: {found.x_name} [{found.x_unit}]{down}", *table_lines(found)]
     lines.append("in brackets: the record is less than a twentieth as likely there as in the best cell")
     return "\n".join(lines)
+
+
+def table_lines(found: FactorMap, language: str = "en") -> list[str]:
+    """Return the numbers of a map, values of the first axis across; greyed cells in brackets."""
+    xs, ys = sorted({cell.x for cell in found.cells}), sorted({cell.y for cell in found.cells}, reverse=True)
+    at = {(cell.x, cell.y): cell for cell in found.cells}
+    width = max(8, *(len(number_text(x, language)) + 2 for x in (*xs, *ys)))
+    lines = [" " * (width + 1) + "".join(f"{number_text(x, language):>{width}}" for x in xs)]
+    for y in ys:
+        shown = (_number(at[x, y]) for x in xs)
+        lines.append(f"{number_text(y, language):>{width}} " + "".join(f"{text:>{width}}" for text in shown))
+    return lines
+
+
+def _number(cell: MapCell) -> str:
+    if cell.p != cell.p:
+        return "– "
+    return f"({cell.p:.2f})" if cell.grey else f"{cell.p:.2f} "

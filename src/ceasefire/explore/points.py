@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ceasefire.case import query as q
@@ -12,7 +12,7 @@ from ceasefire.case.query_text import under
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.batch import Failure, Questions, compute
 from ceasefire.forecast.evaluate import evaluate
-from ceasefire.forecast.headlines import simple_headlines
+from ceasefire.forecast.headlines import kept_headlines, simple_headlines
 from ceasefire.forecast.names import check_query
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
@@ -106,18 +106,34 @@ class Asked:
 
     def at(self, places: Mapping[Key, Mapping[str, float]]) -> dict[Key, Sampled | None]:
         """Return the number at each setting; None where it could not be computed."""
-        leaves = {key: self._leaf(place) for key, place in places.items()}
-        jobs = [Questions(((leaf, Scenario()),), self.settings) for leaf in leaves.values()]
-        keys, found = list(places), dict[Key, Sampled | None]()
-        for i, result in compute(self.case, jobs, self.workers):
-            failed = isinstance(result, Failure)
+        found: dict[Key, Sampled | None] = {key: self._from_run(place) for key, place in places.items()}
+        keys = [key for key in places if found[key] is None]
+        leaves = [self._leaf(places[key]) for key in keys]
+        jobs = [Questions(((leaf, Scenario()),), self.settings) for leaf in leaves]
+        start = self.done + len(places) - len(keys)
+        for count, (i, result) in enumerate(compute(self.case, jobs, self.workers), start=1):
             if isinstance(result, Failure):
                 self.reasons[_said(places[keys[i]])] = result.reason
-            found[keys[i]] = None if failed else evaluate(self.case, leaves[keys[i]], self.settings).number
-            self.done += 1
+            else:
+                found[keys[i]] = evaluate(self.case, leaves[i], self.settings).number
             if self.progress:
-                self.progress(self.stage, self.done, self.done - len(found) + len(places))
+                self.progress(self.stage, start + count, start + len(keys))
+        self.done = start + len(keys)
         return found
+
+    def _from_run(self, place: Mapping[str, float]) -> Sampled | None:
+        """Return what a run has kept of a headline, whose ranges are the same numbers."""
+        same = (
+            one.text for one in simple_headlines(self.case) if replace(one, text="") == replace(self.query, text="")
+        )
+        text = next(same, None)
+        if text is None:
+            return None
+        scenario = Scenario()
+        for name, value in place.items():
+            scenario = scenario.setting(name, value)
+        kept = kept_headlines(self.case, scenario, self.settings)
+        return None if kept is None else kept.numbers[text].number
 
     def _leaf(self, place: Mapping[str, float]) -> Chance:
         return under(self.query, tuple(q.Setting(name, float(value)) for name, value in place.items()))

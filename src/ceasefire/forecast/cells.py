@@ -17,15 +17,20 @@ from numpy.typing import NDArray
 from ceasefire.case import query as q
 from ceasefire.case.formula import parse_formula
 from ceasefire.case.model import Case
+from ceasefire.errors import CeasefireError
+from ceasefire.forecast.batch import Failure, compute
+from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.measures import measure
 from ceasefire.forecast.pipeline import run_variant
-from ceasefire.forecast.scenario import Scenario, case_key
+from ceasefire.forecast.scenario import Scenario, case_key, run_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.shadow import fill_labels, over_labels, shadow_run
 from ceasefire.forecast.solutions import Progress
-from ceasefire.forecast.store import key_of
+from ceasefire.forecast.store import keep, key_of, load
 
 Floats = NDArray[np.float64]
+Row = tuple[float, float, float]
+"""Probability, its error, log likelihood of the record."""
 CHUNK = 27
 """Cells played at once, to bound memory."""
 
@@ -67,7 +72,7 @@ class CellNumbers:
 
 def shadow_cells(cells: Cells, progress: Progress | None = None) -> CellNumbers:
     """Return the headline for each shadow type; dimensions that the cells do not name keep their labels."""
-    found: list[tuple[float, float, float]] = []
+    found: list[Row] = []
     for start in range(0, len(cells), CHUNK):
         if progress:
             progress("map", start, len(cells))
@@ -76,11 +81,11 @@ def shadow_cells(cells: Cells, progress: Progress | None = None) -> CellNumbers:
     return _joined(found)
 
 
-def _joined(rows: Iterable[tuple[float, float, float]]) -> CellNumbers:
+def _joined(rows: Iterable[Row]) -> CellNumbers:
     return CellNumbers(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
-def _shadow_chunk(cells: Cells, progress: Progress | None) -> list[tuple[float, float, float]]:
+def _shadow_chunk(cells: Cells, progress: Progress | None) -> list[Row]:
     case, scenario = cells.case, Scenario()
     filled, weight = fill_labels(case, scenario, cells.settings, cells.actor, cells.values, ())
     fixed = cells.settings.with_paths(cells.paths_each * weight.size * len(cells))
@@ -104,18 +109,64 @@ def _last_period(case: Case, headline: q.Probability) -> int | None:
     return case.calendar.period_of(date + dt.timedelta(days=round(lasting))) + 2
 
 
-def moved_cells(cells: Cells, progress: Progress | None = None) -> CellNumbers:
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a map that is solved again: parameters set, an actor's types moved to one value; kept on disk.
+
+    Parameters
+    ----------
+    settings : Settings
+        With a fixed number of paths.
+    parameters : (name, value), ...
+    actor : str
+        Whose types are moved; empty for nobody's.
+    moved : (dimension, value), ...
+    """
+
+    query: q.Leaf
+    settings: Settings
+    parameters: tuple[tuple[str, float], ...] = ()
+    actor: str = ""
+    moved: tuple[tuple[str, float], ...] = ()
+
+    def kept(self, case: Case) -> Row | None:
+        """Return probability, error and log likelihood if they are on disk."""
+        kept = load("cells", self._key(case))
+        return None if kept is None else (kept["p"], kept["error"], kept["log_likelihood"])
+
+    def compute(self, case: Case) -> Row:
+        """Return probability, error and log likelihood, and keep them."""
+        there, scenario = self._place(case)
+        run = run_variant(there, settings=self.settings, scenario=scenario)
+        number = measure(run, self.query).number
+        found = (number.value, number.error, float(run.paths.log_likelihood))
+        keep("cells", self._key(case), dict(zip(("p", "error", "log_likelihood"), found, strict=True)))
+        return found
+
+    def _place(self, case: Case) -> tuple[Case, Scenario]:
+        scenario = assume(Scenario(), self.query.conditions)
+        for name, value in self.parameters:
+            scenario = scenario.setting(name, value)
+        return (with_single_type(case, self.actor, dict(self.moved)) if self.moved else case), scenario
+
+    def _key(self, case: Case) -> str:
+        there, scenario = self._place(case)
+        return key_of(run=run_key(there, scenario, self.settings), query=repr(replace(self.query, text="")))
+
+
+def moved_cells(cells: Cells, progress: Progress | None = None, workers: int | None = None) -> CellNumbers:
     """Return the headline where the actor is known to be of one type, solved again for each; the actors expect it."""
     settings = cells.settings.with_paths(max(cells.paths_each, 64))
-    rows = []
-    for i in range(len(cells)):
+    values = [{name: float(x[i]) for name, x in cells.values.items()} for i in range(len(cells))]
+    jobs = [Cell(cells.headline, settings, (), cells.actor, tuple(moved.items())) for moved in values]
+    rows: dict[int, Row] = {}
+    for i, result in compute(cells.case, jobs, workers):
+        if isinstance(result, Failure):
+            raise CeasefireError(f"{values[i]}: {result.reason}")
+        rows[i] = result
         if progress:
-            progress("map", i, len(cells))
-        moved = with_single_type(cells.case, cells.actor, {name: float(x[i]) for name, x in cells.values.items()})
-        run = run_variant(moved, settings=settings)
-        number = measure(run, cells.headline).number
-        rows.append((number.value, number.error, run.paths.log_likelihood))
-    return _joined(rows)
+            progress("map", len(rows), len(cells))
+    return _joined(rows[i] for i in range(len(cells)))
 
 
 def with_single_type(case: Case, actor: str, values: Mapping[str, float]) -> Case:

@@ -1,4 +1,4 @@
-"""What decides a number, as text for the command line: tipping points, in 80 columns and the titles of the case."""
+"""What decides a number, as text for the command line: tornado, shares, tipping points, maps; 80 columns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup
 
 from ceasefire.case.query import parse_query
+from ceasefire.explore.maps import table_lines
+from ceasefire.explore.planes import crossed_by_row
 from ceasefire.explore.tipping import STILL
 from ceasefire.report.queries import QueryWords
 from ceasefire.report.speech import Speech, plain
@@ -17,6 +19,7 @@ from ceasefire.report.titles import Titles
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
+    from ceasefire.explore.planes import Marker, Plane
     from ceasefire.explore.tipping import Tipping, TippingTable
     from ceasefire.forecast.model import Forecast
 
@@ -43,6 +46,11 @@ class Told:
         parameter = self.case.parameters.get(name)
         title = parameter.title if parameter else None
         return Markup("{} ({})").format(self.speech.pick(title), name) if title else Markup(name)
+
+    def axis(self, name: str, unit: str) -> Markup:
+        """Return the title of a parameter or hidden factor with its unit."""
+        title = self.titles.factor(name) if "." in name else self.parameter(name)
+        return Markup("{}, {}").format(title, self.speech.unit(unit)) if unit else title
 
     def status(self) -> Markup:
         """Return the line that says what kind of case this is."""
@@ -129,3 +137,30 @@ def _left(told: Told, found: TippingTable) -> Iterator[Markup]:
         yield told.t("tipping.not_searched", count=len(found.not_searched), low=low, high=high)
     if found.failed:
         yield told.t("explored.failed", count=len(found.failed))
+
+
+def plane_text(found: Plane, case: Case, language: str = "en") -> str:
+    """Return a map over any two axes: its table, where the level is crossed, and who puts the truth where."""
+    told = Told(case, language)
+    s = told.speech
+    names = {"x": told.axis(found.x_name, found.x_unit), "y": told.axis(found.y_name, found.y_unit)}
+    lines = [told.item(told.status(), ""), told.item(told.query(found.headline), "")]
+    lines += [told.item(told.t("plane.axes", **names), ""), "", *table_lines(found, language), ""]
+    if any(cell.grey for cell in found.cells):
+        lines.append(told.item(told.t("plane.grey"), ""))
+    if found.level is not None:
+        rows = {y: xs for y, xs in crossed_by_row(found).items() if xs}
+        said = [told.t("plane.at", y=s.number(y), x=", ".join(s.number(x) for x in xs)) for y, xs in rows.items()]
+        key = "plane.crossed" if said else "plane.not_crossed"
+        lines.append(told.item(told.t(key, level=s.percent(found.level)) + Markup("; ").join(said), ""))
+    lines += [told.item(_marker(told, one)) for one in found.markers]
+    lines += [told.item(told.t("explored.failed", count=len(found.failed)), "")] if found.failed else []
+    return "\n".join(lines)
+
+
+def _marker(told: Told, one: Marker) -> Markup:
+    x, y = told.speech.number(one.x), told.speech.number(one.y)
+    if one.kind == "author":
+        author = next((a.author for a in told.case.arguments if a.name == one.name), one.name)
+        return told.t("plane.author", author=author, x=x, y=y)
+    return told.t("plane.record" if one.kind == "record" else "plane.nominal", x=x, y=y)
