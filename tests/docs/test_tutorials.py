@@ -1,4 +1,4 @@
-"""The tutorials run as written."""
+"""The tutorials, and the how-to pages that show commands, run as written."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ import pytest
 from tests.docs.runner import blocks, commands, edited, file_named, normal
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = sorted((DOCS / "tutorial").glob("*.md"))
+PAGES = [
+    *sorted((DOCS / "tutorial").glob("*.md")),
+    *(page for page in sorted((DOCS / "how-to").glob("*.md")) if "```console" in page.read_text(encoding="utf-8")),
+]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_tutorial_runs_as_written(page: Path, tmp_path: Path) -> None:
+def test_a_page_runs_as_written(page: Path, tmp_path: Path) -> None:
     n_commands = 0
     restore: dict[Path, str] = {}
     for info, body in blocks(page):

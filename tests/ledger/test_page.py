@@ -82,6 +82,20 @@ def test_text_fits_a_terminal(language: str) -> None:
     assert "∞" in score_text(score(book), language)
 
 
+@pytest.mark.parametrize("language", languages())
+def test_many_long_names_fit_a_terminal(language: str) -> None:
+    b = Builder()
+    for i in range(5):
+        others = [
+            entry(0.5, forecaster=f"{role} {'with a long name ' * 5}{i}", role=role, forecast_class="published")
+            for role in ("crowd", "market", "base rate", "person")
+        ]
+        b.answer(b.ask(question(f"q{i}"), entry(0.2), entry(0.3, LATER), *others), "no")
+    text = score_text(score(b.book()), language)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "…" in text
+
+
 def test_german_speaks_german() -> None:
     book = sample()
     text = score_text(score(book), "de")

@@ -154,6 +154,7 @@ def export_ledger(
     form: Annotated[Literal["csv", "json"], Parameter(name="--format", help="csv or json.")] = "csv",
     output: Annotated[Path | None, Parameter(help="File to write; printed unless said.")] = None,
     language: Language = "en",
+    as_json: Json = False,
 ) -> int:
     """Take everything out: CSV has a row per forecast, JSON every record with its place and hash."""
     from ceasefire.cli.options import as_text_of_json
@@ -164,7 +165,8 @@ def export_ledger(
     check_language(language)
     with open_ledger(file) as store:
         rows = store.rows
-    text = as_csv(book_of(rows), language) if form == "csv" else as_text_of_json(as_plain(rows)) + "\n"
+    as_table = form == "csv" and not as_json
+    text = as_csv(book_of(rows), language) if as_table else as_text_of_json(as_plain(rows)) + "\n"
     return _put(text, output)
 
 

@@ -80,7 +80,9 @@ def _parts(w: LedgerWords, one: ClassScore, name: str) -> Iterator[Part]:
     for kind in SCORES:
         mine = [found for found in one.forecasters if found.kind == kind]
         if mine:
-            yield Part(w.t(f"ledger.kind.{kind}"), tables=(tables.means(w, mine),))
+            beside = tables.skills(w, mine)
+            shown = (tables.means(w, mine), *([beside] if beside and len(mine) > 1 else []))
+            yield Part(w.t(f"ledger.kind.{kind}"), tables=shown)
         for i, found in enumerate(mine[:MOST_IN_WORDS]):
             yield _forecaster(w, found, f"{name}-{kind}-{i + 1}")
 

@@ -55,7 +55,10 @@ def _kind_lines(w: LedgerWords, kind: str, mine: Sequence[ForecasterScore]) -> I
     yield from tables.as_lines(tables.means(w, shown))
     if len(shown) < len(mine):
         yield wrapped(w.t("ledger.more_forecasters", count=len(mine) - len(shown)), "  ")
-    for one in mine if len(mine) <= MOST_IN_WORDS else ():
+    if len(mine) > MOST_IN_WORDS:
+        yield from _many(w, mine, shown)
+        return
+    for one in mine:
         yield ""
         yield wrapped(w.t("ledger.forecaster", forecaster=one.forecaster, count=one.n))
         for sentence in sentences(w, one):
@@ -65,6 +68,18 @@ def _kind_lines(w: LedgerWords, kind: str, mine: Sequence[ForecasterScore]) -> I
     if len(mine) == 1 and mine[0].n <= MOST_QUESTIONS:
         yield ""
         yield from tables.as_lines(tables.by_question(w, mine[0], text=False))
+
+
+def _many(w: LedgerWords, mine: Sequence[ForecasterScore], shown: Sequence[ForecasterScore]) -> Iterator[str]:
+    """Yield how several forecasters stand beside the baselines, without a sentence for each."""
+    beside = tables.skills(w, shown)
+    if beside:
+        yield ""
+        yield wrapped(beside.caption)
+        yield from tables.as_lines(beside)
+    n_few = sum(one.is_few for one in mine)
+    if n_few:
+        yield wrapped(w.t("ledger.many_few", count=n_few, few=w.speech.number(FEW)))
 
 
 def sentences(w: LedgerWords, one: ForecasterScore) -> list[Markup]:

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from ceasefire.ledger.baselines import BASELINES
 from ceasefire.ledger.record import Resolution
 from ceasefire.ledger.score import SCORES, ForecasterScore, QuestionScore
 from ceasefire.report.ledger.words import LedgerWords
 from ceasefire.report.speech import plain
+from ceasefire.report.summary import COLUMNS
 from ceasefire.report.tables import Column, Table
+
+MOST_LETTERS = 32
+"""Letters of a name in the first column of a terminal's table."""
 
 
 def columns(w: LedgerWords, spec: str) -> tuple[Column, ...]:
@@ -49,6 +54,25 @@ def against(w: LedgerWords, one: ForecasterScore) -> Table | None:
             cells += [w.score(name, held.own), w.score(name, held.theirs), w.skill(held.skill)]
         rows.append(tuple(cells))
     return Table(heads, tuple(rows), w.t("ledger.table.against", forecaster=one.forecaster))
+
+
+def skills(w: LedgerWords, forecasters: Sequence[ForecasterScore]) -> Table | None:
+    """Return the skill of several forecasters against each baseline, with the number of questions that have both."""
+    score = SCORES[forecasters[0].kind][0]
+    names = [name for name in BASELINES if any(name in one.against for one in forecasters)]
+    if not names:
+        return None
+    heads = columns(w, "forecaster") + tuple(
+        head for name in names for head in (Column(w.word("baseline", name), True), *columns(w, "n#"))
+    )
+    rows = []
+    for one in forecasters:
+        cells: list[Markup | str] = [one.forecaster]
+        for name in names:
+            held = one.against[name][score] if name in one.against else None
+            cells += [w.skill(held.skill), w.speech.number(held.n)] if held else ["–", "0"]
+        rows.append(tuple(cells))
+    return Table(heads, tuple(rows), w.t("ledger.table.skills", score=w.word("score", score)), sortable=True)
 
 
 def by_question(w: LedgerWords, one: ForecasterScore, *, text: bool = True) -> Table:
@@ -97,15 +121,31 @@ def bins(w: LedgerWords, one: ForecasterScore) -> Table:
 
 
 def as_lines(table: Table, indent: str = "  ") -> list[str]:
-    """Return a table for a terminal: columns aligned, numbers to the right."""
+    """Return a table for a terminal of 80 columns: numbers to the right, what is too wide below, names shortened."""
     cells = [[plain(head.title) for head in table.columns]]
     cells += [[plain(cell).replace("\xa0", " ") for cell in row] for row in table.rows]
+    for row in cells:
+        row[0] = row[0] if len(row[0]) <= MOST_LETTERS else row[0][: MOST_LETTERS - 1] + "…"
     widths = [max(len(row[k]) for row in cells) for k in range(len(table.columns))]
-    aligned = [
-        [
-            cell.rjust(width) if head.number else cell.ljust(width)
-            for cell, width, head in zip(row, widths, table.columns, strict=True)
-        ]
+    return [
+        (indent + "  ".join(_placed(row[k], widths[k], table.columns[k].number) for k in (0, *group))).rstrip()
+        for group in _groups(widths, COLUMNS - len(indent))
         for row in cells
     ]
-    return [(indent + "  ".join(row)).rstrip() for row in aligned]
+
+
+def _groups(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Return the columns after the first in groups that fit beside it."""
+    groups: list[list[int]] = [[]]
+    left = room - widths[0]
+    for k in range(1, len(widths)):
+        if groups[-1] and left < widths[k] + 2:
+            groups.append([])
+            left = room - widths[0]
+        groups[-1].append(k)
+        left -= widths[k] + 2
+    return groups
+
+
+def _placed(cell: str, width: int, number: bool) -> str:
+    return cell.rjust(width) if number else cell.ljust(width)
