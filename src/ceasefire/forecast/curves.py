@@ -71,6 +71,16 @@ def end_states(run: Run) -> tuple[Mapping[str, Any], ...]:
     return tuple(found)
 
 
+def end_states_by_period(run: Run) -> dict[str, tuple[float, ...]]:
+    """Return the probability of each label of the end-state status at the end of every period, (t,) each."""
+    status = next((s for s in run.case.statuses if s.name == run.case.end_states), None)
+    if status is None:
+        return {}
+    code = run.game.state_columns[status.name]
+    shares = [label_shares(run.paths, code, len(status.labels), t) for t in range(run.n_periods)]
+    return {label: tuple(float(p[i]) for p in shares) for i, label in enumerate(status.labels)}
+
+
 def beliefs(run: Run) -> dict[str, Any]:
     """Return, by actor with private types, the belief held in the game and the reader's when each period ends."""
     return {actor: _beliefs_about(run, actor) for actor in informed_actors(run.game)}

@@ -38,6 +38,11 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
     ``{"log_likelihood": x, "by_type": {actor: [{"name", "labels": {dimension: label}, "prior", "likelihood",
     "posterior"}]}, "items": [{"id", "date", "step"?, "move"?, "likelihood_by_type"?: {actor: {type name: p}}}],
     "without_unsourced"?: {...}}``.
+``ensemble``
+    Empty where nothing was drawn; else ``{"draws": n, "parameters": [name], "rounds": [...], "effective_size", "k_hat",
+    "k_limit", "spread": [10 %, 50 %, 90 %], "codes": [text], "failed": [{"draw", "reason"}], "unsolved": [draw],
+    "asked": {course: draws}, ...}``; the headlines then carry ``nominal``, ``sampling``, ``grid``, ``correction``, ``n``
+    and ``by_exponent``, plans ``change_low`` and ``change_high``.
 ``NearEvent.by_type``, ``Signpost.belief_if_seen``
     ``{type name: {label: p}}`` and ``{actor: {type name: p}}`` with the type names of ``beliefs``; ``FactorMap.types``
     is ``({"name", "x", "y", "p", "log_likelihood"?}, ...)``.
@@ -122,6 +127,8 @@ class Signpost:
     pause_change: float | None
     p_error: float | None = None
     change_error: float | None = None
+    p_low: float | None = None
+    p_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,14 @@ class ClaimResult:
         ``set_by_check`` a check says itself what a cut would set, so that the cut does nothing there,
         ``against`` a conclusion that fails would hold without this premise,
         ``silent_record`` the record knows the moves that a cut takes away, and is silent there.
+    nominal_verdict : str
+        The verdict at nominal values where the draws gave another kind of verdict; empty without draws.
+    share, share_error : float or None
+        Share of the weight of the draws in which a check holds, and its standard error; of `share_draws` draws.
+    margin_low, margin_high : float or None
+        10 % and 90 % quantiles of the margin over the weighted draws.
+    change_over_draws, change_low, change_high : float or None
+        Of a premise: mean and 10 % and 90 % quantiles over the weighted draws of what its cut does to `changed`.
     """
 
     id: str
@@ -243,6 +258,15 @@ class ClaimResult:
     notes: tuple[str, ...] = ()
     detail: str = ""
     check: str = ""
+    nominal_verdict: str = ""
+    share: float | None = None
+    share_error: float | None = None
+    share_draws: int = 0
+    margin_low: float | None = None
+    margin_high: float | None = None
+    change_over_draws: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -311,3 +335,4 @@ class Forecast:
     notes: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     equilibria: Mapping[str, Any] = field(default_factory=dict)
+    ensemble: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,128 @@
+"""The claims of an argument over the draws: conclusions as shares of the weight, premises by what their cut does there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.audit.conclusions import CLOSE, FAILS, HOLDS, UNDECIDED
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.case.query_text import query_text
+from ceasefire.explore.courses import BASE, checks, courses, cut_queries, name_of, split
+from ceasefire.explore.ensemble import Ensemble
+from ceasefire.explore.pooled import Pooled, difference, pool
+from ceasefire.explore.verdicts import NOT_COMPUTED, Share, verdict
+from ceasefire.forecast.measures import DAYS_PER_MONTH
+from ceasefire.forecast.model import ClaimResult
+from ceasefire.forecast.names import leaves
+from ceasefire.simulate.estimates import finite
+
+Floats = NDArray[np.float64]
+NOMINAL = (HOLDS, FAILS, CLOSE, UNDECIDED)
+"""Verdicts at nominal values that the draws replace; that nothing within the ranges turns a check is said either way."""
+
+
+def claims_over_draws(claims: Sequence[ClaimResult], case: Case, ensemble: Ensemble) -> tuple[ClaimResult, ...]:
+    """Return the claims with what the draws say beside what holds at nominal values."""
+    known = checks(case)
+    written = [(argument, claim) for argument in case.arguments for claim in argument.claims]
+    cuts = cut_queries(case)
+    return tuple(
+        _conclusion(result, known[argument.name, claim.name], case, ensemble)
+        if (argument.name, claim.name) in known
+        else _premise(result, cuts.get((argument.name, claim.name), ()), ensemble)
+        for result, (argument, claim) in zip(claims, written, strict=True)
+    )
+
+
+def _conclusion(result: ClaimResult, check: q.Comparison, case: Case, ensemble: Ensemble) -> ClaimResult:
+    found = share_of(check, case, ensemble, result.numerical_error or 0.0)
+    if found.verdict == NOT_COMPUTED:
+        return result
+    said = found.verdict if result.verdict in NOMINAL else result.verdict
+    return replace(
+        result,
+        verdict=said,
+        nominal_verdict=result.verdict,
+        share=finite(found.share),
+        share_error=finite(found.error),
+        share_draws=found.n,
+        margin_low=finite(found.gap_low),
+        margin_high=finite(found.gap_high),
+    )
+
+
+def share_of(check: q.Comparison, case: Case, ensemble: Ensemble, numerical: float = 0.0) -> Share:
+    """Return in how much of the weight a check holds, in the draws in which both its sides were asked."""
+    gaps, course = gaps_of(check, case, ensemble)
+    draws = list(gaps)
+    weight = ensemble.weights_of(draws, course)
+    return verdict(np.array([gaps[d] for d in draws]), weight, numerical)
+
+
+def gaps_of(check: q.Comparison, case: Case, ensemble: Ensemble) -> tuple[dict[int, float], str]:
+    """Return the margin of a check by draw, positive where it holds, and the course with the fewest draws it needs."""
+    sides = {query_text(leaf): _corrected(leaf, ensemble) for leaf in leaves(check) if not isinstance(leaf, q.Share)}
+    shared = sorted(set.intersection(*(set(one) for one in sides.values()))) if sides else []
+    names = [name_of(split(leaf)[0]) for leaf in leaves(check) if not isinstance(leaf, q.Share)]
+    course = min(names, key=lambda name: ensemble.n_draws if name == BASE else ensemble.asked.get(name, 0))
+    sign = 1.0 if check.op in (">", ">=") else -1.0
+    gaps = {}
+    for d in shared:
+        there = {text: one[d] for text, one in sides.items()}
+        left, right = _side(check.left, there), _right(check.right, there, case)
+        gaps[d] = sign * (left - right) if not (np.isinf(left) and left == right) else float("nan")
+    return gaps, course
+
+
+def _corrected(leaf: q.Leaf, ensemble: Ensemble) -> dict[int, float]:
+    shift = ensemble.correction(leaf) if name_of(split(leaf)[0]) == BASE else None
+    plus = shift.shift if shift else 0.0
+    return {d: number.value + plus for d, number in ensemble.numbers(leaf).items()}
+
+
+def _side(query: q.Query, there: dict[str, float]) -> float:
+    if isinstance(query, q.Difference):
+        return _side(query.left, there) - _side(query.right, there)
+    return there[query_text(query)]
+
+
+def _right(right: float | dt.date | q.Query, there: dict[str, float], case: Case) -> float:
+    if isinstance(right, dt.date):
+        return (right - (case.calendar.as_of or case.calendar.start)).days / DAYS_PER_MONTH
+    return float(right) if isinstance(right, float | int) else _side(right, there)
+
+
+def _premise(result: ClaimResult, asked: Sequence[q.Leaf], ensemble: Ensemble) -> ClaimResult:
+    """Return a premise with the change of the probability that its cut moves most, over the draws."""
+    if result.role != "premise" or not asked or not result.changed:
+        return result
+    found = cut_change(result.changed, asked, ensemble)
+    if found is None:
+        return result
+    return replace(
+        result,
+        change_over_draws=finite(found.value),
+        change_low=finite(found.low),
+        change_high=finite(found.high),
+        share_draws=found.n,
+    )
+
+
+def cut_change(changed: str, asked: Sequence[q.Leaf], ensemble: Ensemble) -> Pooled | None:
+    """Return what a cut does to one of the queries asked under it, paired draw by draw with the case as it is."""
+    for course in courses(asked):
+        for leaf in asked:
+            conditions, bare = split(leaf)
+            if name_of(conditions) != course.name or query_text(leaf) != changed:
+                continue
+            paired = difference(ensemble.numbers(leaf), ensemble.numbers(bare))
+            if paired:
+                weight = ensemble.weights_of(list(paired), course.name)
+                return pool(list(paired.values()), weight, probability=False)
+    return None
