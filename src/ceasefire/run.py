@@ -1,19 +1,21 @@
 """The main job: first forecast, then everything that surrounds it, in the order in which it is useful.
 
-The first forecast, that of the preview grid, is handed to `shown` before the full grid, plans, claims, map, trust rows and
-ranges start. Each of these keeps what it has finished, so a stopped run goes on where it was; the whole forecast is kept
-too, so a second run takes seconds.
+The first forecast, that of the preview grid, is handed to `shown` before the full grid, plans, claims, map, trust rows,
+ranges and draws of the parameters start. Each of these keeps what it has finished, so a stopped run goes on where it was;
+the whole forecast is kept too, so a second run takes seconds.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
+from ceasefire.explore import budget
+from ceasefire.explore.budget import DRAWS
 from ceasefire.forecast import build, store
 from ceasefire.forecast.as_json import from_kept, to_kept
 from ceasefire.forecast.evaluate import sized
@@ -26,11 +28,22 @@ from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.trust import near_grids, trust, with_ranges
 
 Shown = Callable[[Forecast], None]
+Planned = Callable[[Sequence[budget.Line]], None]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What of the run is wanted beside the first forecast."""
+    """What of the run is wanted beside the first forecast.
+
+    Parameters
+    ----------
+    starts : int
+        How many other starts are solved from, to look for other equilibria.
+    draws : int
+        Draws of the parameters; 0: everything stays at nominal values.
+    full : bool
+        Whether plans, checks, cuts and the full grid get every draw, not a share of them.
+    """
 
     plans: bool = True
     claims: bool = True
@@ -38,7 +51,8 @@ class Parts:
     trust: bool = True
     ranges: bool = True
     starts: int = 0
-    """How many other starts are solved from, to look for other equilibria."""
+    draws: int = DRAWS
+    full: bool = False
 
 
 def run_case(
@@ -47,6 +61,7 @@ def run_case(
     *,
     progress: Progress | None = None,
     shown: Shown | None = None,
+    planned: Planned | None = None,
     parts: Parts = Parts(),
     workers: int | None = None,
 ) -> Forecast:
@@ -60,6 +75,8 @@ def run_case(
         ``progress(stage, done, of)``.
     shown : callable, optional
         Gets the first forecast, on the preview grid, as soon as it is there; not called where the whole one was kept.
+    planned : callable, optional
+        Gets the solve budget of the draws before they start.
     parts : Parts
         What is computed beside it.
     workers : int, optional
@@ -77,15 +94,26 @@ def run_case(
     kept = store.load("forecasts", key)
     if kept is not None:
         return from_kept(kept)
+    seconds: dict[str, float] = {}
     if shown and case.steps and settings.coarse() != settings:  # what differences are taken from is needed in any case
-        shown(build.first_forecast(case, settings.coarse(), progress))
+        first = build.first_forecast(case, settings.coarse(), progress)
+        seconds["preview"] = sum(first.seconds.values())
+        shown(first)
         shown = None
     found = build.forecast(case, settings, progress)
+    seconds["fine"] = sum(found.seconds.values())
+    if settings.coarse() == settings:
+        seconds["preview"] = seconds["fine"]
     if shown:
         shown(found)
     if case.steps:
         for stage in _stages(case, settings, progress, parts, workers):
             found = stage(found)
+        if parts.draws:
+            plan = _budget(parts)
+            if planned:
+                planned(tuple(budget.lines(case, plan, seconds)))
+            found = _timed("draws", lambda f: _draws(case, settings, progress, f, plan, workers))(found)
     elif parts.claims:
         found = _claims(case, settings, None, found, workers)
     store.keep("forecasts", key, to_kept(found))
@@ -113,6 +141,34 @@ def _timed(name: str, stage: Callable[[Forecast], Forecast]) -> Callable[[Foreca
         return replace(after, seconds={**after.seconds, name: time.perf_counter() - began})
 
     return run
+
+
+def _budget(parts: Parts) -> budget.Budget:
+    """Return how many draws each part that is wanted gets."""
+    wanted = {"plans": parts.plans, "checks": parts.claims, "cuts": parts.claims}
+    unwanted = [name for name, want in wanted.items() if not want]
+    return budget.Budget.of(parts.draws, full=parts.full).without(*unwanted)
+
+
+def _draws(
+    case: Case,
+    settings: Settings,
+    progress: Progress | None,
+    found: Forecast,
+    plan: budget.Budget,
+    workers: int | None,
+) -> Forecast:
+    """Return the forecast over draws of the parameters."""
+    from ceasefire.explore.claims import claims_over_draws
+    from ceasefire.explore.over_draws import ensemble_record, over_draws
+    from ceasefire.explore.plans import plans_over_draws
+    from ceasefire.explore.runs import budgeted
+
+    ensemble = budgeted(case, settings, plan, progress, workers)
+    found = over_draws(found, case, ensemble)
+    plans = plans_over_draws(found.plans, case, ensemble)
+    claims = claims_over_draws(found.claims, case, ensemble) if found.claims else ()
+    return replace(found, plans=plans, claims=claims, ensemble=ensemble_record(ensemble))
 
 
 def _claims(

@@ -181,7 +181,7 @@ def test_a_stop_during_the_solve_is_no_accident(program: Program, arguments: lis
 
 @pytest.mark.slow
 def test_a_stopped_run_keeps_what_was_finished(fresh: Program) -> None:
-    run = ["run", "small", *QUICK, "--leave-out", "ranges", "--workers", "1"]
+    run = ["run", "small", *QUICK, "--leave-out", "ranges", "--draws", "0", "--workers", "1"]
     before = fresh.files()
     with fresh.start(*run) as process:
         code, err = stopped(process, "stdout")  # the first forecast
@@ -224,7 +224,7 @@ def test_a_stop_ends_the_workers_too(fresh: Program, number: signal.Signals) -> 
     script = fresh.folder / "with_workers.py"
     script.write_text(WITH_WORKERS)
     left_out = [word for part in ("plans", "map", "trust") for word in ("--leave-out", part)]
-    run = ["run", "small", *QUICK, *left_out, "--workers", "2"]
+    run = ["run", "small", *QUICK, *left_out, "--draws", "0", "--workers", "2"]
     before = fresh.files()
     command = [sys.executable, str(script), *run]
     with subprocess.Popen(

@@ -29,6 +29,9 @@ from tests.case.small_case import write_small_case
 FAST = Settings(intervals=4, n_paths=1024, tolerance=1e-7, target=0.0, preview=True)
 
 
+NOMINAL = Parts(draws=0)
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Case:
     """Return the small case with two uncertain parameters, so that ranges are few."""
@@ -51,7 +54,7 @@ def shown() -> list[Forecast]:
 def found(small: Case, shown: list[Forecast], tmp_path_factory: pytest.TempPathFactory) -> Forecast:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CEASEFIRE_CACHE", str(tmp_path_factory.mktemp("whole")))
-        return run_case(small, FAST, shown=shown.append, workers=1)
+        return run_case(small, FAST, parts=NOMINAL, shown=shown.append, workers=1)
 
 
 def test_the_first_forecast_is_shown_before_what_surrounds_it(found: Forecast, shown: list[Forecast]) -> None:
@@ -64,7 +67,7 @@ def test_the_first_forecast_is_shown_before_what_surrounds_it(found: Forecast, s
 def test_the_first_forecast_is_that_of_the_preview_grid(small: Case, empty_cache: Path) -> None:
     early: list[Forecast] = []
     fine = replace(FAST, preview=False, refine=2)
-    none = Parts(plans=False, claims=False, factor_map=False, trust=False, ranges=False)
+    none = Parts(plans=False, claims=False, factor_map=False, trust=False, ranges=False, draws=0)
     whole = run_case(small, fine, shown=early.append, parts=none)
     assert [one.settings["preview"] for one in early] == [True]
     assert whole.settings == fine.as_dict()
@@ -155,11 +158,11 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_a_second_run_computes_nothing(small: Case, empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = run_case(small, FAST, workers=1)
+    first = run_case(small, FAST, parts=NOMINAL, workers=1)
     forget()
     seen = counting(monkeypatch)
     shown: list[Forecast] = []
-    again = run_case(small, FAST, workers=1, shown=shown.append)
+    again = run_case(small, FAST, parts=NOMINAL, workers=1, shown=shown.append)
     assert seen == []
     assert shown == []
     assert as_json(again) == as_json(first)
@@ -208,7 +211,7 @@ def test_a_prior_is_simulated_again_on_the_solution_that_is_there(
 def test_ask_uses_the_ranges_of_the_run(small: Case, empty_cache: Path) -> None:
     text = "P(truce_in_effect by 2020-12-31)"
     assert ask(small, text, FAST).low is None
-    run_case(small, FAST, workers=1)
+    run_case(small, FAST, parts=NOMINAL, workers=1)
     found = ask(small, text, FAST)
     assert found.low is not None
     assert found.high is not None
@@ -268,6 +271,6 @@ def test_the_coarsest_grid_is_not_solved_again_for_the_halved_period(small: Case
 
 def test_a_case_without_steps_is_still_run(small: Case, empty_cache: Path) -> None:
     bare = replace(small, steps=(), case_hash="bare", report=replace(small.report, headlines=()))
-    found = run_case(bare, FAST)
+    found = run_case(bare, FAST, parts=NOMINAL)
     assert found.end_states == ()
     assert [claim.id for claim in found.claims] == ["C1", "C2"]

@@ -58,6 +58,8 @@ def run(
     starts: Starts = 0,
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
     leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
+    draws: Annotated[int, Parameter(help="Draws of the parameters; 0: nominal values only.")] = 256,
+    full: Annotated[bool, Parameter(negative="", help="Give every part of the work every draw.")] = False,
     text: Annotated[
         tuple[str, ...],
         Parameter(negative="", help="File with the text of an argument, or KEY=FILE: shown whole in the report."),
@@ -71,9 +73,10 @@ def run(
     """
     from ceasefire.cli.audit_commands import texts_of
     from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.errors import UsageError
     from ceasefire.forecast.as_json import as_json as plain_forecast
     from ceasefire.forecast.outputs import Outputs
-    from ceasefire.report import first_lines, render, summary
+    from ceasefire.report import budget_lines, first_lines, render, summary
     from ceasefire.run import Parts, run_case
 
     read = open_case(case, language)
@@ -81,6 +84,8 @@ def run(
     settings = settings_of(preview=preview, seed=seed, paths=paths)
     outputs = Outputs(output or Path("ceasefire-out") / read.name)
     outputs.check("report.html", "forecast.json")
+    if draws < 0 or draws == 1:
+        raise UsageError(f"--draws {draws}: 0 for nominal values only, else at least 2")
     out = ("plans", "map", "trust", "ranges") if quick else leave_out
     parts = Parts(
         plans="plans" not in out,
@@ -89,6 +94,8 @@ def run(
         trust="trust" not in out,
         ranges="ranges" not in out,
         starts=starts,
+        draws=0 if quick else draws,
+        full=full,
     )
     with ProgressDisplay(quiet=quiet) as progress:
 
@@ -97,8 +104,19 @@ def run(
             finer = bool(first.settings["preview"]) and not settings.preview
             print(first_lines(first, read, language, finer_follows=finer), flush=True)
 
-        early = None if as_json else shown
-        found = run_case(read, settings, progress=progress, shown=early, parts=parts, workers=workers)
+        def planned(lines: Any) -> None:
+            progress.pause()
+            print(budget_lines(lines, language), flush=True)
+
+        found = run_case(
+            read,
+            settings,
+            progress=progress,
+            shown=None if as_json else shown,
+            planned=None if as_json else planned,
+            parts=parts,
+            workers=workers,
+        )
     outputs.write("report.html", render(found, read, language=language, texts=texts))
     whole = plain_forecast(found)
     outputs.write("forecast.json", as_text_of_json(whole) + "\n")

@@ -22,7 +22,7 @@ def plans_over_draws(plans: Mapping[str, Any], case: Case, ensemble: Ensemble) -
 
     A plan that was computed in no draw stays nominal.
     """
-    queries = {query.text: query for query in simple_headlines(case)}
+    queries = {query.text: query for query in simple_headlines(case) if isinstance(query, q.Leaf)}
     found = {}
     for name, plan in plans.items():
         rows = [_row(row, queries.get(row["query"]), name, ensemble) for row in plan["headlines"]]
