@@ -81,7 +81,8 @@ def gaps_of(check: q.Comparison, case: Case, ensemble: Ensemble) -> tuple[dict[i
 
 
 def _corrected(leaf: q.Leaf, ensemble: Ensemble) -> dict[int, float]:
-    shift = ensemble.correction(leaf) if name_of(split(leaf)[0]) == BASE else None
+    text = query_text(split(leaf)[1])
+    shift = ensemble.correction(lambda member: member.numbers[text].value) if name_of(split(leaf)[0]) == BASE else None
     plus = shift.shift if shift else 0.0
     return {d: number.value + plus for d, number in ensemble.numbers(leaf).items()}
 

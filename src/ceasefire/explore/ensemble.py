@@ -1,8 +1,9 @@
 """The ensemble: draws of the parameters, each solved and simulated, weighed by the record.
 
 Half of the draws come from the prior, a quarter each from two proposals fitted to what was drawn before (see `proposals`
-and `weights`); the balance heuristic uses all of them. Further courses (plans, checks in other games, cuts) and the full
-grid get fewer draws: the first `n` of one list, in which draws stand as often as their weight asks.
+and `weights`); the balance heuristic uses all of them. Further courses (plans, checks in other games, cuts) get fewer
+draws: the first `n` of one list, in which draws stand as often as their weight asks. A few draws are solved on the full
+grid too (see `stages`).
 
 Everything is a function of the case, the settings and the seed: not of the number of workers, nor of what was kept.
 """
@@ -21,9 +22,12 @@ from ceasefire.case.query_text import query_text
 from ceasefire.errors import NumericalError
 from ceasefire.explore.courses import BASE, Course, base_queries, courses, name_of, split
 from ceasefire.explore.draws import Space, scenario_of, space_of
+from ceasefire.explore.estimates import weighted_mean
 from ceasefire.explore.members import Draw, Member
-from ceasefire.explore.pooled import Correction, Pooled, correction_of, pool, pool_median, pool_values
+from ceasefire.explore.pooled import Correction, Pooled, pool, pool_median, pool_values
 from ceasefire.explore.proposals import Proposal, fit, quantile_of
+from ceasefire.explore.stages import Chosen, corrected_mean
+from ceasefire.explore.stages import choose as choose_fine
 from ceasefire.explore.weights import Weights, log_base_weight, temper, weigh
 from ceasefire.forecast.batch import Failure, compute
 from ceasefire.forecast.scenario import Scenario
@@ -37,7 +41,6 @@ EXPONENTS = (1.0, 0.5, 0.0)
 """Likelihood exponents at which numbers are given: the record counts whole, by half, not at all."""
 ONE_ROUND = 64
 """With fewer draws than this there is nothing to fit a proposal to."""
-FINE = "fine"
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ class Ensemble:
     chosen : (m,), int
         Draws by weight, for what gets fewer draws: a draw may stand there several times.
     others : by course name, by draw
-        Members under plans, in other games, and (`FINE`) on the full grid.
+        Members under plans and in other games.
+    fine : by draw
+        Members on the full grid, of the draws that `fine_chosen` names.
     asked : by course name
         How many of the chosen draws it was asked of.
     """
@@ -109,6 +114,8 @@ class Ensemble:
     chosen: Ints
     others: Mapping[str, Mapping[int, Member]] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
+    fine: Mapping[int, Member] = field(default_factory=dict)
+    fine_chosen: Chosen | None = None
 
     @property
     def n_draws(self) -> int:
@@ -146,16 +153,25 @@ class Ensemble:
         members = enumerate(self.members) if name == BASE else self.others.get(name, {}).items()
         return {d: member.numbers[text] for d, member in members if member is not None and text in member.numbers}
 
-    def correction(self, leaf: q.Leaf) -> Correction | None:
-        """Return what the full grid adds to a query of the case as it is; None where no draw was solved on it."""
-        fine = self.others.get(FINE, {})
-        text = query_text(split(leaf)[1])
-        pairs = []
-        for d in self.chosen[: self.asked.get(FINE, 0)]:
-            rough = self.members[d]
-            if d in fine and rough is not None and text in rough.numbers:
-                pairs.append((fine[d].numbers[text].value, rough.numbers[text].value))
-        return correction_of(pairs) if pairs else None
+    def correction(self, number: Callable[[Member], float]) -> Correction | None:
+        """Return what the full grid adds to a number of every draw; None where no draw was solved on it."""
+        if self.fine_chosen is None or not self.fine:
+            return None
+        weight = self.weight()
+        x = np.array([float("nan") if member is None else number(member) for member in self.members])
+        at = [place for place, d in enumerate(self.fine_chosen.index) if int(d) in self.fine]
+        chosen = Chosen(self.fine_chosen.index[at], self.fine_chosen.log_chance[at])
+        full = np.array([number(self.fine[int(d)]) for d in chosen.index])
+        if not (np.isfinite(x[weight > 0]).all() and np.isfinite(full).all()):
+            return None
+        found = corrected_mean(np.nan_to_num(x), weight, chosen, full, self._fine_weight(chosen))
+        plain = weighted_mean(np.nan_to_num(x), weight)
+        grid = np.sqrt(max(found.error**2 - plain.error**2, 0.0))
+        return Correction(found.value - plain.value, float(grid))
+
+    def _fine_weight(self, chosen: Chosen) -> Floats:
+        log_likelihood = np.array([self.fine[int(d)].log_likelihood for d in chosen.index])
+        return weigh(log_likelihood, self.sample.log_base[chosen.index] - chosen.log_chance).weight
 
     def pooled(self, leaf: q.Leaf, exponent: float = 1.0) -> Pooled:
         """Return a query over the draws; a median is the median of medians."""
@@ -165,7 +181,8 @@ class Ensemble:
         weight = self.weights_of(draws, course, exponent)
         if isinstance(leaf, q.Median):
             return self._withheld(pool_median([numbers[d].value for d in draws], weight))
-        shift = self.correction(leaf) if course == BASE else None
+        text = query_text(split(leaf)[1])
+        shift = self.correction(lambda member: member.numbers[text].value) if course == BASE else None
         probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)
         return self._withheld(pool(list(numbers.values()), weight, correction=shift, probability=probability))
 
@@ -179,11 +196,8 @@ class Ensemble:
         """
         draws = [d for d, member in enumerate(self.members) if member is not None]
         x = [number(member) for member in self.members if member is not None]
-        known = dict(zip(draws, x, strict=True))
-        fine = self.others.get(FINE, {})
-        pairs = [(number(fine[d]), known[d]) for d in self.chosen[: self.asked.get(FINE, 0)] if d in fine]
-        shift = correction_of(pairs) if pairs else None
-        return self._withheld(pool_values(x, self.weights_of(draws, BASE, exponent), correction=shift))
+        weight = self.weights_of(draws, BASE, exponent)
+        return self._withheld(pool_values(x, weight, correction=self.correction(number)))
 
     def _withheld(self, found: Pooled) -> Pooled:
         return replace(found, low=float("nan"), high=float("nan")) if self.withheld else found
@@ -338,19 +352,20 @@ def add_fine(
     workers: int | None = None,
     queries: Sequence[q.Leaf] | None = None,
 ) -> Ensemble:
-    """Return the ensemble with the first chosen draws on the full grid too, which corrects the others."""
+    """Return the ensemble with some draws on the full grid too, which corrects the others."""
     if ensemble.settings.intervals_of([2, 3, 4]) == ensemble.fine_settings.intervals_of([2, 3, 4]):
         return ensemble
     base = courses(queries if queries is not None else base_queries(ensemble.case))
     fine = ensemble.fine_settings.with_paths(ensemble.settings.n_paths)
-    these = _first(ensemble, draws)
+    chosen = choose_fine(ensemble.weight(), draws, ensemble.settings.seed)
+    these = [int(d) for d in chosen.index if ensemble.members[int(d)] is not None]
     found: dict[int, Member] = {}
 
     def take(place: int, members: tuple[Member, ...]) -> None:
         found[these[place]] = members[0]
 
-    _run(ensemble.case, [Draw(_start(ensemble, d), base, fine) for d in these], take, progress, workers, FINE)
-    return _with(ensemble, {FINE: found}, draws)
+    _run(ensemble.case, [Draw(_start(ensemble, d), base, fine) for d in these], take, progress, workers, "full grid")
+    return replace(ensemble, fine=dict(sorted(found.items())), fine_chosen=chosen)
 
 
 def _with(ensemble: Ensemble, found: Mapping[str, dict[int, Member]], draws: int) -> Ensemble:

@@ -6,7 +6,7 @@ With weights ``w`` (d,) that sum to one and a number ``x`` (d,) of each draw::
     low, high    = weighted quantiles at 10 % and 90 % of x, + c          parameter uncertainty
     sampling     = sqrt(sum(w^2 (x - mean)^2))                            error of value: there are only so many draws
     monte_carlo  = error of sum(w x) from batches of paths, which all draws share
-    c, grid      = mean of (full grid - preview grid) over the draws solved on both, and its standard error
+    c, grid      = what the full grid adds, from draws solved on both (see `stages`), and its standard error
 
 A probability stays within 0 and 1. Draws without a value (nothing meets the condition) are left out and counted.
 """
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ceasefire.explore.estimates import weighted_mean
 from ceasefire.simulate.estimates import Sampled, finite, weighted_quantile
 
 Floats = NDArray[np.float64]
@@ -99,15 +100,14 @@ def pool_values(
     if not known.any():
         return Pooled(nothing, nothing, nothing, nothing)
     share, y = weight[known] / weight[known].sum(), x[known]
-    mean = float(share @ y)
-    sampling = float(np.sqrt(np.sum(share**2 * (y - mean) ** 2)))
+    mean = weighted_mean(y, share)
     low, high = (weighted_quantile(y, share, level) for level in (LOW, HIGH))
     c = correction or Correction()
-    shifted = [v + c.shift for v in (mean, low, high)]
+    shifted = [v + c.shift for v in (mean.value, low, high)]
     if probability:
         shifted = [min(max(v, 0.0), 1.0) for v in shifted]
     middle, low, high = shifted
-    return Pooled(middle, low, high, sampling, grid=c.error, correction=c.shift, n=int(known.sum()))
+    return Pooled(middle, low, high, mean.error, grid=c.error, correction=c.shift, n=int(known.sum()))
 
 
 def pool_median(x: ArrayLike, weight: Floats) -> Pooled:
@@ -121,12 +121,3 @@ def pool_median(x: ArrayLike, weight: Floats) -> Pooled:
 def difference(left: Mapping[int, Sampled], right: Mapping[int, Sampled]) -> dict[int, Sampled]:
     """Return the paired differences of two courses in the draws that both have."""
     return {d: left[d].minus(right[d]) for d in left if d in right}
-
-
-def correction_of(pairs: Sequence[tuple[float, float]]) -> Correction:
-    """Return what the full grid adds, from (full, preview) of draws chosen by weight; nothing from fewer than two."""
-    changes = np.array([fine - rough for fine, rough in pairs], dtype=np.float64)
-    changes = changes[np.isfinite(changes)]
-    if changes.size < 2:
-        return Correction(float(changes.mean()) if changes.size else 0.0, float("nan"))
-    return Correction(float(changes.mean()), float(changes.std(ddof=1) / np.sqrt(changes.size)))
