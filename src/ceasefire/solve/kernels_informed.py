@@ -90,7 +90,8 @@ def by_continuation(
 ) -> None:  # fmt: skip
     """Solve by the continuation those points (n, a, k) of one task that have no solution yet or must be held against it.
 
-    `start` are the probabilities from which the solutions so far came; see `continue_tasks`.
+    `start` are the probabilities from which the solutions so far came; see `continue_tasks`. Nothing that `room` holds
+    from a point before enters.
     """
     sigma = np.exp(np.minimum(z, 0.0)) if every < NEVER else start
     other = np.zeros(z.shape[1:])

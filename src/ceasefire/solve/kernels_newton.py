@@ -119,7 +119,7 @@ def equation(z: Array, choice: Choice, precision: float, cut: Cut, room: Room) -
 
 @njit(cache=True, nogil=True)
 def direction(feasible: Array, room: Room, dz: Array) -> float:
-    """Write ``-J^-1 residual`` into `dz` (a, k); return the sign of det J (0.0: singular)."""
+    """Write ``-J^-1 residual`` into `dz` (a, k), 0 where not feasible; return the sign of det J (0.0: singular)."""
     n_moves, n_types = dz.shape
     inverse, square, right = room.inverse, room.square, room.right
     block, sigma, residual = room.block, room.sigma, room.residual
@@ -150,8 +150,9 @@ def direction(feasible: Array, room: Room, dz: Array) -> float:
                     square[k, j] += sigma[a, k] * inverse[a, k, j]
     sign *= eliminate(square, right)
     for a in range(n_moves):
-        if feasible[a]:
-            for k in range(n_types):
+        for k in range(n_types):
+            dz[a, k] = 0.0
+            if feasible[a]:
                 total = inverse[a, k, n_types]
                 for j in range(n_types):
                     total += inverse[a, k, j] * right[j, 0]

@@ -72,7 +72,7 @@ def slope_in_precision(choice: Choice, room: Room, out: Array) -> None:
 
 @njit(cache=True, nogil=True)
 def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, room: Room) -> tuple[float, int]:
-    """Follow the path to s = 1; `z` (a, k) receives its end.
+    """Follow the path to s = 1; `z` (a, k) receives its end, 0 where not feasible.
 
     Returns
     -------
