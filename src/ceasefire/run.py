@@ -163,12 +163,19 @@ def _draws(
     from ceasefire.explore.over_draws import ensemble_record, over_draws
     from ceasefire.explore.plans import plans_over_draws
     from ceasefire.explore.runs import budgeted
+    from ceasefire.explore.weighed import weighed
 
     ensemble = budgeted(case, settings, plan, progress, workers)
     found = over_draws(found, case, ensemble)
     plans = plans_over_draws(found.plans, case, ensemble)
     claims = claims_over_draws(found.claims, case, ensemble) if found.claims else ()
-    return replace(found, plans=plans, claims=claims, ensemble=ensemble_record(ensemble))
+    record = {**ensemble_record(ensemble), **weighed(case, ensemble)}
+    by_exponent = record.pop("by_exponent", {})
+    rows = tuple(
+        {**row, **({"by_exponent": by_exponent[row["query"]]} if row["query"] in by_exponent else {})}
+        for row in found.headlines
+    )
+    return replace(found, headlines=rows, plans=plans, claims=claims, ensemble=record)
 
 
 def _claims(

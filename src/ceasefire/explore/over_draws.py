@@ -12,7 +12,7 @@ from typing import Any
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.explore.ensemble import EXPONENTS, Ensemble
+from ceasefire.explore.ensemble import Ensemble
 from ceasefire.explore.members import Member
 from ceasefire.explore.pooled import Pooled
 from ceasefire.forecast.model import Band, Forecast, NearEvent, OutcomeAtDate, Signpost
@@ -54,13 +54,7 @@ def _headline(row: Mapping[str, Any], query: q.Query, ensemble: Ensemble, what: 
     if isinstance(query, q.Median):
         new["text"] = _date_text(ensemble, query)
         new["what"] = "median over the draws; " + what
-    new["by_exponent"] = {f"{e:g}": finite(_value(ensemble, query, e)) for e in EXPONENTS}
     return new
-
-
-def _value(ensemble: Ensemble, query: q.Query, exponent: float) -> float:
-    found = pooled_query(ensemble, query, exponent)
-    return float("nan") if found is None else found.value
 
 
 def pooled_query(ensemble: Ensemble, query: q.Query, exponent: float = 1.0) -> Pooled | None:

@@ -41,8 +41,11 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
 ``ensemble``
     Empty where nothing was drawn; else ``{"draws": n, "parameters": [name], "rounds": [...], "effective_size", "k_hat",
     "k_limit", "spread": [10 %, 50 %, 90 %], "codes": [text], "failed": [{"draw", "reason"}], "unsolved": [draw],
-    "asked": {course: draws}, ...}``; the headlines then carry ``nominal``, ``sampling``, ``grid``, ``correction``, ``n``
-    and ``by_exponent``, plans ``change_low`` and ``change_high``.
+    "asked": {course: draws}, "learned": [{"name", "title", "prior": [10 %, 50 %, 90 %], "posterior": [...], "taught"}],
+    "types": [{"name", "prior", "posterior", "taught"}], "events": [{"id", "date", "probability", "share", "surprise",
+    "ratio": {actor: {label: x}}}], "own_surprise": {"game", "frequencies", "worse", "n"}?, "left_out": [{"id",
+    "headline", "value", "change", "effective_size"}]}``. The headlines then carry ``nominal``, ``sampling``, ``grid``,
+    ``correction``, ``n`` and ``by_exponent``, plans ``change_low`` and ``change_high``.
 ``NearEvent.by_type``, ``Signpost.belief_if_seen``
     ``{type name: {label: p}}`` and ``{actor: {type name: p}}`` with the type names of ``beliefs``; ``FactorMap.types``
     is ``({"name", "x", "y", "p", "log_likelihood"?}, ...)``.

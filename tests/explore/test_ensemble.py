@@ -1,0 +1,188 @@
+"""Ensembles of the small case: draws, weights, courses; the same whatever is kept and however many work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ceasefire.case import query as q
+from ceasefire.case import read_case
+from ceasefire.case.model import Case
+from ceasefire.case.query_text import under
+from ceasefire.explore.budget import Budget, lines, solutions_per_draw
+from ceasefire.explore.courses import base_queries, plan_queries
+from ceasefire.explore.draws import space_of
+from ceasefire.explore.ensemble import Ensemble, choose, draw_ensemble, rounds_of
+from ceasefire.explore.members import Draw, Member
+from ceasefire.explore.plans import plan_effect
+from ceasefire.explore.runs import budgeted
+from ceasefire.forecast.as_json import as_json, from_kept, to_kept
+from ceasefire.forecast.headlines import simple_headlines
+from ceasefire.forecast.pipeline import forget
+from ceasefire.forecast.settings import Settings
+from ceasefire.run import Parts, run_case
+from tests.case.small_case import write_small_case
+
+TINY = Settings(intervals=2, n_paths=256, tolerance=1e-7, target=0.0, preview=True)
+BUDGET = Budget(base=12, fine=0, plans=4, checks=0, cuts=0)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CEASEFIRE_CACHE", str(tmp_path_factory.mktemp("draws")))
+        yield tmp_path_factory.getbasetemp()
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    return read_case(write_small_case(tmp_path_factory.mktemp("ensemble") / "small"))
+
+
+@pytest.fixture(scope="module")
+def ensemble(case: Case) -> Ensemble:
+    return budgeted(case, TINY, BUDGET, workers=1)
+
+
+def test_only_parameters_with_a_spread_are_drawn_and_medians_are_nominal(case: Case) -> None:
+    space = space_of(case)
+    nominal = space.values(np.full((1, space.n_parameters), 0.5))[0]
+    assert list(nominal) == [case.parameters[name].prior.median() for name in space.names]
+    assert all(np.ptp(case.parameters[name].prior.quantile([0.1, 0.9])) > 0 for name in space.names)
+
+
+def test_the_prior_is_drawn_evenly(case: Case, ensemble: Ensemble) -> None:
+    u = ensemble.sample.u
+    assert u.shape == (12, space_of(case).n_parameters)
+    assert np.all(np.abs(np.sort(u, axis=0) - ((np.arange(12) + 0.5) / 12)[:, None]) < 0.2)
+
+
+def test_every_draw_says_what_a_run_with_its_parameters_says(case: Case, ensemble: Ensemble) -> None:
+    from ceasefire.explore.draws import scenario_of
+    from ceasefire.forecast.evaluate import evaluate
+
+    leaf = next(one for one in simple_headlines(case) if isinstance(one, q.Probability))
+    settings = ensemble.sample.space.settings(ensemble.sample.values[3])
+    assert ensemble.numbers(leaf)[3].value == evaluate(case, leaf, TINY, scenario_of(settings)).number.value
+
+
+def test_weights_are_those_of_the_likelihood(ensemble: Ensemble) -> None:
+    log_likelihood = np.array([member.log_likelihood for member in ensemble.members if member is not None])
+    by_hand = np.exp(log_likelihood - log_likelihood.max())
+    assert ensemble.weight() == pytest.approx(by_hand / by_hand.sum(), abs=0.02)
+    assert ensemble.weight(0.0) == pytest.approx(np.full(12, 1 / 12))
+
+
+def test_what_is_kept_is_not_computed_again(case: Case, ensemble: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Draw, case: Case) -> tuple[Member, ...]:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr(Draw, "compute", refuse)
+    again = budgeted(case, TINY, BUDGET, workers=1)
+    assert again.numbers(base_queries(case)[0]).keys() == ensemble.numbers(base_queries(case)[0]).keys()
+    assert np.array_equal(again.weight(), ensemble.weight())
+
+
+def test_a_larger_ensemble_begins_with_the_draws_of_a_smaller_one(case: Case, ensemble: Ensemble) -> None:
+    from ceasefire.explore.proposals import Proposal
+
+    more = Proposal.prior(space_of(case).n_parameters).draws(16, TINY.seed, 0)
+    assert np.array_equal(more[:12], ensemble.sample.z)
+
+
+def test_draws_are_chosen_as_often_as_their_weight_asks() -> None:
+    weight = np.array([0.5, 0.25, 0.125, 0.125])
+    for n in (8, 16):
+        assert list(np.bincount(choose(weight, n, seed=1), minlength=4)) == [n / 2, n / 4, n / 8, n / 8]
+    assert set(choose(weight, 4, seed=3)) >= {0, 1}
+
+
+def test_a_plan_is_paired_with_the_same_draws(case: Case, ensemble: Ensemble) -> None:
+    plan = next(iter(case.plans))
+    leaf = next(one for one in simple_headlines(case) if isinstance(one, q.Probability))
+    there, change = plan_effect(ensemble, leaf, plan) or pytest.fail("no plan")
+    by_draw = ensemble.numbers(under(leaf, (q.PlanIs(plan),)))
+    expected = [by_draw[d].value - ensemble.numbers(leaf)[d].value for d in by_draw]
+    assert min(expected) <= change.value <= max(expected)
+    assert there.value == pytest.approx(ensemble.pooled(leaf).value + change.value)
+
+
+def test_a_draw_that_cannot_be_computed_is_kept_named_and_counted(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ceasefire.errors import NumericalError
+
+    whole = Draw.compute
+    asked: list[int] = []
+
+    def sometimes(self: Draw, case: Case) -> tuple[Member, ...]:
+        asked.append(1)
+        if len(asked) == 2:
+            raise NumericalError("the third step has no solution")
+        return whole(self, case)
+
+    monkeypatch.setattr(Draw, "kept", lambda self, case: None)
+    monkeypatch.setattr(Draw, "compute", sometimes)
+    found = draw_ensemble(case, TINY, 4, workers=1)
+    assert found.n_draws == 4
+    assert list(found.failures.values()) == ["the third step has no solution"]
+    failed = next(iter(found.failures))
+    assert found.weight()[failed] == 0
+    assert found.weight().sum() == pytest.approx(1)
+
+
+def test_intervals_are_withheld_where_too_few_draws_count(case: Case, ensemble: Ensemble) -> None:
+    assert ensemble.withheld
+    found = ensemble.pooled(base_queries(case)[0])
+    assert np.isfinite(found.value)
+    assert np.isnan(found.low)
+
+
+def test_the_budget_counts_what_will_be_solved(case: Case) -> None:
+    games = solutions_per_draw(case)
+    assert games["base"] == (1, 0)
+    assert games["plans"] == (1, len(case.plans))
+    told = {line.part: line for line in lines(case, Budget.of(256), {"preview": 2.0, "fine": 10.0})}
+    assert told["base"].seconds == 512
+    assert told["fine"].draws == 8
+    assert told["plans"].solutions == 32 * (1 + len(case.plans))
+    assert "cuts" not in told or told["cuts"].draws == 8
+
+
+def test_rounds_share_the_draws() -> None:
+    assert rounds_of(256) == (128, 64, 64)
+    assert rounds_of(12) == (12,)
+    assert sum(rounds_of(101)) == 101
+
+
+@pytest.mark.slow
+def test_the_run_gives_every_probability_an_interval_and_says_what_it_is(case: Case) -> None:
+    parts = Parts(plans=True, claims=True, factor_map=False, trust=False, ranges=False, draws=64)
+    found = run_case(case, TINY, parts=parts)
+    assert found.ensemble["draws"] == 64
+    assert found.ensemble["effective_size"] > 50
+    for row in found.headlines:
+        assert row["what"], row["query"]
+    for rows in found.outcomes.values():
+        assert all(row.low is not None and row.low <= row.p <= (row.high or 0) for row in rows)
+    for state in found.end_states:
+        assert sum(state["p"].values()) == pytest.approx(1)
+    assert len(found.ensemble["learned"]) == len(found.ensemble["parameters"])
+    assert as_json(from_kept(to_kept(found))) == as_json(found)
+
+
+@pytest.mark.slow
+def test_workers_change_nothing(
+    case: Case, ensemble: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CEASEFIRE_CACHE", str(tmp_path))
+    monkeypatch.setattr("ceasefire.forecast.batch.WORTH_WORKERS", 0.0)
+    forget()
+    again = draw_ensemble(case, TINY, 12, workers=2)
+    for leaf in base_queries(case):
+        one, other = ensemble.numbers(leaf), again.numbers(leaf)
+        assert {d: x.value for d, x in one.items()} == pytest.approx(
+            {d: x.value for d, x in other.items()}, nan_ok=True
+        )
+    assert plan_queries(case)
