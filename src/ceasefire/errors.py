@@ -5,7 +5,8 @@
     CeasefireError
     ├── InputError       faults of what a person wrote; carries all of them (exit code 1)
     ├── UsageError       the command or call itself is wrong (exit code 2)
-    └── NumericalError   the computation failed at a named place (exit code 3)
+    ├── NumericalError   the computation failed at a named place (exit code 3)
+    └── WorkersError     the workers that should compute cannot be reached or used (exit code 1)
 """
 
 from __future__ import annotations
@@ -113,3 +114,12 @@ class NumericalError(CeasefireError):
     """A computation failed; the text names place and size."""
 
     exit_code = 3
+
+
+class WorkersError(CeasefireError):
+    """The workers that should compute cannot be reached or used; what was finished is kept."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}\nhint: {hint}" if hint else message)

@@ -26,6 +26,7 @@ from ceasefire.forecast.scenario import Scenario, case_key
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.trust import near_grids, trust, with_ranges
+from ceasefire.forecast.work import Workers
 
 Shown = Callable[[Forecast], None]
 Planned = Callable[[Sequence[budget.Line]], None]
@@ -63,7 +64,7 @@ def run_case(
     shown: Shown | None = None,
     planned: Planned | None = None,
     parts: Parts = Parts(),
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> Forecast:
     """Check, solve, weigh the record, forecast, and say how far to trust each number.
 
@@ -79,8 +80,8 @@ def run_case(
         Gets the solve budget of the draws before they start.
     parts : Parts
         What is computed beside it.
-    workers : int, optional
-        Processes for what is computed beside it; None chooses.
+    workers : int or str, optional
+        Processes for what is computed beside it, None chooses; or the address of a dask scheduler.
 
     Raises
     ------
@@ -117,11 +118,11 @@ def run_case(
     elif parts.claims:
         found = _claims(case, settings, None, found, workers)
     store.keep("forecasts", key, to_kept(found))
-    return found
+    return replace(found, notes=(*found.notes, *store.trouble()))
 
 
 def _stages(
-    case: Case, settings: Settings, progress: Progress | None, parts: Parts, workers: int | None
+    case: Case, settings: Settings, progress: Progress | None, parts: Parts, workers: Workers
 ) -> list[Callable[[Forecast], Forecast]]:
     wanted: list[tuple[bool, str, Callable[[Forecast], Forecast]]] = [
         (parts.plans, "plans", lambda f: replace(f, plans=build.plans(case, sized(case, settings), progress))),
@@ -156,7 +157,7 @@ def _draws(
     progress: Progress | None,
     found: Forecast,
     plan: budget.Budget,
-    workers: int | None,
+    workers: Workers,
 ) -> Forecast:
     """Return the forecast over draws of the parameters."""
     from ceasefire.explore.claims import claims_over_draws
@@ -178,9 +179,7 @@ def _draws(
     return replace(found, headlines=rows, plans=plans, claims=claims, ensemble=record)
 
 
-def _claims(
-    case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: int | None
-) -> Forecast:
+def _claims(case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: Workers) -> Forecast:
     from ceasefire.audit import audit_case
 
     if not case.arguments:
@@ -190,7 +189,7 @@ def _claims(
 
 
 def _equilibria(
-    case: Case, settings: Settings, progress: Progress | None, found: Forecast, n_starts: int, workers: int | None
+    case: Case, settings: Settings, progress: Progress | None, found: Forecast, n_starts: int, workers: Workers
 ) -> Forecast:
     from ceasefire.forecast.equilibria import equilibria
 
@@ -204,15 +203,13 @@ def _map(case: Case, settings: Settings, progress: Progress | None, found: Forec
     return replace(found, factor_map=factor_map(case, settings, progress=progress))
 
 
-def _trust(case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: int | None) -> Forecast:
+def _trust(case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: Workers) -> Forecast:
     rows, notes = trust(case, settings, {row["query"]: row for row in found.headlines}, progress, workers)
     event = found.near_event and near_grids(case, settings, found.near_event)
     return replace(found, trust=rows, notes=(*found.notes, *notes), near_event=event)
 
 
-def _ranges(
-    case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: int | None
-) -> Forecast:
+def _ranges(case: Case, settings: Settings, progress: Progress | None, found: Forecast, workers: Workers) -> Forecast:
     nominal = headlines(case, Scenario(Variant()), settings.coarse(), progress)
     swung = compute_ranges(case, settings, progress, workers=workers)
     if not swung:

@@ -19,6 +19,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setenv("CEASEFIRE_CACHE", str(folder))
     monkeypatch.setattr(store, "_trouble", [])
+    monkeypatch.setattr(store, "_unwritten", {})
     return folder
 
 
@@ -69,16 +70,21 @@ def test_numbers_outlive_a_change_of_what_is_built_from_them(tmp_path: Path, mon
         store.program_hash.cache_clear()
 
 
-def test_a_full_disk_stops_nothing_and_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_stops_nothing_loses_nothing_and_is_said(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(store.os, "fsync", full)
     store.keep("numbers", "k", {"x": 1})
     store.keep("numbers", "k2", {"x": 1})
-    assert store.load("numbers", "k") is None
+    assert not [path for path in cache.rglob("*") if path.is_file()]
+    assert store.load("numbers", "k") == {"x": 1}, "this run need not compute it again"
+    assert store.load("numbers", "k3") is None
     assert len(store.trouble()) == 1
     assert "No space left on device" in store.trouble()[0]
+    assert caplog.messages == list(store.trouble()), "once"
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

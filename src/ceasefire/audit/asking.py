@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
+from ceasefire.errors import CeasefireError
 from ceasefire.forecast.answer import Compared, compare
-from ceasefire.forecast.batch import Failure, Questions, compute
-from ceasefire.forecast.evaluate import assume, evaluate, kept_number, sized
+from ceasefire.forecast.batch import Failure, Questions, Workers, compute
+from ceasefire.forecast.evaluate import assume, evaluate, kept_number, number_key, sized
 from ceasefire.forecast.names import leaves
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
@@ -29,15 +30,18 @@ class Question:
 class Asker:
     """Asks queries about one case; numbers are kept on disk, so that a stopped audit goes on where it was."""
 
-    def __init__(self, case: Case, progress: Progress | None = None, workers: int | None = None) -> None:
+    def __init__(self, case: Case, progress: Progress | None = None, workers: Workers = None) -> None:
         self.case, self.progress, self.workers = case, progress, workers
         self.done = 0
+        self.deadly: dict[str, str] = {}
 
     def gather(self, questions: Iterable[Question]) -> None:
-        """Compute what is missing; what fails is left to those who read it."""
+        """Compute what is missing; what fails is left to those who read it, but what kills a process is not tried again."""
         jobs = self._jobs(questions)
-        for count, (_, result) in enumerate(compute(self.case, jobs, self.workers), start=1):
+        for count, (place, result) in enumerate(compute(self.case, jobs, self.workers), start=1):
             if isinstance(result, Failure):
+                if result.is_deadly:
+                    self.deadly |= dict.fromkeys(jobs[place].number_keys(self.case), result.reason)
                 continue
             if self.progress:
                 self.progress("claims", self.done + count, self.done + len(jobs))
@@ -62,14 +66,23 @@ class Asker:
 
         Raises
         ------
-        InputError, NumericalError
-            As ``ask``.
+        CeasefireError
+            As ``ask``, and where a worker died of it.
         """
+        for leaf in leaves(query):
+            self._refuse_deadly(leaf, settings, Scenario(no_slips=no_slips))
         return compare(self.case, query, settings, scenario=Scenario(no_slips=no_slips), progress=self.progress)
 
     def number(self, query: q.Leaf, settings: Settings) -> Sampled:
         """Return one number; raises as `compare`."""
+        self._refuse_deadly(query, settings, Scenario())
         return evaluate(self.case, query, sized(self.case, settings), progress=self.progress).number
+
+    def _refuse_deadly(self, leaf: q.Query, settings: Settings, scenario: Scenario) -> None:
+        if self.deadly and isinstance(leaf, q.Leaf) and not isinstance(leaf, q.Share):
+            key = number_key(self.case, leaf, sized(self.case, settings), scenario)
+            if key in self.deadly:
+                raise CeasefireError(self.deadly[key])
 
 
 def _in_order(asked: Iterable[tuple[q.Leaf, Scenario]]) -> tuple[tuple[q.Leaf, Scenario], ...]:

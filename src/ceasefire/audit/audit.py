@@ -17,6 +17,7 @@ from ceasefire.audit.standpoint import check_of
 from ceasefire.audit.witnesses import search
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
+from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.model import Arrow, ClaimResult, Parting
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
@@ -37,7 +38,7 @@ def audit_case(
     case: Case,
     settings: Settings = FULL,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     *,
     every: bool = False,
     asker: Asker | None = None,
@@ -52,8 +53,8 @@ def audit_case(
         Of the conclusions' numbers; cuts and witnesses are computed on the preview grid.
     progress : callable, optional
         ``progress("claims", done, of)``.
-    workers : int, optional
-        Processes; None chooses.
+    workers : int or str, optional
+        Processes, None chooses; or the address of a dask scheduler.
     every : bool
         Whether premises are also cut for checks that stand in another game than their author's; takes much longer.
     asker : Asker, optional

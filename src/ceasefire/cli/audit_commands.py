@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from ceasefire.cli.options import CaseName, Json, Language, Preview, Quiet, Workers, check_language, settings_of, show
+from ceasefire.cli.options import (
+    CaseName,
+    Cluster,
+    Json,
+    Language,
+    Preview,
+    Quiet,
+    Workers,
+    check_language,
+    settings_of,
+    show,
+    workers_of,
+)
 
 if TYPE_CHECKING:
     from ceasefire.audit import Audit
@@ -29,6 +41,7 @@ def audit(
     quiet: Quiet = False,
     language: Language = "en",
     workers: Workers = None,
+    cluster: Cluster = None,
     every: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Say what became of every claim of an argument: fact, premise or conclusion, and what hangs on what.
@@ -50,8 +63,9 @@ def audit(
     check_language(language)
     read = read_case(case)
     texts = texts_of(read, text)
+    by = workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, settings_of(preview=preview), progress, workers, every=every)
+        results = audit_case(read, settings_of(preview=preview), progress, by, every=every)
     disagreements = find_disagreements(read)
     found = _as_dict(read, results, disagreements, tuple(texts))
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)

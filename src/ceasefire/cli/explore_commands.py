@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from ceasefire.cli.options import (
     CaseName,
+    Cluster,
     Json,
     Language,
     Paths,
@@ -19,6 +20,7 @@ from ceasefire.cli.options import (
     open_case,
     settings_of,
     show,
+    workers_of,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def factor_map(
     seed: Seed = 1,
     paths: Paths = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     output: Annotated[Path | None, Parameter(help="With --x and --y: folder for map.svg, map.png and map.csv.")] = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -66,11 +69,12 @@ def factor_map(
         raise UsageError(f"--size must be at least 2, not {size}")
     read = open_case(case, language)
     settings = settings_of(preview=True, seed=seed, paths=paths)
+    by = workers_of(workers, cluster)
     if x is not None and y is not None:
-        return _plane(read, settings, x, y, query, level, size, expected, workers, output, language, quiet, as_json)
+        return _plane(read, settings, x, y, query, level, size, expected, by, output, language, quiet, as_json)
     with ProgressDisplay(quiet=quiet) as progress:
         found = maps.factor_map(
-            read, settings, query=query, size=size, expected=expected, progress=progress, workers=workers
+            read, settings, query=query, size=size, expected=expected, progress=progress, workers=by
         )
     if found is None:
         return show(None, "the case names no factors (report: factors), so there is nothing to map", as_json=as_json)
@@ -86,7 +90,7 @@ def _plane(
     level: float,
     size: int,
     expected: bool,
-    workers: int | None,
+    workers: int | str | None,
     output: Path | None,
     language: str,
     quiet: bool,
@@ -125,6 +129,7 @@ def tipping(
     seed: Seed = 1,
     paths: Paths = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
@@ -142,7 +147,7 @@ def tipping(
     if not 0 < level < 1:
         raise UsageError(f"--level lies between 0 and 1, not at {level:g}")
     read = open_case(case, language)
-    settings = settings_of(preview=True, seed=seed, paths=paths)
+    settings, by = settings_of(preview=True, seed=seed, paths=paths), workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
         found = search(
             read,
@@ -152,6 +157,6 @@ def tipping(
             names=parameter,
             most=None if every else MOST,
             progress=progress,
-            workers=workers,
+            workers=by,
         )
     return show(asdict(found), tipping_text(found, read, language), as_json=as_json)

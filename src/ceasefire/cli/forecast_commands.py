@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from ceasefire.cli.options import (
     CaseName,
+    Cluster,
     Json,
     Language,
     Output,
@@ -22,6 +23,7 @@ from ceasefire.cli.options import (
     open_case,
     settings_of,
     show,
+    workers_of,
 )
 
 LeftOut = Literal["plans", "claims", "map", "trust", "ranges"]
@@ -55,6 +57,7 @@ def run(
     seed: Seed = 1,
     paths: Paths = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     starts: Starts = 0,
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
     leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
@@ -97,6 +100,7 @@ def run(
         draws=0 if quick else draws,
         full=full,
     )
+    by = workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
 
         def shown(first: Any) -> None:
@@ -115,7 +119,7 @@ def run(
             shown=None if as_json else shown,
             planned=None if as_json else planned,
             parts=parts,
-            workers=workers,
+            workers=by,
         )
     outputs.write("report.html", render(found, read, language=language, texts=texts))
     whole = plain_forecast(found)
@@ -131,6 +135,7 @@ def ask(
     seed: Seed = 1,
     paths: Paths = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     starts: Starts = 0,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -148,14 +153,14 @@ def ask(
     from ceasefire.forecast.answer import as_text
     from ceasefire.forecast.answer import ask as answer
 
-    read = open_case(case)
+    read, by = open_case(case), workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
         settings = settings_of(preview=preview, seed=seed, paths=paths)
         found = answer(read, query, settings, progress=progress)
         shown, text = found.as_dict(), as_text(found)
         if starts:
             parsed = parse_query(query, read.words)
-            others = equilibria.equilibria(read, [parsed], settings, starts, progress=progress, workers=workers)
+            others = equilibria.equilibria(read, [parsed], settings, starts, progress=progress, workers=by)
             shown["equilibria"] = others.as_dict()
             text = "\n".join([text, *(f"  {line}" for line in equilibria.as_text(others, parsed.text))])
     return show(shown, text, as_json=as_json)

@@ -17,6 +17,7 @@ CaseName = Annotated[str, Parameter(help="Folder of a case, or name of a shipped
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 Language = Annotated[str, Parameter(help="Language of the text: en or de.")]
 Workers = Annotated[int | None, Parameter(help="Worker processes; chosen unless said.")]
+Cluster = Annotated[str | None, Parameter(help="Address of a dask scheduler whose workers are used instead.")]
 Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
 Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]
@@ -68,6 +69,29 @@ def settings_of(*, preview: bool, seed: int = 1, paths: int | None = None) -> Se
         raise UsageError(f"--paths must be at least 1, not {paths}")
     chosen = replace(PREVIEW if preview else FULL, seed=seed)
     return chosen.with_paths(paths) if paths else chosen
+
+
+def workers_of(workers: int | None, cluster: str | None) -> int | str | None:
+    """Return who computes: so many processes, those of a cluster that answers, or (None) as many as are worth it.
+
+    Raises
+    ------
+    UsageError
+        Where both are given, or no process.
+    WorkersError
+        Where the cluster does not answer or cannot be used.
+    """
+    from ceasefire.errors import UsageError
+
+    if workers is not None and workers < 1:
+        raise UsageError(f"--workers must be at least 1, not {workers}")
+    if cluster is None:
+        return workers
+    if workers is not None:
+        raise UsageError("--workers are processes of this machine, --cluster is of others: give one of them")
+    from ceasefire.forecast.pool import check_cluster
+
+    return check_cluster(cluster)
 
 
 def show(found: Any, text: str, *, as_json: bool) -> int:

@@ -29,7 +29,7 @@ from ceasefire.explore.proposals import Proposal, fit, quantile_of
 from ceasefire.explore.stages import Chosen, corrected_mean
 from ceasefire.explore.stages import choose as choose_fine
 from ceasefire.explore.weights import Weights, log_base_weight, temper, weigh
-from ceasefire.forecast.batch import Failure, compute
+from ceasefire.forecast.batch import Failure, Workers, compute
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
@@ -215,7 +215,7 @@ def draw_ensemble(
     settings: Settings,
     draws: int,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     queries: Sequence[q.Leaf] | None = None,
 ) -> Ensemble:
     """Draw the parameters, compute every draw on the preview grid, and weigh them.
@@ -321,7 +321,7 @@ def add_courses(
     queries: Iterable[q.Leaf],
     draws: int,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     stage: str = "plans",
 ) -> Ensemble:
     """Return the ensemble with queries that stand in other courses, in the first `draws` chosen draws.
@@ -349,7 +349,7 @@ def add_fine(
     ensemble: Ensemble,
     draws: int,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     queries: Sequence[q.Leaf] | None = None,
 ) -> Ensemble:
     """Return the ensemble with some draws on the full grid too, which corrects the others."""
@@ -378,7 +378,7 @@ def _run(
     work: Sequence[Draw],
     take: Callable[[int, tuple[Member, ...]], None],
     progress: Progress | None,
-    workers: int | None,
+    workers: Workers,
     stage: str,
 ) -> None:
     for count, (place, result) in enumerate(compute(case, work, workers), start=1):

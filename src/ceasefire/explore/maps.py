@@ -19,6 +19,7 @@ from ceasefire.case import query as q
 from ceasefire.case.mechanism import TypeDimension
 from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
+from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.cells import CellNumbers, Cells, moved_cells, shadow_cells
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.model import FactorMap, MapCell
@@ -45,7 +46,7 @@ def factor_map(
     size: int = SIZE,
     expected: bool = False,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> FactorMap | None:
     """Return the map of a headline over the two factors that the case names; None where it names none.
 

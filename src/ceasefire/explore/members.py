@@ -104,6 +104,11 @@ class Draw:
         """Return the members, and keep each as soon as it is there."""
         return tuple(self._member(case, course) for course in self.courses)
 
+    def keep(self, case: Case, found: tuple[Member, ...]) -> None:
+        """Write the members to disk."""
+        for course, member in zip(self.courses, found, strict=True):
+            keep("members", self._key(case, course), member.as_dict())
+
     def key(self, case: Case) -> str:
         """Return the hash of everything that the members depend on."""
         return key_of(members=[self._key(case, course) for course in self.courses])

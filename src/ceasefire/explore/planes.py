@@ -21,7 +21,7 @@ from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
 from ceasefire.explore.maps import as_cells, axis, sits
 from ceasefire.explore.points import Chance, chance_of, movable
-from ceasefire.forecast.batch import Failure, compute
+from ceasefire.forecast.batch import Failure, Workers, compute
 from ceasefire.forecast.cells import Cell, CellNumbers
 from ceasefire.forecast.model import FactorMap
 from ceasefire.forecast.pipeline import needs_steps
@@ -88,7 +88,7 @@ def plane(
     level: float | None = 0.5,
     expected: bool = False,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> Plane:
     """Return the map of a probability over two axes.
 
@@ -171,7 +171,7 @@ def _solved(
     axes: Sequence[Axis],
     points: Floats,
     progress: Progress | None,
-    workers: int | None,
+    workers: Workers,
 ) -> tuple[CellNumbers, Mapping[str, str]]:
     jobs = [_cell(query, settings, axes, point) for point in points]
     rows, failed = np.full((len(jobs), 3), np.nan), {}

@@ -10,7 +10,7 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import under
 from ceasefire.errors import Fault, InputError
-from ceasefire.forecast.batch import Failure, Questions, compute
+from ceasefire.forecast.batch import Failure, Questions, Workers, compute
 from ceasefire.forecast.evaluate import evaluate
 from ceasefire.forecast.headlines import kept_headlines, simple_headlines
 from ceasefire.forecast.names import check_query
@@ -99,7 +99,7 @@ class Asked:
     query: Chance
     settings: Settings
     progress: Progress | None = None
-    workers: int | None = None
+    workers: Workers = None
     stage: str = "points"
     done: int = 0
     reasons: dict[str, str] = field(default_factory=dict)

@@ -6,12 +6,13 @@ from ceasefire.case.model import Case
 from ceasefire.explore.budget import Budget
 from ceasefire.explore.courses import check_queries, cut_queries, plan_queries
 from ceasefire.explore.ensemble import Ensemble, add_courses, add_fine, draw_ensemble
+from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 
 
 def budgeted(
-    case: Case, settings: Settings, budget: Budget, progress: Progress | None = None, workers: int | None = None
+    case: Case, settings: Settings, budget: Budget, progress: Progress | None = None, workers: Workers = None
 ) -> Ensemble:
     """Return the ensemble of a budget; what is on disk is not computed again.
 

@@ -21,6 +21,7 @@ from ceasefire.case.model import Case
 from ceasefire.case.priors import Prior
 from ceasefire.explore.crossing import HIGH, LOW, NOMINAL, SCAN, Crossing, Search, Value, search
 from ceasefire.explore.points import Asked, chance_of, movable
+from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.pipeline import needs_steps
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
@@ -121,7 +122,7 @@ def tipping(
     names: Sequence[str] = (),
     most: int | None = MOST,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> TippingTable:
     """Search for the tipping points of a probability.
 

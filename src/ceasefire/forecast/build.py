@@ -11,9 +11,9 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import InputError
-from ceasefire.forecast import accounts, curves, store
+from ceasefire.forecast import accounts, curves
 from ceasefire.forecast.evaluate import assume, evaluate, sized
-from ceasefire.forecast.headlines import headlines, headlines_key, of_run, simple_headlines
+from ceasefire.forecast.headlines import headlines, keep_headlines, of_run, simple_headlines
 from ceasefire.forecast.measures import Measured, measure
 from ceasefire.forecast.model import Forecast
 from ceasefire.forecast.names import check_query, leaves
@@ -79,7 +79,7 @@ def _headlines(
     fixed = sized(case, settings, lambda: run) if variant is None else settings.with_paths(run.paths.n_paths)
     began = time.perf_counter()
     rows = tuple(headline_row(run, query, fixed, base) for query in case.report.headlines)
-    store.keep("headlines", headlines_key(case, base, fixed), of_run(run).as_dict())
+    keep_headlines(case, base, fixed, of_run(run))
     return run, rows, {**run.seconds, "read": time.perf_counter() - began}
 
 
@@ -224,7 +224,7 @@ def _plan_row(text: str, nominal: Measured, under: Measured) -> dict[str, Any]:
 
 def notes(run: Run) -> tuple[str, ...]:
     """Return what a reader must know beside the numbers."""
-    found = list(store.trouble())
+    found = []
     if not run.solution.converged:
         found.append("some steps did not converge; the certificate lists them")
     found += [

@@ -18,7 +18,7 @@ from ceasefire.case import query as q
 from ceasefire.case.formula import parse_formula
 from ceasefire.case.model import Case
 from ceasefire.errors import CeasefireError
-from ceasefire.forecast.batch import Failure, compute
+from ceasefire.forecast.batch import Failure, Workers, compute
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.measures import measure
 from ceasefire.forecast.pipeline import run_variant
@@ -131,7 +131,7 @@ class Cell:
 
     def kept(self, case: Case) -> Row | None:
         """Return probability, error and log likelihood if they are on disk."""
-        kept = load("cells", self._key(case))
+        kept = load("cells", self.key(case))
         return None if kept is None else (kept["p"], kept["error"], kept["log_likelihood"])
 
     def compute(self, case: Case) -> Row:
@@ -140,8 +140,12 @@ class Cell:
         run = run_variant(there, settings=self.settings, scenario=scenario)
         number = measure(run, self.query).number
         found = (number.value, number.error, float(run.paths.log_likelihood))
-        keep("cells", self._key(case), dict(zip(("p", "error", "log_likelihood"), found, strict=True)))
+        self.keep(case, found)
         return found
+
+    def keep(self, case: Case, found: Row) -> None:
+        """Write probability, error and log likelihood to disk."""
+        keep("cells", self.key(case), dict(zip(("p", "error", "log_likelihood"), found, strict=True)))
 
     def _place(self, case: Case) -> tuple[Case, Scenario]:
         scenario = assume(Scenario(), self.query.conditions)
@@ -149,12 +153,13 @@ class Cell:
             scenario = scenario.setting(name, value)
         return (with_single_type(case, self.actor, dict(self.moved)) if self.moved else case), scenario
 
-    def _key(self, case: Case) -> str:
+    def key(self, case: Case) -> str:
+        """Return the key under which it is kept."""
         there, scenario = self._place(case)
         return key_of(run=run_key(there, scenario, self.settings), query=repr(replace(self.query, text="")))
 
 
-def moved_cells(cells: Cells, progress: Progress | None = None, workers: int | None = None) -> CellNumbers:
+def moved_cells(cells: Cells, progress: Progress | None = None, workers: Workers = None) -> CellNumbers:
     """Return the headline where the actor is known to be of one type, solved again for each; the actors expect it."""
     settings = cells.settings.with_paths(max(cells.paths_each, 64))
     values = [{name: float(x[i]) for name, x in cells.values.items()} for i in range(len(cells))]

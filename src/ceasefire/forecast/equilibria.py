@@ -18,7 +18,7 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.errors import UsageError
 from ceasefire.forecast.answer import number_of
-from ceasefire.forecast.batch import Failure, compute
+from ceasefire.forecast.batch import Failure, Workers, compute
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.names import check_query, leaves
 from ceasefire.forecast.pipeline import Run, needs_steps, run_variant
@@ -61,13 +61,14 @@ class StartJob:
     queries: tuple[q.Query, ...]
     settings: Settings
 
-    def _key(self, case: Case) -> str:
+    def key(self, case: Case) -> str:
+        """Return the key under which it is kept."""
         run = run_key(case, Scenario(start=self.start), self.settings)
         return key_of(start=run, queries=[query.text for query in self.queries])
 
     def kept(self, case: Case) -> FromStart | None:
         """Return what is on disk, or None."""
-        there = load("starts", self._key(case))
+        there = load("starts", self.key(case))
         if there is None:
             return None
         return FromStart(there["unsolved"], tuple(there["values"]), tuple(there["moves"]), there["numbers"])
@@ -89,8 +90,12 @@ class StartJob:
             values.append(run.solution.values.ravel())
             moves.append(made(run))
         found = FromStart(unsolved, _flat(values), _flat(moves), numbers)
-        keep("starts", self._key(case), asdict(found))
+        self.keep(case, found)
         return found
+
+    def keep(self, case: Case, found: FromStart) -> None:
+        """Write to disk what the start led to."""
+        keep("starts", self.key(case), asdict(found))
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ def equilibria(
     n_starts: int,
     *,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> Equilibria:
     """Return the equilibria that are found from other starts and what each makes of some queries.
 

@@ -48,26 +48,31 @@ def evaluate(
     kept = kept_number(case, leaf, settings, scenario)
     if kept is not None:
         return kept
-    key = _key(case, leaf, settings, scenario)
-    scenario = assume(scenario or Scenario(), leaf.conditions)
+    assumed = assume(scenario or Scenario(), leaf.conditions)
     found: Measured
-    if scenario.shadow:
+    if assumed.shadow:
         from ceasefire.forecast.shadow import measure_shadow
 
-        found = measure_shadow(case, leaf, scenario, settings, progress)
+        found = measure_shadow(case, leaf, assumed, settings, progress)
     else:
-        found = measure(run_variant(case, settings=settings, scenario=scenario, progress=progress), leaf)
-    keep("numbers", key, found.as_dict())
+        found = measure(run_variant(case, settings=settings, scenario=assumed, progress=progress), leaf)
+    keep_number(case, leaf, settings, scenario, found)
     return found
 
 
 def kept_number(case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None = None) -> Measured | None:
     """Return what one query is worth under a scenario if it is on disk."""
-    kept = load("numbers", _key(case, leaf, settings, scenario))
+    kept = load("numbers", number_key(case, leaf, settings, scenario))
     return None if kept is None else Measured.from_dict(kept)
 
 
-def _key(case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None) -> str:
+def keep_number(case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None, found: Measured) -> None:
+    """Write to disk what one query is worth under a scenario."""
+    keep("numbers", number_key(case, leaf, settings, scenario), found.as_dict())
+
+
+def number_key(case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None) -> str:
+    """Return the key under which one number is kept."""
     run = run_key(case, assume(scenario or Scenario(), leaf.conditions), settings)
     return key_of(run=run, query=repr(replace(leaf, text="")))
 

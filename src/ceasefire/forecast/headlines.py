@@ -92,8 +92,13 @@ def headlines(case: Case, scenario: Scenario, settings: Settings, progress: Prog
     found = kept_headlines(case, scenario, settings)
     if found is None:
         found = of_run(run_variant(case, settings=settings, scenario=scenario, progress=progress))
-        keep("headlines", headlines_key(case, scenario, settings), found.as_dict())
+        keep_headlines(case, scenario, settings, found)
     return found
+
+
+def keep_headlines(case: Case, scenario: Scenario, settings: Settings, found: Headlines) -> None:
+    """Write the headlines of a scenario to disk."""
+    keep("headlines", headlines_key(case, scenario, settings), found.as_dict())
 
 
 def of_run(run: Run) -> Headlines:

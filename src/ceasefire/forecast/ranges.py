@@ -15,7 +15,7 @@ import numpy as np
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.errors import CeasefireError
-from ceasefire.forecast.batch import Failure, Job, compute
+from ceasefire.forecast.batch import Failure, Job, Workers, compute
 from ceasefire.forecast.headlines import Headlines, kept_headlines, near_change, simple_headlines
 from ceasefire.forecast.model import Band, NearEvent, OutcomeAtDate, Tornado
 from ceasefire.forecast.scenario import Scenario, game_parameters
@@ -52,7 +52,7 @@ def swings(case: Case, base: Scenario | None = None) -> tuple[Swing, ...]:
 
 
 def compute_ranges(
-    case: Case, settings: Settings, progress: Progress | None = None, *, workers: int | None = None
+    case: Case, settings: Settings, progress: Progress | None = None, *, workers: Workers = None
 ) -> dict[tuple[str, float], Headlines]:
     """Compute what is missing and return the headlines of every swing.
 
@@ -60,19 +60,28 @@ def compute_ranges(
     ----------
     settings : Settings
         Of the forecast; the swings run on its preview grid.
-    workers : int, optional
-        Processes; None: two where the machine has them and the work is worth it.
+    workers : int or str, optional
+        Processes, None chooses; or the address of a dask scheduler.
+
+    Raises
+    ------
+    CeasefireError
+        Where some could not be computed; the others are finished first, and kept.
     """
     coarse = settings.coarse()
     todo = swings(case)
     found: dict[tuple[str, float], Headlines] = {}
+    failed: list[str] = []
     for place, result in compute(case, [Job(one.scenario, coarse) for one in todo], workers):
         one = todo[place]
         if isinstance(result, Failure):
-            raise CeasefireError(f"{one.parameter} at {one.value:g}: {result.reason}")
-        found[one.parameter, one.value] = result
+            failed.append(f"{one.parameter} at {one.value:g}: {result.reason}")
+        else:
+            found[one.parameter, one.value] = result
         if progress:
-            progress("ranges", len(found), len(todo))
+            progress("ranges", len(found) + len(failed), len(todo))
+    if failed:
+        raise CeasefireError("\n".join(failed))
     return found
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ NUMBERS = ("case", "game", "solve", "simulate", "forecast")
 AROUND = ("explore", "audit", "run.py")
 """What a whole forecast depends on besides."""
 _trouble: list[str] = []
+_unwritten: dict[Path, str] = {}
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -54,22 +57,34 @@ def _plain(value: object) -> object:
 
 def load(kind: str, key: str) -> Any:
     """Return a kept result, or None where there is none that can be read."""
+    path = _path(kind, key)
     try:
-        return json.loads((folder() / kind / f"{key}.json").read_text(encoding="utf-8"))
+        return json.loads(_unwritten.get(path) or path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
 
 
 def keep(kind: str, key: str, result: Mapping[str, Any]) -> None:
-    """Keep a result; a disk that refuses is remembered (see `trouble`) and never stops the computation."""
-    target = folder() / kind / f"{key}.json"
+    """Keep a result; where the disk refuses, in memory, which is remembered (see `trouble`)."""
+    target, text = _path(kind, key), json.dumps(result)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_text(target, json.dumps(result))
+        write_text(target, text)
     except OSError as error:
-        message = f"results could not be kept in {folder()}: {error.strerror or error}; this run goes on"
+        _unwritten[target] = text
+        take_over([f"results could not be kept in {folder()}: {error.strerror or error}; this run goes on"])
+
+
+def _path(kind: str, key: str) -> Path:
+    return folder() / kind / f"{key}.json"
+
+
+def take_over(messages: Iterable[str]) -> None:
+    """Remember what went wrong, here or in a worker, and say it once."""
+    for message in messages:
         if message not in _trouble:
             _trouble.append(message)
+            log.warning("%s", message)
 
 
 def trouble() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.forecast.batch import Failure, Job, compute
+from ceasefire.forecast.batch import Failure, Job, Workers, compute
 from ceasefire.forecast.headlines import Headlines, headlines, kept_headlines, near_change, simple_headlines
 from ceasefire.forecast.model import NearEvent, Tornado, Trust
 from ceasefire.forecast.scenario import Scenario
@@ -75,7 +75,7 @@ def trust(
     settings: Settings,
     shown: Mapping[str, Mapping[str, Any]],
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> tuple[tuple[Trust, ...], tuple[str, ...]]:
     """Return one row per headline and notes on what could not be computed.
 
@@ -85,8 +85,8 @@ def trust(
         Of the forecast; everything here runs on its preview grid.
     shown : by query text
         Rows of ``Forecast.headlines``: the numbers that the rows stand beside.
-    workers : int, optional
-        Processes; None chooses.
+    workers : int or str, optional
+        Processes, None chooses; or the address of a dask scheduler.
     """
     nominal = headlines(case, Scenario(), settings.coarse(), progress)
     runs = trust_runs(case, settings)
