@@ -11,7 +11,7 @@ from ceasefire.ledger.columns import COLUMNS
 from ceasefire.ledger.export import CSV_COLUMNS
 from ceasefire.ledger.faults import CODES
 from ceasefire.ledger.record import CLASSES, ROLES
-from ceasefire.ledger.score import FEW, SCORES
+from ceasefire.ledger.scored import FEW, SCORES
 from tests.docs.test_commands_page import help_of, names
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -16,7 +16,8 @@ from ceasefire.errors import InputError
 from ceasefire.ledger.book import Book, book_of
 from ceasefire.ledger.columns import Layout
 from ceasefire.ledger.imports import import_table
-from ceasefire.ledger.score import ForecasterScore, score
+from ceasefire.ledger.score import score
+from ceasefire.ledger.scored import ForecasterScore
 from ceasefire.ledger.store import open_ledger
 
 FORECASTBENCH = {
@@ -92,6 +93,23 @@ def test_scores_of_forecastbench_are_those_of_scoringrules(
     assert sum(one.n for one in ours.values()) == 91
 
 
+def test_scores_of_the_other_questions_are_those_of_scoringrules(shared: Path, tmp_path: Path) -> None:
+    """663 questions on anything, without deadlines: enough for calibration to say something."""
+    table = shared / "data/forecast_questions_conflict/forecastbench_other_resolved_questions.csv"
+    columns = {name: theirs for name, theirs in FORECASTBENCH.items() if name != "deadline"}
+    answers = {"resolution": "resolved_to", "resolved_on": "resolution_date"}
+    import_table(tmp_path / "other.db", table, Layout(columns | answers, {"source": "forecastbench"}))
+    ours = published(tmp_path / "other.db")
+    theirs = expected([row | {"resolved": "True"} for row in rows_of(table)], "brier_score")
+    assert sum(one.n for one in ours.values()) == sum(map(len, theirs.values())) == 663
+    for source, by_key in theirs.items():
+        assert ours[source].means["brier"].value == pytest.approx(statistics.fmean(by_key.values()), abs=TOLERANCE)
+        parts = ours[source].decomposition
+        assert parts is not None
+        assert parts.brier == pytest.approx(ours[source].means["brier"].value, abs=TOLERANCE)
+        assert ours[source].discrimination is not None
+
+
 def test_brier_by_row_is_what_the_publisher_computed(forecastbench: tuple[Path, list[dict[str, str]]]) -> None:
     from ceasefire.ledger.scores import brier
 
@@ -111,7 +129,7 @@ def test_a_second_import_adds_nothing(forecastbench: tuple[Path, list[dict[str, 
 @pytest.fixture(scope="module")
 def acx(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, str]], dict[str, int]]:
     folder = shared / "data/acx2023_forecasts"
-    people = rows_of(folder / "individual_probabilities.csv")[:150]
+    people = rows_of(folder / "individual_probabilities.csv")[:60]
     place = tmp_path_factory.mktemp("acx")
     with (place / "people.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(people[0]))

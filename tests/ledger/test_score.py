@@ -7,7 +7,8 @@ import math
 
 import pytest
 
-from ceasefire.ledger.score import FEW, ClassScore, ForecasterScore, score
+from ceasefire.ledger.score import score
+from ceasefire.ledger.scored import FEW, ClassScore, ForecasterScore
 from tests.ledger.builder import END, NOW, START, Builder, entry, question
 
 

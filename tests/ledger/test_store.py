@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from ceasefire.errors import InputError
-from ceasefire.ledger import store as module
+from ceasefire.ledger import file as module
 from ceasefire.ledger.book import Draft, book_of
 from ceasefire.ledger.export import as_plain
-from ceasefire.ledger.store import head_file, open_ledger
+from ceasefire.ledger.heads import head_file
+from ceasefire.ledger.store import open_ledger
 from ceasefire.ledger.verify import verify
 from tests.ledger.builder import entry, question, write
 from tests.ledger.test_tampering import content, faults_of, forget_the_end, tamper
@@ -68,14 +69,14 @@ def codes(path: Path) -> list[str]:
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "ledger.db")
-    real = module._connection
+    real = module.open_file
 
     def small(place: Path) -> sqlite3.Connection:
         connection = real(place)
         connection.execute("PRAGMA max_page_count = 12")
         return connection
 
-    monkeypatch.setattr(module, "_connection", small)
+    monkeypatch.setattr(module, "open_file", small)
     assert codes(path) == ["L105"]
     with open_ledger(path) as store:
         assert len(store.rows) == 8

@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ceasefire.errors import Fault, InputError
 from ceasefire.ledger.chain import Head, canonical, hash_of
-from ceasefire.ledger.store import TRIGGERS, head_file, open_ledger
+from ceasefire.ledger.file import TRIGGERS
+from ceasefire.ledger.heads import head_file
+from ceasefire.ledger.store import open_ledger
 from tests.ledger.builder import write
 
 ROWS = 8
@@ -228,3 +232,27 @@ def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path, make: Callable[[P
         write(path)
     assert [fault.code for fault in caught.value.faults] == ["L102"]
     assert path.read_bytes() == before
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return write(tmp_path_factory.mktemp("whole") / "ledger.db", ROWS // 2).read_bytes()
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_any_change_of_any_byte_is_found(whole: bytes, tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "ledger.db"
+    path.write_bytes(whole)
+    number = data.draw(st.integers(1, ROWS))
+    column = data.draw(st.sampled_from(["content", "hash", "previous", "kind"]))
+    connection = sqlite3.connect(path)
+    (text,) = connection.execute(f"SELECT {column} FROM entries WHERE number = ?", (number,)).fetchone()
+    connection.close()
+    place = data.draw(st.integers(0, len(text) - 1))
+    letter = data.draw(st.characters(codec="ascii", exclude_characters=text[place] + "\x00"))
+    changed = text[:place] + letter + text[place + 1 :]
+    tamper(path, (f"UPDATE entries SET {column} = ? WHERE number = ?", (changed, number)))
+    first = faults_of(path)[0]
+    assert first.code in ("L202", "L204")
+    assert f"row {number}" in first.message

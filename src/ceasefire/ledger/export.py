@@ -12,7 +12,7 @@ from typing import Any
 from ceasefire.ledger.book import Book
 from ceasefire.ledger.chain import Head, Row, head_of
 from ceasefire.ledger.record import Entry, Question, Resolution
-from ceasefire.ledger.score import ClassScore, ForecasterScore, QuestionScore
+from ceasefire.ledger.scored import ClassScore, ForecasterScore, QuestionScore
 
 FORMAT = "ceasefire-ledger-export/1"
 NAMES = {"question": "questions", "entry": "entries", "resolution": "resolutions"}

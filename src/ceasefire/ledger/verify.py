@@ -12,7 +12,9 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.ledger.chain import Head, Row, head_of
 from ceasefire.ledger.export import FORMAT, NAMES
 from ceasefire.ledger.faults import fault, refuse
-from ceasefire.ledger.store import connect, examine, read_head_file
+from ceasefire.ledger.file import connect
+from ceasefire.ledger.heads import read_head_file
+from ceasefire.ledger.store import examine
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from ceasefire.ledger.chain import Head
-from ceasefire.ledger.score import SCORES, ClassScore, ForecasterScore
+from ceasefire.ledger.scored import SCORES, ClassScore, ForecasterScore
 from ceasefire.report.ledger import tables
 from ceasefire.report.ledger.pictures import Picture, pictures
 from ceasefire.report.ledger.score_text import (

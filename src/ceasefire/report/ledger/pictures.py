@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ceasefire.ledger.calibration import BINS
-from ceasefire.ledger.score import SCORES, ForecasterScore, QuestionScore
+from ceasefire.ledger.scored import SCORES, ForecasterScore, QuestionScore
 from ceasefire.ledger.scores import daily
 from ceasefire.report.figures.figure import (
     NARROW,

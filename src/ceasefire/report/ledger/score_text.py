@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from ceasefire.ledger.score import FEW, SCORES, Against, ClassScore, ForecasterScore
+from ceasefire.ledger.scored import FEW, SCORES, Against, ClassScore, ForecasterScore
 from ceasefire.report.ledger import tables
 from ceasefire.report.ledger.listing import wrapped
 from ceasefire.report.ledger.words import LedgerWords

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ceasefire.ledger.baselines import BASELINES
 from ceasefire.ledger.record import Resolution
-from ceasefire.ledger.score import SCORES, ForecasterScore, QuestionScore
+from ceasefire.ledger.scored import SCORES, ForecasterScore, QuestionScore
 from ceasefire.report.ledger.words import LedgerWords
 from ceasefire.report.speech import plain
 from ceasefire.report.summary import COLUMNS
