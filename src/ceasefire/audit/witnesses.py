@@ -7,7 +7,8 @@ that the search is the same every time and an edit of the case leaves the other 
 draws, since they then share the solutions.
 
 As it stands, the check is the one that is reported, on its own grid; all others are computed on the grid of cuts. A
-witness holds or fails by more than two standard errors and the error which that grid has for the check as it stands.
+witness holds or fails by more than two standard errors of the simulation on the grid on which it is replayed; it is
+*clear* where the margin also exceeds the error which that grid has for the check as it stands.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from hashlib import sha256
 from itertools import combinations, product
 
 from ceasefire.audit.asking import Asker, Question
-from ceasefire.audit.conclusions import FAILS, HOLDS, NOT_COMPUTED, Checked, clear
+from ceasefire.audit.conclusions import FAILS, HOLDS, NOT_COMPUTED, STANDARD_ERRORS, Checked, clear
 from ceasefire.audit.standpoint import check_of
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
@@ -31,8 +32,8 @@ from ceasefire.forecast.ranges import HIGH, LOW
 from ceasefire.forecast.settings import Settings
 from ceasefire.simulate.estimates import finite
 
-DRAWS = 6
-MOVED = 8
+DRAWS = 10
+MOVED = 24
 """Parameters at an end of their range in one draw."""
 SWITCHED = 0.3
 """Chance that a rival is switched in a draw."""
@@ -45,8 +46,8 @@ TOGETHER = 4
 class Search:
     """The search for the witnesses of one check.
 
-    ``near`` has the sides on which it was seen within its errors, ``largest`` the largest value of each probability that
-    it names.
+    ``near`` has the sides on which it was seen within its sampling error, ``largest`` the largest value of each
+    probability that it names.
     """
 
     argument: Argument
@@ -115,10 +116,12 @@ def _as_it_stands(argument: Argument, claim: Claim, checked: Checked, asker: Ask
     check = check_of(claim, argument)
     found = Search(argument, claim, checked.error_of_cuts, searched=1)
     _look(found, check, asker, own)
-    witness = Witness(check.text, {}, checked.value, checked.threshold, checked.margin, own.preview)
-    if checked.verdict == HOLDS:
+    is_clear = checked.verdict in (HOLDS, FAILS)
+    witness = Witness(check.text, {}, checked.value, checked.threshold, checked.margin, own.preview, is_clear)
+    sampled = checked.margin is None or abs(checked.margin) > STANDARD_ERRORS * checked.error
+    if sampled and checked.holds is True:
         found.holds = witness
-    if checked.verdict == FAILS:
+    if sampled and checked.holds is False:
         found.fails = witness
     return found
 
@@ -142,12 +145,12 @@ def _try(one: Search, setting: q.Conditions, asker: Asker, settings: Settings) -
         return
     one.searched += 1
     _look(one, asked, asker, settings)
-    holds = clear(compared, one.numerical)
+    holds, is_clear = clear(compared, 0.0), clear(compared, one.numerical) is not None
     value, threshold, margin = (finite(x.value) for x in (compared.left.number, compared.right, compared.gap))
     if holds is None:
         one.near.add(compared.holds)
     named = dict(_named(c) for c in setting)
-    witness = Witness(asked.text, named, value, threshold, margin, settings.preview)
+    witness = Witness(asked.text, named, value, threshold, margin, settings.preview, is_clear)
     if holds is True and one.holds is None:
         one.holds = witness
     if holds is False and one.fails is None:

@@ -12,7 +12,7 @@ from typing import NoReturn
 from ceasefire.case.hints import did_you_mean, place_at
 from ceasefire.errors import Fault, InputError, Place
 
-MAX_LENGTH = 4000
+MAX_LENGTH = 20_000
 MAX_BRACKETS = 20
 
 _TOKEN = re.compile(

@@ -9,22 +9,21 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.audit.conclusions import CLOSE, FAILS, HOLDS, UNDECIDED
+from ceasefire.audit.conclusions import STANDARD_ERRORS
+from ceasefire.audit.results import ASSUMED, CANNOT
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.case.query_text import query_text
+from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.courses import BASE, checks, courses, cut_queries, name_of, split
 from ceasefire.explore.ensemble import Ensemble
 from ceasefire.explore.pooled import Pooled, difference, pool
 from ceasefire.explore.verdicts import NOT_COMPUTED, Share, verdict
 from ceasefire.forecast.measures import DAYS_PER_MONTH
-from ceasefire.forecast.model import ClaimResult
+from ceasefire.forecast.model import ClaimResult, Witness
 from ceasefire.forecast.names import leaves
-from ceasefire.simulate.estimates import finite
+from ceasefire.simulate.estimates import Sampled, finite
 
 Floats = NDArray[np.float64]
-NOMINAL = (HOLDS, FAILS, CLOSE, UNDECIDED)
-"""Verdicts at nominal values that the draws replace; that nothing within the ranges turns a check is said either way."""
 
 
 def claims_over_draws(claims: Sequence[ClaimResult], case: Case, ensemble: Ensemble) -> tuple[ClaimResult, ...]:
@@ -44,10 +43,11 @@ def _conclusion(result: ClaimResult, check: q.Comparison, case: Case, ensemble: 
     found = share_of(check, case, ensemble, result.numerical_error or 0.0)
     if found.verdict == NOT_COMPUTED:
         return result
-    said = found.verdict if result.verdict in NOMINAL else result.verdict
+    seen = with_witnesses(result, check, case, ensemble)
+    unturned = result.verdict in (ASSUMED, CANNOT) and None in (seen.witness_holds, seen.witness_fails)
     return replace(
-        result,
-        verdict=said,
+        seen,
+        verdict=result.verdict if unturned else found.verdict,
         nominal_verdict=result.verdict,
         share=finite(found.share),
         share_error=finite(found.error),
@@ -78,6 +78,50 @@ def gaps_of(check: q.Comparison, case: Case, ensemble: Ensemble) -> tuple[dict[i
         left, right = _side(check.left, there), _right(check.right, there, case)
         gaps[d] = sign * (left - right) if not (np.isinf(left) and left == right) else float("nan")
     return gaps, course
+
+
+def with_witnesses(result: ClaimResult, check: q.Comparison, case: Case, ensemble: Ensemble) -> ClaimResult:
+    """Return a conclusion with the witnesses that it still lacks, where some draw is one: every draw lies in the ranges."""
+    found = {"witness_holds": result.witness_holds, "witness_fails": result.witness_fails}
+    looked = 0
+    asked = [leaf for leaf in leaves(check) if not isinstance(leaf, q.Share)]
+    numbers = {query_text(leaf): ensemble.numbers(leaf) for leaf in asked}
+    for d in sorted(set.intersection(*(set(one) for one in numbers.values()))):
+        if None not in found.values():
+            break
+        looked += 1
+        there = {text: one[d] for text, one in numbers.items()}
+        left, right = _sampled(check.left, there), _sampled_right(check.right, there, case)
+        gap = left.minus(right) if check.op in (">", ">=") else right.minus(left)
+        if not abs(gap.value) > STANDARD_ERRORS * gap.error:
+            continue
+        side = "witness_holds" if gap.value > 0 else "witness_fails"
+        if found[side] is None:
+            found[side] = _witness(d, check, ensemble, (left.value, right.value, gap.value), result)
+    holds, fails = found["witness_holds"], found["witness_fails"]
+    return replace(result, searched=result.searched + looked, witness_holds=holds, witness_fails=fails)
+
+
+def _witness(
+    draw: int, check: q.Comparison, ensemble: Ensemble, sides: tuple[float, float, float], result: ClaimResult
+) -> Witness:
+    settings = ensemble.sample.space.settings(ensemble.sample.values[draw])
+    asked = under(check, tuple(q.Setting(name, value) for name, value in settings.items()))
+    value, threshold, margin = (finite(x) for x in sides)
+    is_clear = abs(sides[2]) > (result.numerical_error or 0.0)
+    return Witness(query_text(asked), settings, value, threshold, margin, True, is_clear)
+
+
+def _sampled(query: q.Query, there: dict[str, Sampled]) -> Sampled:
+    if isinstance(query, q.Difference):
+        return _sampled(query.left, there).minus(_sampled(query.right, there))
+    return there[query_text(query)]
+
+
+def _sampled_right(right: float | dt.date | q.Query, there: dict[str, Sampled], case: Case) -> Sampled:
+    if isinstance(right, float | int | dt.date):
+        return Sampled.exact(_right(right, {}, case))
+    return _sampled(right, there)
 
 
 def _corrected(leaf: q.Leaf, ensemble: Ensemble) -> dict[int, float]:

@@ -183,6 +183,8 @@ class Witness:
         Margin positive where the check holds.
     preview : bool
         Whether the numbers are those of the preview grid (``ask --preview``).
+    clear : bool
+        Whether the margin exceeds the error of the belief grid, not that of sampling alone.
     """
 
     query: str
@@ -191,6 +193,7 @@ class Witness:
     threshold: float | None
     margin: float | None
     preview: bool
+    clear: bool = True
 
 
 @dataclass(frozen=True)
