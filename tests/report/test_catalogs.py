@@ -13,7 +13,7 @@ from ceasefire.report.speech import Speech, catalog, languages, read_catalog
 
 FOLDER = Path(ceasefire.report.__file__).parent
 OPEN_GROUPS = ("unit.", "verdict.", "kind.", "what.", "grade.", "label.", "meaning.", "term.", "status.", "stage.",
-               "predicate.", "means.", "remark.", "tier.", "parting.", "ledger.class.", "ledger.role.",
+               "predicate.", "means.", "remark.", "tier.", "parting.", "budget.", "ledger.class.", "ledger.role.",
                "ledger.baseline.", "ledger.answer.", "ledger.score.", "ledger.reason.", "ledger.kind.",
                "ledger.against.", "ledger.mean.")  # fmt: skip
 """Groups of which a case or another stage chooses the members."""
