@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.courses import BASE, checks, courses, cut_queries, name_of, split
 from ceasefire.explore.ensemble import Ensemble
 from ceasefire.explore.pooled import Pooled, difference, pool
+from ceasefire.explore.separating import separations
 from ceasefire.explore.verdicts import NOT_COMPUTED, Share, verdict
 from ceasefire.forecast.measures import DAYS_PER_MONTH
 from ceasefire.forecast.model import ClaimResult, Witness
@@ -54,7 +56,18 @@ def _conclusion(result: ClaimResult, check: q.Comparison, case: Case, ensemble: 
         share_draws=found.n,
         margin_low=finite(found.gap_low),
         margin_high=finite(found.gap_high),
+        separates=_separates(check, case, ensemble),
     )
+
+
+def _separates(check: q.Comparison, case: Case, ensemble: Ensemble) -> tuple[dict[str, Any], ...]:
+    """Return the parameters that best separate the draws in which a check holds from the others."""
+    gaps, course = gaps_of(check, case, ensemble)
+    draws = [d for d, gap in gaps.items() if not np.isnan(gap)]
+    holds = np.array([gaps[d] > 0 for d in draws], dtype=bool)
+    weight = ensemble.weights_of(draws, course)
+    found = separations(ensemble.sample.space.names, ensemble.sample.values[draws], holds, weight)
+    return tuple(one.as_dict() for one in found)
 
 
 def share_of(check: q.Comparison, case: Case, ensemble: Ensemble, numerical: float = 0.0) -> Share:

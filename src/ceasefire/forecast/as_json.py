@@ -86,7 +86,7 @@ _ROWS: Mapping[str, Any] = {
 
 def _claim_result(kept: Mapping[str, Any]) -> ClaimResult:
     witnesses = {name: kept[name] and Witness(**kept[name]) for name in ("witness_holds", "witness_fails")}
-    lists = {name: tuple(kept[name]) for name in ("turns", "notes")}
+    lists = {name: tuple(kept[name]) for name in ("turns", "notes", "separates")}
     return ClaimResult(**{**kept, **witnesses, **lists})
 
 

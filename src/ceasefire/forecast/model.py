@@ -234,6 +234,10 @@ class ClaimResult:
         Share of the weight of the draws in which a check holds, and its standard error; of `share_draws` draws.
     margin_low, margin_high : float or None
         10 % and 90 % quantiles of the margin over the weighted draws.
+    separates : tuple of mappings
+        The parameters that best separate the draws in which a check holds from those in which it does not: ``{"name",
+        "above": whether it holds rather at high values, "at": the value that splits best, "order", "holding_beyond",
+        "holding_before": shares of the weight in which it holds on either side}``.
     change_over_draws, change_low, change_high : float or None
         Of a premise: mean and 10 % and 90 % quantiles over the weighted draws of what its cut does to `changed`.
     """
@@ -270,6 +274,7 @@ class ClaimResult:
     share_draws: int = 0
     margin_low: float | None = None
     margin_high: float | None = None
+    separates: tuple[Mapping[str, Any], ...] = ()
     change_over_draws: float | None = None
     change_low: float | None = None
     change_high: float | None = None
