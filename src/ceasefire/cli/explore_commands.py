@@ -1,10 +1,10 @@
-"""Commands that explore: ``map``, ``tipping``. They parse, call the API and print."""
+"""Commands that explore: ``map``, ``sensitivity``, ``tipping``. They parse, call the API and print."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -33,6 +33,7 @@ Query = Annotated[str | None, Parameter(help="A probability; the first headline 
 def register(app: App) -> None:
     """Add the commands of this module."""
     app.command(factor_map, name="map")
+    app.command(sensitivity)
     app.command(tipping)
 
 
@@ -160,3 +161,36 @@ def tipping(
             workers=by,
         )
     return show(asdict(found), tipping_text(found, read, language), as_json=as_json)
+
+
+def sensitivity(
+    case: CaseName,
+    *,
+    query: Query = None,
+    design: Annotated[
+        Literal["draws", "pick-freeze", "none"],
+        Parameter(
+            help="Shares of the variance from draws of all parameters, from solutions of their own, or not at all."
+        ),
+    ] = "draws",
+    draws: Annotated[int | None, Parameter(help="Draws (128), or rows of the pick-freeze design (64).")] = None,
+    language: Language = "en",
+    seed: Seed = 1,
+    paths: Paths = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> int:
+    """Say what a probability hangs on: each assumption moved alone, and its share of the variance among all."""
+    from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.errors import UsageError
+    from ceasefire.explore.sensitivity import sensitivity as hangs_on
+    from ceasefire.report.exploring import sensitivity_text
+
+    if draws is not None and draws < 4:
+        raise UsageError(f"--draws must be at least 4, not {draws}")
+    read = open_case(case, language)
+    settings = settings_of(preview=True, seed=seed, paths=paths)
+    with ProgressDisplay(quiet=quiet) as progress:
+        found = hangs_on(read, settings, query=query, design=design, draws=draws, progress=progress, workers=workers)
+    return show(asdict(found), sensitivity_text(found, read, language), as_json=as_json)

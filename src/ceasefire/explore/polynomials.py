@@ -21,8 +21,8 @@ HIGHEST_DEGREE = 10
 MOST_TOGETHER = 3
 """Parameters in one term."""
 HYPERBOLIC = 0.75
-MOST_TERMS = 6_000
-"""Candidates, to bound memory and time; a degree with more is not offered."""
+TERMS_PER_DRAW = 24
+"""Candidates per draw, to bound memory and time: a degree with more of them is not offered."""
 
 
 def design(u: Floats, powers: Ints, family: Family) -> Floats:
@@ -52,11 +52,11 @@ def _orthonormal(u: Floats, highest: int, family: Family) -> Floats:
     return np.array(rows[: highest + 1])
 
 
-def candidates(n_parameters: int) -> Iterator[tuple[int, Ints]]:
+def candidates(n_parameters: int, n_draws: int) -> Iterator[tuple[int, Ints]]:
     """Yield each degree with its terms, as long as there are not too many of them."""
     rows = [np.zeros((1, n_parameters), dtype=np.int64)]
     for degree in range(1, HIGHEST_DEGREE + 1):
-        new = _of_degree(degree, n_parameters, MOST_TERMS - sum(map(len, rows)))
+        new = _of_degree(degree, n_parameters, TERMS_PER_DRAW * n_draws - sum(map(len, rows)))
         if new is None:
             return
         rows.append(new)

@@ -89,7 +89,7 @@ def fit(u: Floats, y: Floats, families: Sequence[Family] = FAMILIES) -> Surrogat
     if np.ptp(y) <= SMALLEST * max(1.0, float(np.abs(y).max())):
         return Surrogate(np.zeros((1, u.shape[1]), dtype=np.int64), np.array([y.mean()]), 1.0, families[0], 0)
     best, waited = None, 0
-    for degree, powers in candidates(u.shape[1]):
+    for degree, powers in candidates(u.shape[1], len(u)):
         found = max((_chosen(u, y, powers, family, degree) for family in families), key=lambda one: one.q2)
         waited = 0 if best is None or found.q2 > best.q2 else waited + 1
         best = found if waited == 0 else best
@@ -105,7 +105,7 @@ def refits(like: Surrogate, u: Floats, y: Floats, samples: Iterable[Ints]) -> It
     Draws stand in a bootstrap sample several times: leaving some out would leave their doubles in, hence the number of
     terms is that of `like`.
     """
-    powers = next((powers for degree, powers in candidates(u.shape[1]) if degree == like.degree), like.powers)
+    powers = next((powers for degree, powers in candidates(u.shape[1], len(u)) if degree == like.degree), like.powers)
     psi = design(u, powers, like.family)
     for sample in samples:
         found = _pursue(psi[sample], y[sample], len(like.coefficients))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup
 
 from ceasefire.case.query import parse_query
+from ceasefire.explore.indices import READABLE
 from ceasefire.explore.maps import table_lines
 from ceasefire.explore.planes import crossed_by_row
 from ceasefire.explore.tipping import STILL
@@ -20,10 +21,14 @@ from ceasefire.report.titles import Titles
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
     from ceasefire.explore.planes import Marker, Plane
+    from ceasefire.explore.sensitivity import Sensitivity, Share
     from ceasefire.explore.tipping import Tipping, TippingTable
-    from ceasefire.forecast.model import Forecast
+    from ceasefire.forecast.model import Forecast, Tornado
 
 COLUMNS = 80
+SHOWN = 12
+"""Rows of the tornado and of the shares that are printed; ``--json`` has all."""
+WIDTHS = (36, 15, 15, 14)
 NO_FORECAST = SimpleNamespace(outcome_titles={}, beliefs={}, factor_map=None, parameters=())
 """Titles come from the case alone where nothing was forecast."""
 
@@ -137,6 +142,84 @@ def _left(told: Told, found: TippingTable) -> Iterator[Markup]:
         yield told.t("tipping.not_searched", count=len(found.not_searched), low=low, high=high)
     if found.failed:
         yield told.t("explored.failed", count=len(found.failed))
+
+
+def sensitivity_text(found: Sensitivity, case: Case, language: str = "en") -> str:
+    """Return what a number hangs on: the tornado in sentences, then the shares as a table."""
+    told = Told(case, language)
+    s = told.speech
+    p, error = s.percent(found.p), s.points(found.error, sign=False)
+    lines = [told.item(told.status(), "")]
+    lines += [told.item(told.t("sensitivity.title", query=told.query(found.query), p=p, error=error), "")]
+    lines += [told.item(told.t("sensitivity.alone"), ""), ""]
+    shown = found.tornado[:SHOWN]
+    lines += [told.item(_bar(told, one)) for one in shown]
+    rest = found.tornado[SHOWN:]
+    if rest:
+        most = s.points(max(abs(one.p_high - one.p_low) for one in rest), sign=False)
+        lines += [told.item(told.t("sensitivity.more", count=len(rest), points=most))]
+    lines += ["", *_shares(told, found)] if found.readable is not None else []
+    lines += [told.item(told.t("explored.failed", count=len(found.failed)), "")] if found.failed else []
+    return "\n".join(lines)
+
+
+def _bar(told: Told, one: Tornado) -> Markup:
+    parameter = told.case.parameters[one.parameter]
+    s = told.speech
+    return told.t(
+        "tornado.bar",
+        parameter=told.parameter(one.parameter),
+        low=s.number(one.low_setting),
+        high=s.number(one.high_setting),
+        unit=s.unit(parameter.unit),
+        p_low=s.percent(one.p_low),
+        p_high=s.percent(one.p_high),
+    )
+
+
+def _shares(told: Told, found: Sensitivity) -> Iterator[str]:
+    """Yield the lines about shares of the variance."""
+    s = told.speech
+    n, q2 = s.number(found.evaluations, 6), s.percent(max(found.q2 or 0.0, 0.0))
+    if not found.sd:
+        yield told.item(told.t("sensitivity.still"), "")
+        return
+    if not found.readable:
+        yield told.item(told.t("sensitivity.unreadable", n=n, q2=q2, needed=s.percent(READABLE)), "")
+        return
+    yield told.item(told.t("sensitivity.together", sd=s.points(found.sd, sign=False)), "")
+    yield told.item(
+        told.t("sensitivity.design", n=n) if found.q2 is None else told.t("sensitivity.polynomial", n=n, q2=q2), ""
+    )
+    weighed = any(one.after_record is not None for one in found.shares)
+    if weighed:
+        yield told.item(told.t("sensitivity.after", n=s.number(round(found.effective or 0.0))), "")
+    yield ""
+    heads = [told.t(f"sensitivity.{name}") for name in ("input", "first", "total", "record")]
+    yield _columns([plain(head) for head in heads[: 3 + weighed]])
+    for one in found.shares[:SHOWN]:
+        yield _columns(_share(told, one, weighed=weighed))
+
+
+def _share(told: Told, one: Share, *, weighed: bool) -> list[str]:
+    title = told.titles.factor(one.name) if "." in one.name else told.parameter(one.name)
+    cells = [
+        _span(told, one.first, one.first_low, one.first_high),
+        _span(told, one.total, one.total_low, one.total_high),
+    ]
+    after = [plain(told.speech.percent(one.after_record))] if weighed else []
+    return [textwrap.shorten(plain(title), WIDTHS[0] - 1, placeholder="…"), *cells, *after]
+
+
+def _span(told: Told, x: float, low: float | None, high: float | None) -> str:
+    """Return a share in per cent with its interval: ``31% [25-38]``."""
+    whole = plain(told.speech.percent(round(x, 2))).replace("\xa0", " ")
+    return whole if low is None or high is None else f"{whole} [{100 * low:.0f}–{100 * high:.0f}]"
+
+
+def _columns(cells: list[str]) -> str:
+    first, *others = cells
+    return (f"{first:<{WIDTHS[0]}}" + "".join(f"{x:>{w}}" for x, w in zip(others, WIDTHS[1:], strict=False))).rstrip()
 
 
 def plane_text(found: Plane, case: Case, language: str = "en") -> str:
