@@ -157,6 +157,29 @@ def test_no_forecast_no_ledger_no_case(here: Path, capsys: pytest.CaptureFixture
     assert {one.name for one in here.iterdir()} == {"small", "ceasefire-out", "bad.json"}
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"as_of": "yesterday"},
+        {"status": "certain"},
+        {"outcomes": {"truce_in_effect": [{"date": "2020-04-30", "p": 1.5}]}},
+        {"outcomes": {"truce_in_effect": [{"date": "2020-04-30", "p": float("nan")}]}},
+        {"outcomes": {"truce_in_effect": [{"day": "2020-04-30"}]}},
+        {"outcomes": [1, 2]},
+        {"headlines": [{"query": HEADLINES[0], "value": "much"}]},
+        {"headlines": [{"query": HEADLINES[0], "value": -0.1}]},
+    ],
+)
+def test_a_forecast_that_was_edited_is_a_fault_and_no_traceback(
+    here: Path, edit: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = here / "ceasefire-out" / "small" / "forecast.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | edit))
+    assert call("ledger", "add", "small", "--json") == 1
+    assert {fault["code"] for fault in printed(capsys)["faults"]} == {"L301"}
+    assert not (here / "ceasefire-ledger.db").exists()
+
+
 def test_export_and_verify(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("ledger", "add", "small") == 0
     assert call("ledger", "export", "--format", "json", "--output", "kept.json") == 0

@@ -14,17 +14,20 @@ import pytest
 from ceasefire.errors import InputError
 from ceasefire.ledger import file as module
 from ceasefire.ledger.book import Draft, book_of
+from ceasefire.ledger.chain import next_row
 from ceasefire.ledger.export import as_plain
 from ceasefire.ledger.heads import head_file
+from ceasefire.ledger.resolve import Answer, resolve
 from ceasefire.ledger.store import open_ledger
 from ceasefire.ledger.verify import verify
-from tests.ledger.builder import entry, question, write
+from tests.ledger.builder import NOW, entry, question, write
 from tests.ledger.test_tampering import content, faults_of, forget_the_end, tamper
 
 ADDS = """
 import sys
 from pathlib import Path
 from ceasefire.ledger.book import Draft, book_of
+from ceasefire.ledger.resolve import Answer, resolve
 from ceasefire.ledger.store import open_ledger
 from tests.ledger.builder import entry, question
 for i in range(int(sys.argv[3])):
@@ -34,12 +37,25 @@ for i in range(int(sys.argv[3])):
         draft.entry(entry(0.5, question=asked.id))
         store.append(draft.items)
 """
+READS = """
+import sys, time
+from pathlib import Path
+from ceasefire.ledger.resolve import Answer, resolve
+from ceasefire.ledger.store import open_ledger
+end, seen = time.monotonic() + 60, 0
+while seen < int(sys.argv[2]) and time.monotonic() < end:
+    if Path(sys.argv[1]).exists():
+        with open_ledger(Path(sys.argv[1])) as store:
+            assert store.head.count >= seen
+            seen = store.head.count
+"""
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_programs_that_add_at_once_do_not_break_the_chain(tmp_path: Path) -> None:
+def test_programs_that_add_and_read_at_once_do_not_break_the_chain(tmp_path: Path) -> None:
     path, n, programs = tmp_path / "ledger.db", 12, 3
     commands = [[sys.executable, "-c", ADDS, str(path), str(k), str(n)] for k in range(programs)]
+    commands += [[sys.executable, "-c", READS, str(path), str(2 * n * programs)]] * 2
     running = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for command in commands]
     for one in running:
         _, errors = one.communicate(timeout=300)
@@ -139,6 +155,30 @@ def test_no_ledger_and_no_folder(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "folder.db").mkdir()
+    assert [fault.code for fault in faults_of(tmp_path / "folder.db")] == ["L102"]
+
+
+def test_a_text_that_is_not_utf8_is_refused_and_nothing_is_added(tmp_path: Path) -> None:
+    path = write(tmp_path / "ledger.db")
+    with pytest.raises(InputError, match="L107"):
+        resolve(path, "Q1", Answer("no", source="a\udc80paper"), now=NOW)
+    with open_ledger(path) as store:
+        assert len(store.rows) == 8
+
+
+def test_a_row_that_is_whole_and_no_record_is_named(tmp_path: Path) -> None:
+    """Somebody else's program could add a row with the right hash."""
+    path = write(tmp_path / "ledger.db")
+    with open_ledger(path) as store, store.writing():
+        row = next_row(store.head, "entry", {"p": "much"})
+        store._connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?)", tuple(vars(row).values()))
+        store._connection.execute("UPDATE head SET count = ?, hash = ?", (row.number, row.hash))
+    with open_ledger(path) as store, pytest.raises(InputError, match="row 9 is whole, but not a record"):
+        book_of(store.rows)
+
+
 def test_a_newer_ledger_is_not_touched(tmp_path: Path) -> None:
     path = write(tmp_path / "ledger.db")
     connection = sqlite3.connect(path)
@@ -213,7 +253,9 @@ def test_an_end_cut_off_with_both_heads_is_found_by_an_export(tmp_path: Path) ->
     ]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "no"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "no", '{"format": "ceasefire-ledger-export/1", "head": {}, "entries": [{"p": 1}]}']
+)
 def test_what_is_no_export_is_said(tmp_path: Path, text: str) -> None:
     path = write(tmp_path / "ledger.db")
     (tmp_path / "export.json").write_text(text)

@@ -101,7 +101,7 @@ def add_forecast(
     """
     moment = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
     asked = tuple(queries) or case.report.headlines
-    found = questions_of(forecast, case, asked, words, moment, source)
+    found = _read(forecast, case, asked, words, moment, source)
     if queries and found.left_out:
         raise InputError([_not_answered(text, reason, ledger) for text, reason in found.left_out])
     if not found.pairs:
@@ -114,6 +114,21 @@ def add_forecast(
         new, known = _drafted(draft, found, ledger)
         store.append(draft.items)
     return Added(tuple(new), tuple(known), found.left_out, store.head)
+
+
+def _read(
+    forecast: Mapping[str, Any], case: Case, asked: Sequence[q.Query], words: Words, moment: dt.datetime, source: str
+) -> Found:
+    """Return what a forecast holds; whatever in it is no number, date or class is a fault."""
+    try:
+        found = questions_of(forecast, case, asked, words, moment, source)
+        wrong = [question.query for question, entry in found.pairs if not entry.is_possible]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise refuse("L301", "this is not a forecast that ceasefire run wrote", file=source, found=str(error)) from None
+    if wrong:
+        message = "the forecast holds what is no probability, or no class of forecast"
+        raise InputError([fault("L301", message, file=source, found=text) for text in wrong])
+    return found
 
 
 Pairs = list[tuple[Question, Entry]]

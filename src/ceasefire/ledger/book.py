@@ -62,13 +62,27 @@ class Book:
 
 
 def book_of(rows: Iterable[Row]) -> Book:
-    """Return what rows say."""
+    """Return what rows say.
+
+    Raises
+    ------
+    InputError
+        Where a row follows from the one before and yet is no record: this program did not write it.
+    """
     rows = tuple(rows)
-    items = [from_plain(row.kind, json.loads(row.content)) for row in rows]
+    items = [_item(row) for row in rows]
     questions = {one.id: one for one in items if isinstance(one, Question)}
     entries = tuple(one for one in items if isinstance(one, Entry))
     resolutions = tuple(one for one in items if isinstance(one, Resolution))
     return Book(questions, entries, resolutions, head_of(rows))
+
+
+def _item(row: Row) -> Item:
+    try:
+        return from_plain(row.kind, json.loads(row.content))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        message = f"row {row.number} is whole, but not a record that this program knows"
+        raise refuse("L104", message, found=f"{row.kind}: {row.content[:200]}", hint=str(error)) from None
 
 
 class Draft:

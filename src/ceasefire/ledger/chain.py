@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ceasefire.errors import Fault
-from ceasefire.ledger.faults import fault
+from ceasefire.ledger.faults import fault, refuse
 from ceasefire.ledger.record import KINDS
 
 START = "0" * 64
@@ -54,8 +54,19 @@ def hash_of(number: int, kind: str, content: str, previous: str) -> str:
 
 
 def next_row(head: Head, kind: str, content: object) -> Row:
-    """Return the row that follows a head."""
+    """Return the row that follows a head.
+
+    Raises
+    ------
+    InputError
+        Where a text holds something that UTF-8 cannot say.
+    """
     number, text = head.count + 1, canonical(content)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        found = text[max(error.start - 20, 0) : error.start]
+        raise refuse("L107", "a text holds bytes that are not UTF-8", found=f"after: {found}") from None
     return Row(number, kind, text, head.hash, hash_of(number, kind, text, head.hash))
 
 

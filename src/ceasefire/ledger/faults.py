@@ -11,6 +11,7 @@ CODES = {
     "L104": "a ledger was written by a newer version of the program",
     "L105": "a ledger cannot be written: read-only, or the disk is full",
     "L106": "another program holds the ledger for too long",
+    "L107": "a text for a ledger holds bytes that are not UTF-8",
     "L201": "rows are missing from a ledger",
     "L202": "a row of a ledger was changed",
     "L203": "rows of a ledger changed places",

@@ -47,6 +47,8 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         raise refuse("L101", "there is no ledger here", file=str(path), hint="ceasefire ledger add CASE begins one")
+    if not path.is_file():
+        raise _no_ledger(path)
     with in_words(path):
         connection = open_file(path)
         try:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Words = Callable[[Question, "q.Probability | q.Median"], Mapping[str, str]]
 """Gives the text of a question by language."""
 
+ROUNDING = 1e-3
+"""By how much a sampled curve may fall between two dates; it is then held level."""
+
 Asked = q.Probability | q.Median
 YARDSTICK_ROLES = {"base rate": "base rate", "crowd": "crowd", "market": "market"}
 
@@ -173,7 +176,10 @@ def curve_of(forecast: Mapping[str, Any], case: Case, outcome: str) -> tuple[tup
     found: dict[dt.date, float] = {}
     top = 0.0
     for row in (forecast.get("outcomes") or {}).get(outcome, ()):
-        top = min(max(top, float(row["p"])), 1.0)  # rises but for rounding: both are estimates of one sampled curve
+        p = float(row["p"])
+        if not 0 <= p <= 1 or p < top - ROUNDING:
+            raise ValueError(f"{outcome}: {p} is no probability that it has happened by {row['date']}")
+        top = max(top, p)
         found[end_of_period(case, dt.date.fromisoformat(row["date"]))] = top
     return tuple(sorted(found.items()))
 

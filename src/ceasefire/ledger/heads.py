@@ -32,9 +32,8 @@ def passes_through(rows: Iterable[Row], head: Head) -> bool:
     return head == Head() or any(row.number == head.count and row.hash == head.hash for row in rows)
 
 
-def held_against_head(path: Path, rows: Sequence[Row]) -> list[Fault]:
-    """Return the fault of a ledger that does not go on from the head beside it."""
-    kept = read_head_file(path)
+def held_against_head(path: Path, rows: Sequence[Row], kept: Head | None) -> list[Fault]:
+    """Return the fault of a ledger that does not go on from the head kept beside it."""
     if kept is None or passes_through(rows, kept):
         return []
     last = head_of(rows)

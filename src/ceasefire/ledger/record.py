@@ -122,6 +122,13 @@ class Entry:
     source: str = ""
 
     @property
+    def is_possible(self) -> bool:
+        """Return whether class and role exist and every probability lies between 0 and 1."""
+        given = [self.p] if self.p is not None else [p for _, p in self.curve]
+        known = self.forecast_class in CLASSES and self.role in ROLES
+        return known and bool(given) and all(0 <= p <= 1 for p in given)
+
+    @property
     def stands_from(self) -> dt.date:
         """Return the day from which the forecast counts; a live one never before it was registered."""
         return max(self.as_of, self.registered.date()) if self.forecast_class == "live" else self.as_of

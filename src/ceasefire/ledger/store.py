@@ -17,7 +17,7 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.ledger.chain import Head, Row, find_breaks, head_of, next_row
 from ceasefire.ledger.faults import fault
 from ceasefire.ledger.file import TRIGGERS, connect, in_words, make
-from ceasefire.ledger.heads import held_against_head, write_head
+from ceasefire.ledger.heads import held_against_head, read_head_file, write_head
 from ceasefire.ledger.record import Item, kind_of, to_plain
 
 
@@ -116,23 +116,40 @@ def open_ledger(path: Path, *, create: bool = False) -> Iterator[Store]:
 
 
 def examine(connection: sqlite3.Connection, path: Path) -> tuple[tuple[Row, ...], list[Fault]]:
-    """Return all rows and everything that is wrong with them, with the file or with what stands beside it."""
-    name, rows = str(path), []
-    faults = [
-        fault("L206", f"the trigger {trigger} was taken away or changed", file=name, hint="see what else was changed")
-        for trigger in _lost_triggers(connection)
-    ]
+    """Return all rows and everything that is wrong with them, with the file or with what stands beside it.
+
+    The head beside the file is read first, and the file at one moment: what another program adds meanwhile is no fault.
+    """
+    beside = read_head_file(path)
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
     try:
+        rows, faults = _examine(connection, str(path))
+    finally:
+        if alone:
+            connection.execute("ROLLBACK")
+    return rows, faults or held_against_head(path, rows, beside)
+
+
+def _examine(connection: sqlite3.Connection, name: str) -> tuple[tuple[Row, ...], list[Fault]]:
+    rows: list[Row] = []
+    try:
+        faults = [
+            fault(
+                "L206", f"the trigger {trigger} was taken away or changed", file=name, hint="see what else was changed"
+            )
+            for trigger in _lost_triggers(connection)
+        ]
         for found in connection.execute("SELECT number, kind, content, previous, hash FROM entries ORDER BY number"):
             rows.append(Row(*found))
         stored = connection.execute("SELECT count, hash FROM head").fetchone()
     except sqlite3.DatabaseError as error:
         hint = "restore a copy; what can still be read: sqlite3 FILE .recover"
         message = f"the file is damaged: row {len(rows) + 1} cannot be read"
-        return tuple(rows), [*faults, fault("L103", message, file=name, found=str(error), hint=hint)]
-    head = Head(*stored) if stored else Head()
-    faults += find_breaks(rows, head, name)
-    return tuple(rows), faults or held_against_head(path, rows)
+        return tuple(rows), [fault("L103", message, file=name, found=str(error), hint=hint)]
+    faults += find_breaks(rows, Head(*stored) if stored else Head(), name)
+    return tuple(rows), faults
 
 
 def _lost_triggers(connection: sqlite3.Connection) -> list[str]:

@@ -73,6 +73,9 @@ def _read_export(path: Path) -> dict[str, Any]:
         raise refuse("L505", "this is not an export of a ledger", file=str(path), found=str(error)) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise refuse("L505", "this is not an export of a ledger", file=str(path), hint="ledger export --format json")
+    records = [record for name in NAMES.values() for record in found.get(name, ())]
+    if not isinstance(found.get("head"), dict) or not all({"row", "hash", "id"} <= set(record) for record in records):
+        raise refuse("L505", "this export of a ledger is not whole", file=str(path))
     return found
 
 
