@@ -124,7 +124,7 @@ def test_the_share_of_a_parameter_says_what_it_needs(case: Case) -> None:
     found = answer(case, "share(wear)")
     assert found.value is None
     assert found.needs_ensemble
-    assert "ensemble" in found.note
+    assert "draws" in found.note
 
 
 def test_values_by_actor_and_type(case: Case) -> None:

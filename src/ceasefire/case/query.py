@@ -159,7 +159,7 @@ class Belief:
 
 @dataclass(frozen=True)
 class Share:
-    """``share(parameter)``: its share of the variance of the first headline over the ensemble."""
+    """``share(parameter)`` or ``share(actor.type)``: its share of the variance of the first headline over the draws."""
 
     parameter: str
     text: str = ""

@@ -54,7 +54,8 @@ def _faults(query: Query, case: Case) -> Iterator[Fault]:
                 yield from _faults(side, case)
         return
     if isinstance(query, Share):
-        yield from _unknown(query.parameter, "parameter", case.parameters)
+        kinds = [f"{one.actor}.{one.name}" for one in case.types]
+        yield from _unknown(query.parameter, "parameter or dimension of types", [*case.parameters, *kinds])
         return
     if isinstance(query, Probability | Median):
         yield from _unknown(query.outcome, "outcome", (one.name for one in case.outcomes))

@@ -48,6 +48,14 @@ def _date(text: str) -> Any:
         raise UsageError(f'"{text}" is not a date such as 2025-08-15') from None
 
 
+def check_draws(draws: int) -> None:
+    """Raise a fault of usage where a number of draws is none."""
+    from ceasefire.errors import UsageError
+
+    if draws < 0 or draws == 1:
+        raise UsageError(f"--draws {draws}: 0 for nominal values only, else at least 2")
+
+
 def run(
     case: CaseName,
     *,
@@ -76,7 +84,6 @@ def run(
     """
     from ceasefire.cli.audit_commands import texts_of
     from ceasefire.cli.progress import ProgressDisplay
-    from ceasefire.errors import UsageError
     from ceasefire.forecast.as_json import as_json as plain_forecast
     from ceasefire.forecast.outputs import Outputs
     from ceasefire.report import budget_lines, first_lines, render, summary
@@ -87,8 +94,7 @@ def run(
     settings = settings_of(preview=preview, seed=seed, paths=paths)
     outputs = Outputs(output or Path("ceasefire-out") / read.name)
     outputs.check("report.html", "forecast.json")
-    if draws < 0 or draws == 1:
-        raise UsageError(f"--draws {draws}: 0 for nominal values only, else at least 2")
+    check_draws(draws)
     out = ("plans", "map", "trust", "ranges") if quick else leave_out
     parts = Parts(
         plans="plans" not in out,
@@ -137,6 +143,9 @@ def ask(
     workers: Workers = None,
     cluster: Cluster = None,
     starts: Starts = 0,
+    draws: Annotated[
+        int, Parameter(help="Answer over so many draws of the parameters, with an interval; 0: at nominal values.")
+    ] = 0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
@@ -149,14 +158,19 @@ def ask(
     """
     from ceasefire.case.query import parse_query
     from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.explore.asked import ask_draws
     from ceasefire.forecast import equilibria
     from ceasefire.forecast.answer import as_text
     from ceasefire.forecast.answer import ask as answer
 
+    check_draws(draws)
     read, by = open_case(case), workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
         settings = settings_of(preview=preview, seed=seed, paths=paths)
-        found = answer(read, query, settings, progress=progress)
+        if draws:
+            found = ask_draws(read, query, settings, draws, progress, by)
+        else:
+            found = answer(read, query, settings, progress=progress)
         shown, text = found.as_dict(), as_text(found)
         if starts:
             parsed = parse_query(query, read.words)

@@ -17,8 +17,10 @@ from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.courses import BASE, checks, courses, cut_queries, name_of, split
 from ceasefire.explore.ensemble import Ensemble
+from ceasefire.explore.indices import Indices
 from ceasefire.explore.pooled import Pooled, difference, pool
 from ceasefire.explore.separating import separations
+from ceasefire.explore.shares import gap, share, shares, verdict_of_share
 from ceasefire.explore.verdicts import NOT_COMPUTED, Share, verdict
 from ceasefire.forecast.measures import DAYS_PER_MONTH
 from ceasefire.forecast.model import ClaimResult, Witness
@@ -30,6 +32,7 @@ Floats = NDArray[np.float64]
 
 def claims_over_draws(claims: Sequence[ClaimResult], case: Case, ensemble: Ensemble) -> tuple[ClaimResult, ...]:
     """Return the claims with what the draws say beside what holds at nominal values."""
+    claims = _shares(claims, case, ensemble)
     known = checks(case)
     written = [(argument, claim) for argument in case.arguments for claim in argument.claims]
     cuts = cut_queries(case)
@@ -39,6 +42,30 @@ def claims_over_draws(claims: Sequence[ClaimResult], case: Case, ensemble: Ensem
         else _premise(result, cuts.get((argument.name, claim.name), ()), ensemble)
         for result, (argument, claim) in zip(claims, written, strict=True)
     )
+
+
+def _shares(claims: Sequence[ClaimResult], case: Case, ensemble: Ensemble) -> list[ClaimResult]:
+    """Return the claims with those decided that ask for the share of a parameter."""
+    waiting = {
+        claim.name: claim.check for argument in case.arguments for claim in argument.claims if _asks(claim.check)
+    }
+    if not waiting:
+        return list(claims)
+    found = shares(case, ensemble)
+    return [_of_share(one, waiting[one.id], found) if one.id in waiting else one for one in claims]
+
+
+def _asks(check: q.Query | None) -> bool:
+    return isinstance(check, q.Comparison) and isinstance(check.left, q.Share) and isinstance(check.right, float | int)
+
+
+def _of_share(result: ClaimResult, check: q.Query | None, found: Indices) -> ClaimResult:
+    assert isinstance(check, q.Comparison)
+    assert isinstance(check.left, q.Share)
+    one = share(found, check.left.parameter)
+    margin = None if one.value is None else gap(check, one.value)
+    said = verdict_of_share(check, one)
+    return replace(result, verdict=said, nominal_verdict=result.verdict, value=one.value, margin=margin)
 
 
 def _conclusion(result: ClaimResult, check: q.Comparison, case: Case, ensemble: Ensemble) -> ClaimResult:

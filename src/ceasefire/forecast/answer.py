@@ -19,7 +19,7 @@ from ceasefire.forecast.solutions import Progress
 from ceasefire.number_text import number_text
 from ceasefire.simulate.estimates import Sampled, finite
 
-NEEDS_ENSEMBLE = "the share of a parameter needs the ensemble, which is not part of this version"
+NEEDS_ENSEMBLE = "the share of a parameter needs draws of all parameters: ask again with --draws 256"
 PROBABILITY = ("", "probability")
 """Units of a number that is a probability, or a difference of two."""
 ALWAYS = ("query", "value", "low", "high", "error")
