@@ -112,8 +112,10 @@ def added_text(added: Added, language: str = "en") -> str:
     lines = []
     for key, pairs in (("ledger.added", added.new), ("ledger.known", added.known)):
         lines += [wrapped(w.t(key, count=len(pairs)))] if pairs else []
-        for question, entry in pairs:
-            lines += [wrapped(w.question(question), f"{question.id:<4} "), wrapped(entry_line(w, entry), "     ")]
+        asked = {question.id: question for question, _ in pairs}
+        for question in asked.values():
+            lines.append(wrapped(w.question(question), f"{question.id:<4} "))
+            lines += [wrapped(entry_line(w, entry), "     ") for one, entry in pairs if one.id == question.id]
     if added.left_out:
         lines.append(wrapped(w.t("ledger.left_out", count=len(added.left_out))))
         lines += [wrapped(f"{query}: {plain(w.word('reason', why))}", "- ") for query, why in added.left_out]

@@ -89,7 +89,7 @@ def _parts(w: LedgerWords, one: ClassScore, name: str) -> Iterator[Part]:
 
 def _forecaster(w: LedgerWords, one: ForecasterScore, name: str) -> Part:
     text = [mean_sentence(w, one), *([infinite(w, one)] if infinite(w, one) else [])]
-    text += [parts_sentence(w, one)] if one.decomposition else []
+    text += [parts_sentence(w, one)] if one.decomposition and not one.is_few else []
     return Part(
         w.t("ledger.forecaster", forecaster=one.forecaster, count=one.n),
         tuple(text),

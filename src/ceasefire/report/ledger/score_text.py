@@ -89,7 +89,8 @@ def sentences(w: LedgerWords, one: ForecasterScore) -> list[Markup]:
     found += [infinite(w, one)] if infinite(w, one) else []
     found += [against_sentence(w, one)] if one.against else []
     if one.bins:
-        found += [calibration_sentence(w, one), parts_sentence(w, one), discrimination_sentence(w, one)]
+        found += [calibration_sentence(w, one), discrimination_sentence(w, one)]
+        found += [] if one.is_few else [parts_sentence(w, one)]
     return found
 
 
