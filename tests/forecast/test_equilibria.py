@@ -54,7 +54,7 @@ def test_number_one_is_what_everything_else_follows(crisis: Case) -> None:
 def test_a_second_search_computes_nothing(crisis: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     queries = [parse_query(GIVEN, crisis.words)]
     first = equilibria(crisis, queries, FAST, 3, workers=1)
-    monkeypatch.setattr(batch, "_one", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(batch, "attempt", lambda *_: pytest.fail("computed again"))
     assert equilibria(crisis, queries, FAST, 3, workers=1) == first
 
 

@@ -308,7 +308,7 @@ def ceasefire(folder: Path, *words: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("address", ["{closed}", "{silent}", "tcp://{closed}", "nowhere://x:1", "localhost:http"])
+@pytest.mark.parametrize("address", ["{closed}", "{silent}", "tls://{closed}", "nowhere://x:1", "localhost:http"])
 def test_an_address_that_does_not_answer_is_a_sentence(tmp_path: Path, address: str) -> None:
     write_small_case(tmp_path / "small")
     with socket.socket() as closed, socket.socket() as silent:

@@ -7,6 +7,7 @@ a kill closes a pipe at which each of them listens.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from typing import Any
 
 import dask.config
 from distributed import Client, LocalCluster, Security
+from distributed.comm.core import connect
 
 from ceasefire.errors import WorkersError
 from ceasefire.forecast.helper import other_program, program, silence
@@ -27,7 +29,7 @@ from ceasefire.forecast.helper import other_program, program, silence
 ANSWER = 5.0
 """Seconds in which a scheduler answers."""
 LEAVE = 5.0
-"""Seconds for taking leave of a scheduler."""
+"""Seconds for taking leave of workers and of a scheduler; Ctrl-C may have to wait for so long."""
 OURS: dict[str, object] = {
     "distributed.scheduler.allowed-failures": 1,  # the second death with a chunk in hand ends it
     "distributed.scheduler.worker-ttl": None,  # compiling may keep a worker from answering for minutes
@@ -70,10 +72,9 @@ def processes(n: int, *, memory: float, threads: int) -> Iterator[Client]:
     cluster = client = None
     environment = {"CEASEFIRE_MEMORY_GB": f"{memory / 1e9:.3f}", "CEASEFIRE_THREADS": threads}
     silence()
-    with _scratch() as scratch:
+    with _scratch() as scratch, dask.config.set({**OURS, "temporary-directory": scratch}):
         try:
-            fixed = {**OURS, "temporary-directory": scratch}
-            with interrupt_held(), dask.config.set(fixed), warnings.catch_warnings(action="ignore"):
+            with interrupt_held(), warnings.catch_warnings(action="ignore"):
                 try:
                     cluster = LocalCluster(
                         n_workers=n, threads_per_worker=1, processes=True, memory_limit=0, env=environment,
@@ -102,12 +103,13 @@ def _scratch() -> Iterator[str]:
 
 def _end(cluster: LocalCluster | None, client: Client | None) -> None:
     """Kill the processes first: what they write is whole or not there, so there is nothing to wait for."""
-    if cluster is not None:
-        cluster.sync(_kill, cluster)
-    if client is not None:
-        client.close()
-    if cluster is not None:
-        cluster.close()
+    with suppress(OSError, TimeoutError):
+        if cluster is not None:
+            cluster.sync(_kill, cluster, callback_timeout=LEAVE)
+        if client is not None:
+            client.close(timeout=LEAVE)
+        if cluster is not None:
+            cluster.close(timeout=LEAVE)
 
 
 async def _kill(cluster: LocalCluster) -> None:
@@ -140,16 +142,36 @@ def _connected(address: str) -> Client:
     silence()
     with warnings.catch_warnings(action="ignore"):
         try:
+            asyncio.run(asyncio.wait_for(_greet(address), ANSWER))
             return Client(address, timeout=ANSWER, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
-            raise WorkersError(
-                f"no dask scheduler answers at {address}",
-                hint="`dask scheduler` prints the address to give; without --cluster the work is done on this machine",
-            ) from error
+        except Exception as error:  # whatever is there, it is no scheduler
+            raise _no_answer(address) from error
+
+
+def _no_answer(address: str) -> WorkersError:
+    return WorkersError(
+        f"no dask scheduler answers at {address}",
+        hint="`dask scheduler` prints the address to give; without --cluster the work is done on this machine",
+    )
+
+
+async def _greet(address: str) -> None:
+    """Ask a scheduler who it is; a client would wait for ever where something listens and says nothing."""
+    comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+    try:
+        await comm.write({"op": "identity", "reply": True, "n_workers": 0})
+        told = await comm.read()
+    finally:
+        comm.abort()
+    if not isinstance(told, dict) or told.get("type") != "Scheduler":
+        raise OSError("something else answers")
 
 
 def _check_programs(client: Client, address: str) -> None:
-    told: dict[str, Any] = client.run(program, on_error="return")
+    try:
+        told: dict[str, Any] = client.run(program, on_error="return")
+    except OSError as error:
+        raise _no_answer(address) from error
     if not told:
         raise WorkersError(
             f"the scheduler at {address} has no workers", hint=f"start some with `dask worker {address} --nthreads 1`"
