@@ -178,6 +178,7 @@ def sensitivity(
     seed: Seed = 1,
     paths: Paths = None,
     workers: Workers = None,
+    cluster: Cluster = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> int:
@@ -191,6 +192,7 @@ def sensitivity(
         raise UsageError(f"--draws must be at least 4, not {draws}")
     read = open_case(case, language)
     settings = settings_of(preview=True, seed=seed, paths=paths)
+    by = workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
-        found = hangs_on(read, settings, query=query, design=design, draws=draws, progress=progress, workers=workers)
+        found = hangs_on(read, settings, query=query, design=design, draws=draws, progress=progress, workers=by)
     return show(asdict(found), sensitivity_text(found, read, language), as_json=as_json)

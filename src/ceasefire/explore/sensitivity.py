@@ -29,6 +29,7 @@ from ceasefire.explore.ensemble import Ensemble, draw_ensemble
 from ceasefire.explore.indices import NO_KINDS, Indices, Kinds, from_draws, from_pick_freeze, pick_freeze_points
 from ceasefire.explore.points import Asked, Chance, chance_of, movable
 from ceasefire.explore.tipping import at_quantiles
+from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.model import Tornado
 from ceasefire.forecast.pipeline import needs_steps, run_variant
 from ceasefire.forecast.ranges import HIGH, LOW
@@ -104,7 +105,7 @@ def sensitivity(
     design: Design = "draws",
     draws: int | None = None,
     progress: Progress | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
 ) -> Sensitivity:
     """Return what a probability hangs on.
 
