@@ -230,3 +230,9 @@ def test_a_game_with_one_equilibrium_has_one(shared: Any, name: str) -> None:
     found = equilibria(game_from_json(shared / "games" / f"{name}.game.json"), 8, intervals=10)
     assert len(found.found) == 1
     assert not found.failed
+
+
+@pytest.mark.parametrize("name", sorted(set(theory.library_games()) - {"crisis-signals"}))
+def test_the_other_shipped_games_have_one(name: str) -> None:
+    found = equilibria(game_from_json(theory.library_games()[name]), 3, intervals=4)
+    assert [one.starts for one in found.found] == [(0, 1, 2, 3)]
