@@ -12,7 +12,7 @@ from ceasefire.case.model import Case
 from ceasefire.case.query import parse_query
 from ceasefire.errors import UsageError
 from ceasefire.forecast import batch
-from ceasefire.forecast.equilibria import FromStart, equilibria, told_apart
+from ceasefire.forecast.equilibria import FromStart, StartJob, equilibria, told_apart
 from ceasefire.forecast.headlines import headlines, simple_headlines
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
@@ -54,7 +54,7 @@ def test_number_one_is_what_everything_else_follows(crisis: Case) -> None:
 def test_a_second_search_computes_nothing(crisis: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     queries = [parse_query(GIVEN, crisis.words)]
     first = equilibria(crisis, queries, FAST, 3, workers=1)
-    monkeypatch.setattr(batch, "attempt", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(StartJob, "compute", lambda *_: pytest.fail("computed again"))
     assert equilibria(crisis, queries, FAST, 3, workers=1) == first
 
 

@@ -162,8 +162,9 @@ def equilibria(
         if not one_number(query):
             raise UsageError(f'--starts needs a query with one number, which "{query.text}" has not')
     coarse, asked = settings.coarse(), tuple(queries)
-    StartJob(0, asked, coarse).compute(case)
     jobs = [StartJob(number, asked, coarse) for number in range(n_starts + 1)]
+    if jobs[0].kept(case) is None:
+        jobs[0].compute(case)
     results: dict[int, FromStart | Failure] = {}
     for place, result in compute(case, jobs, workers):
         results[place] = result
