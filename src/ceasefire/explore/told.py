@@ -84,7 +84,7 @@ class Told:
     profile : int
         True type profile.
     case : Case
-        With the history as its record.
+        With the history as its record, and no hash: nothing kept for the case is taken for it.
     ended : int
         Code of the end-state status when the calendar ends.
     """
@@ -134,7 +134,7 @@ def tell(case: Case, world: World, seed: int, effort: Effort) -> Told:
     teller = _Teller(case, game, Walk(game, solution), game.type_of_profile[profile], world.errors, chance, rng)
     items, ended = teller.tell()
     record = replace(case.record, items=tuple(items))
-    return Told(z, profile, replace(case, record=record), ended)
+    return Told(z, profile, replace(case, record=record, case_hash=""), ended)
 
 
 @dataclass
