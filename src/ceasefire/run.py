@@ -97,12 +97,10 @@ def run_case(
         return from_kept(kept)
     seconds: dict[str, float] = {}
     if shown and case.steps and settings.coarse() != settings:  # what differences are taken from is needed in any case
-        first = build.first_forecast(case, settings.coarse(), progress)
-        seconds["preview"] = sum(first.seconds.values())
+        first, seconds["preview"] = _spent(lambda: build.first_forecast(case, settings.coarse(), progress))
         shown(first)
         shown = None
-    found = build.forecast(case, settings, progress)
-    seconds["fine"] = sum(found.seconds.values())
+    found, seconds["fine"] = _spent(lambda: build.forecast(case, settings, progress))
     if settings.coarse() == settings:
         seconds["preview"] = seconds["fine"]
     if shown:
@@ -142,6 +140,12 @@ def _timed(name: str, stage: Callable[[Forecast], Forecast]) -> Callable[[Foreca
         return replace(after, seconds={**after.seconds, name: time.perf_counter() - began})
 
     return run
+
+
+def _spent(work: Callable[[], Forecast]) -> tuple[Forecast, float]:
+    """Return a forecast and the processor seconds that it took, compiling loops included where nothing was compiled yet."""
+    began = time.process_time()
+    return work(), time.process_time() - began
 
 
 def _budget(parts: Parts) -> budget.Budget:

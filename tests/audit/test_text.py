@@ -120,7 +120,15 @@ def test_json_has_the_fields_of_every_role(case, audit):
         assert {"witness_holds", "witness_fails", "turns", "notes", "searched", "numerical_error"} <= one.keys()
     assert found["C1"]["largest_change"] == pytest.approx(0.3)
     assert found["C1"]["cut"] == {"set": {"mild": 0}, "without": ["pressure.press"], "freeze_belief": ["north"]}
-    assert found["C2"]["witness_holds"].keys() == {"query", "setting", "value", "threshold", "margin", "preview"}
+    assert found["C2"]["witness_holds"].keys() == {
+        "query",
+        "setting",
+        "value",
+        "threshold",
+        "margin",
+        "preview",
+        "clear",
+    }
     assert found["C2"]["flips_at"] == found["C2"]["value"] == pytest.approx(0.35)
     assert found["C3"]["value"] is None
     assert found["C3"]["holds"] is False
