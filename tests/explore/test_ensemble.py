@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from ceasefire.explore.ensemble import Ensemble, choose, draw_ensemble, rounds_o
 from ceasefire.explore.members import Draw, Member
 from ceasefire.explore.plans import plan_effect
 from ceasefire.explore.runs import budgeted
+from ceasefire.explore.weighed import weighed
 from ceasefire.forecast.as_json import as_json, from_kept, to_kept
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.pipeline import forget
@@ -148,6 +150,17 @@ def test_the_budget_counts_what_will_be_solved(case: Case) -> None:
     assert told["fine"].draws == 8
     assert told["plans"].solutions == 32 * (1 + len(case.plans))
     assert "cuts" not in told or told["cuts"].draws == 8
+
+
+def test_a_headline_may_say_its_duration_in_words(case: Case) -> None:
+    query = q.parse_query("P(end_of_war within 12 months)", case.words)
+    assert isinstance(query, q.Probability)
+    in_words = replace(case, report=replace(case.report, headlines=(query,)), case_hash="in words")
+    ensemble = budgeted(in_words, TINY, Budget(base=4, fine=0, plans=0, checks=0, cuts=0), workers=1)
+    found = weighed(in_words, ensemble)
+    assert set(found["by_exponent"]) == {query.text}
+    assert found["by_exponent"][query.text]["1"] == pytest.approx(ensemble.pooled(query).value, abs=0.05)
+    assert [row["headline"] for row in found["left_out"]] == [query.text] * len(found["left_out"])
 
 
 def test_rounds_share_the_draws() -> None:

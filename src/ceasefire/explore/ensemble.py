@@ -285,7 +285,7 @@ def _next(sample: Sample, members: Sequence[Member | None], exponent: float) -> 
     """Return the proposal of the next round and the likelihood exponent at which it is fitted."""
     log_likelihood = _log_likelihood(members)
     _some(members)
-    exponent = temper(log_likelihood, sample.log_base, exponent)
+    exponent = temper(log_likelihood, sample.log_base, exponent, sample.sizes[-1])
     return fit(sample.z, weigh(log_likelihood, sample.log_base, exponent).weight), exponent
 
 

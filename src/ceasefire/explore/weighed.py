@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.case import query as q
 from ceasefire.case.model import Case
+from ceasefire.case.query_text import query_text
 from ceasefire.explore import evidence, frequencies, learned
+from ceasefire.explore.courses import split
 from ceasefire.explore.ensemble import EXPONENTS, Ensemble
 from ceasefire.explore.evidence import RecordByDraw
 from ceasefire.explore.left_out import answer, leave_one_out
@@ -37,7 +40,13 @@ def weighed(case: Case, ensemble: Ensemble) -> dict[str, Any]:
         return {}
     record = RecordByDraw.of(items, np.array([member.prior for member in members]))
     log_base = ensemble.sample.log_base[alive]
-    headline = _first_by_profile(case, ensemble)
+    texts = {
+        one.text: query_text(split(one)[1])
+        for one in simple_headlines(case)
+        if isinstance(one, q.Probability) and one.text in members[0].by_profile
+    }
+    headline = next(iter(texts), "")
+    values = {text: _values(text, asked, members) for text, asked in texts.items()}
     labels = _labels(case)
     choices = _choices(case)
     surprise = frequencies.compare(record, choices, log_base) if choices else None
@@ -46,15 +55,10 @@ def weighed(case: Case, ensemble: Ensemble) -> dict[str, Any]:
         "types": _types(record, labels, ensemble, alive),
         "events": _events(case, record, labels, ensemble, alive),
         "own_surprise": None if surprise is None else _surprise(surprise),
-        "left_out": _left_out(record, headline, members, log_base),
+        "left_out": _left_out(record, headline, values[headline], log_base) if headline else [],
         "left_out_headline": headline,
-        "by_exponent": {text: _by_exponent(record, text, members, log_base) for text in members[0].by_profile},
+        "by_exponent": {text: _by_exponent(record, x, log_base) for text, x in values.items()},
     }
-
-
-def _first_by_profile(case: Case, ensemble: Ensemble) -> str:
-    known = next((member.by_profile for member in ensemble.members if member is not None), {})
-    return next((one.text for one in simple_headlines(case) if one.text in known), "")
 
 
 def _learned(case: Case, ensemble: Ensemble) -> list[dict[str, Any]]:
@@ -160,22 +164,19 @@ def _surprise(found: frequencies.Comparison) -> dict[str, Any]:
     }
 
 
-def _values(text: str, members: list[Any]) -> Floats:
+def _values(text: str, asked: str, members: list[Any]) -> Floats:
     """Return a headline in each draw under each profile, (d, p); a profile without a path takes the draw's mean."""
     rows = np.array([member.by_profile[text] for member in members], dtype=np.float64)
-    mean = np.array([member.numbers[text].value for member in members])
+    mean = np.array([member.numbers[asked].value for member in members])
     return np.where(np.isfinite(rows), rows, np.nan_to_num(mean)[:, None])
 
 
-def _by_exponent(record: RecordByDraw, text: str, members: list[Any], log_base: Floats) -> dict[str, Any]:
-    values = _values(text, members)
+def _by_exponent(record: RecordByDraw, values: Floats, log_base: Floats) -> dict[str, Any]:
     found = {e: answer(record, values, log_base, e)[0] for e in EXPONENTS}
     return {f"{e:g}": finite(one.value) for e, one in found.items()}
 
 
-def _left_out(record: RecordByDraw, headline: str, members: list[Any], log_base: Floats) -> list[dict[str, Any]]:
-    if not headline:
-        return []
+def _left_out(record: RecordByDraw, headline: str, values: Floats, log_base: Floats) -> list[dict[str, Any]]:
     return [
         {
             "id": one.item,
@@ -185,5 +186,5 @@ def _left_out(record: RecordByDraw, headline: str, members: list[Any], log_base:
             "change": finite(one.change),
             "effective_size": one.weights.effective_size,
         }
-        for one in leave_one_out(record, _values(headline, members), log_base)
+        for one in leave_one_out(record, values, log_base)
     ]
