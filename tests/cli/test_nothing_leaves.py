@@ -97,7 +97,7 @@ def test_workers_talk_to_each_other_only(tmp_path: Path) -> None:
     (tmp_path / "with_workers.py").write_text(WITH_WORKERS)
     write_small_case(tmp_path / "small")
     left_out = [word for part in ("plans", "claims", "map", "trust") for word in ("--leave-out", part)]
-    words = ["run", "small", "--preview", "--paths", "256", *left_out, "--workers", "2"]
+    words = ["run", "small", "--preview", "--paths", "256", "--draws", "0", *left_out, "--workers", "2"]
     done, seen, processes = guarded(tmp_path, "with_workers.py", *words)
     assert done.returncode == 0, done.stdout + done.stderr
     assert seen == {"guarded", "loopback"}
