@@ -35,14 +35,14 @@ class Budget:
     fine: int = DRAWS // 32
     plans: int = DRAWS // 8
     checks: int = DRAWS // 8
-    cuts: int = DRAWS // 32
+    cuts: int = DRAWS // 64
 
     @classmethod
     def of(cls, draws: int, *, full: bool = False) -> Budget:
         """Return the usual budget for a number of draws; `full`: the same number for every part."""
         if full:
             return cls(draws, draws, draws, draws, draws)
-        return cls(draws, *(min(draws, max(n, 4)) for n in (draws // 32, draws // 8, draws // 8, draws // 32)))
+        return cls(draws, *(min(draws, max(n, 4)) for n in (draws // 32, draws // 8, draws // 8, draws // 64)))
 
     def without(self, *parts: str) -> Budget:
         """Return the budget with nothing for some parts."""
