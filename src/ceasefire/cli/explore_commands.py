@@ -173,7 +173,7 @@ def sensitivity(
             help="Shares of the variance from draws of all parameters, from solutions of their own, or not at all."
         ),
     ] = "draws",
-    draws: Annotated[int | None, Parameter(help="Draws (128), or rows of the pick-freeze design (64).")] = None,
+    draws: Annotated[int | None, Parameter(help="Draws (256), or rows of the pick-freeze design (64).")] = None,
     language: Language = "en",
     seed: Seed = 1,
     paths: Paths = None,

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text
 from ceasefire.errors import NumericalError
+from ceasefire.explore.budget import DRAWS
 from ceasefire.explore.courses import base_queries, split
 from ceasefire.explore.draws import space_of
 from ceasefire.explore.ensemble import Ensemble, draw_ensemble
@@ -39,7 +40,6 @@ from ceasefire.simulate.estimates import finite
 
 Floats = NDArray[np.float64]
 Design = Literal["draws", "pick-freeze", "none"]
-DRAWS = 128
 FROZEN = 64
 """Rows of a pick-freeze design; each needs a solution per parameter and two more."""
 
@@ -117,7 +117,7 @@ def sensitivity(
         ``draws``: a polynomial through the draws of the ensemble, those of ``run`` where it is a headline;
         ``pick-freeze``: solutions of its own; ``none``: the tornado alone.
     draws : int, optional
-        Draws of the ensemble (128), or rows of the design (64).
+        Draws of the ensemble (as many as ``run``), or rows of the design (64).
 
     Raises
     ------
