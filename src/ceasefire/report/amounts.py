@@ -1,8 +1,9 @@
-"""Numbers as the report says them: a probability with its three uncertainties apart, dates, published numbers."""
+"""Numbers as the report says them: a probability with what is uncertain about it, dates, published numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -38,13 +39,36 @@ class Amounts:
             return Markup("<code>{}</code>").format(text)
 
     def band(self, band: Band) -> Markup:
-        """Return a number with its range and its sampling error."""
-        return self.headline(Headline("", band.value, band.low, band.high, sampling=band.error or None, grid=band.grid))
+        """Return a number with its interval; without draws with its range and its sampling error."""
+        one = results.over_draws(self.forecast, band.value, band.low, band.high)
+        return self.headline(replace(one, sampling=band.error or None, grid=band.grid))
+
+    def pooled(self, value: float | None, low: float | None, high: float | None) -> Markup:
+        """Return a probability with its interval over the draws; alone where nothing was drawn."""
+        one = results.over_draws(self.forecast, value, low, high)
+        return (
+            self._drawn(one, self.amount(value, "")) if one.drawn and value is not None else self.speech.percent(value)
+        )
+
+    def _drawn(self, one: Headline, said: Markup) -> Markup:
+        """Return a number over draws with its interval, or with the reason why it has none."""
+        if one.why:
+            around = self.t(f"number.no_interval.{one.why}")
+        elif one.low is not None and one.high is not None:
+            low, high = self.amount(one.low, one.unit), self.amount(one.high, one.unit)
+            around = self.t("number.range", low=low, high=high)
+        elif one.low is not None:
+            around = self.t("number.open_above", low=self.amount(one.low, one.unit))
+        else:
+            around = self.t("number.no_interval.none")
+        return Markup('{} <span class="unsure">[{}]</span>').format(said, around)
 
     def headline(self, one: Headline | None) -> Markup:
-        """Return a probability with its three uncertainties apart; what was not computed is left out."""
+        """Return a number over draws with its interval, else with its uncertainties apart, if computed."""
         if one is None or (one.value is None and not one.text):
             return self.t("number.none")
+        if one.drawn:
+            return self._drawn(one, Markup("<strong>{}</strong>").format(self.value(one)))
         parts = []
         if one.low is not None and one.high is not None:
             low, high = self.amount(one.low, one.unit), self.amount(one.high, one.unit)
@@ -113,6 +137,15 @@ class Amounts:
         if low is None or high is None:
             return p
         return self.t("number.with_span", p=p, span=self.speech.span(low, high))
+
+    def ours(self, row: Mapping[str, Any]) -> Markup:
+        """Return this model's number beside a published one, with its interval."""
+        return self.pooled(row.get("ours"), row.get("ours_low"), row.get("ours_high"))
+
+    def end_state(self, row: Mapping[str, Any], label: str) -> Markup:
+        """Return the share of one label at one date, with its interval."""
+        low, high = ((row.get(key) or {}).get(label) for key in ("low", "high"))
+        return self.pooled(row["p"].get(label, 0.0), low, high)
 
     def when(self, iso: str) -> Markup:
         """Return a date of the forecast: the month, or the day where periods are shorter."""

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ceasefire.forecast.store import write_text
+from ceasefire.report import weighing
 from ceasefire.report.questions import questions
 from ceasefire.report.sections import Section, sections
 from ceasefire.report.sentences import Sentences
@@ -63,6 +64,8 @@ def render(
             trust_intro=s.trust_intro(),
             trust_words=trust_words,
             note=s.note(),
+            weighed=weighing.brief(s),
+            weighed_warnings=weighing.warnings(s),
             questions=[one for one in questions(s) if one.section in {part.name for part in parts}],
             protected=[one for part in parts for one in part.texts if one.protected],
             sections=[Section("answer", s.t("section.answer")), *parts],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,13 +29,17 @@ class Headline:
     Parameters
     ----------
     low, high : probability or None
-        One-at-a-time range; not an interval.
+        The interval over the draws of the assumptions; where nothing was drawn, the one-at-a-time range, no interval.
     parameter : str
         Whose range is the widest.
     sampling : probability or None
         Monte Carlo error.
     grid : probability or None
         Largest change when a grid is refined.
+    drawn : bool
+        Whether it is a number over draws of the assumptions.
+    why : str
+        Why a number has no interval although there were draws: ``withheld`` or ``conditions``.
     """
 
     query: str
@@ -47,13 +51,27 @@ class Headline:
     grid: float | None = None
     text: str = ""
     unit: str = ""
+    drawn: bool = False
+    why: str = ""
+
+
+def withheld(forecast: Forecast) -> bool:
+    """Return whether too few draws count for intervals."""
+    return "intervals_withheld" in (forecast.ensemble.get("codes") or ())
+
+
+def over_draws(forecast: Forecast, value: float | None, low: float | None, high: float | None) -> Headline:
+    """Return a probability that the forecast gives over draws, or at nominal values where nothing was drawn."""
+    drawn = bool(forecast.ensemble.get("draws"))
+    why = "withheld" if drawn and withheld(forecast) else ""
+    return Headline("", value, low, high, drawn=drawn, why=why)
 
 
 def headline(forecast: Forecast, query: str) -> Headline | None:
     """Return the headline of this query text, with its row of the trust table."""
     for row in forecast.headlines:
         if row["query"] == query:
-            return _combine(row, trust_row(forecast, query))
+            return _combine(forecast, row)
     return None
 
 
@@ -62,8 +80,15 @@ def trust_row(forecast: Forecast, query: str) -> Trust | None:
     return next((row for row in forecast.trust if row.headline == query), None)
 
 
-def _combine(row: Mapping[str, Any], trust: Trust | None) -> Headline:
-    ranged = (trust.one_at_a_time if trust else None) or row
+def _combine(forecast: Forecast, row: Mapping[str, Any]) -> Headline:
+    trust = trust_row(forecast, row["query"])
+    drawn = bool(forecast.ensemble.get("draws"))
+    ranged = row if drawn else (trust.one_at_a_time if trust else None) or row
+    why = ""
+    if drawn and row.get("n") is None:
+        ranged, why = {}, "conditions"
+    elif drawn and withheld(forecast):
+        why = "withheld"
     return Headline(
         query=row["query"],
         value=row.get("value"),
@@ -74,6 +99,8 @@ def _combine(row: Mapping[str, Any], trust: Trust | None) -> Headline:
         grid=grid_error(trust),
         text=row.get("text") or "",
         unit=row.get("unit") or "",
+        drawn=drawn,
+        why=why,
     )
 
 
@@ -111,11 +138,11 @@ def pause_by(forecast: Forecast, case: Case, date: dt.date, *, within: bool) -> 
         return None
     for row in forecast.headlines:
         if row.get("outcome") == pause and not row.get("of") and _means(row, date, within):
-            return _combine(row, trust_row(forecast, row["query"]))
+            return _combine(forecast, row)
     point = outcome_by(forecast, pause, date)
     if point is None:
         return None
-    return Headline("", point.p, point.low, point.high, sampling=point.monte_carlo)
+    return replace(over_draws(forecast, point.p, point.low, point.high), sampling=point.monte_carlo)
 
 
 def _means(row: Mapping[str, Any], date: dt.date, within: bool) -> bool:
@@ -131,7 +158,7 @@ def again_after_pause(forecast: Forecast, case: Case) -> tuple[Headline, float] 
     """Return the headline about fighting again after the pause, and its number of days."""
     for row in forecast.headlines:
         if row.get("outcome") == case.report.again and row.get("of") == case.report.pause and row.get("within"):
-            return _combine(row, trust_row(forecast, row["query"])), row["within"]
+            return _combine(forecast, row), row["within"]
     return None
 
 
@@ -172,10 +199,17 @@ def most_and_least(event: NearEvent, label: str) -> tuple[str, str]:
     return ranked[0], ranked[-1]
 
 
-def share_after(forecast: Forecast, actor: str, type_name: str) -> float | None:
-    """Return how likely a hidden type is once the record is weighed."""
+def share_after(forecast: Forecast, actor: str, type_name: str) -> Headline | None:
+    """Return how likely a hidden type is once the record is weighed; over the draws where there are any."""
+    about = forecast.beliefs.get(actor) or {}
+    names = [one["name"] for one in about.get("types") or ()]
+    if forecast.ensemble.get("draws") and about.get("reader") and type_name in names:
+        k = names.index(type_name)
+        low, high = ((about.get(key) or [[None] * len(names)])[-1][k] for key in ("reader_low", "reader_high"))
+        return over_draws(forecast, about["reader"][-1][k], low, high)
     rows = (forecast.evidence.get("by_type") or {}).get(actor, ())
-    return next((row.get("posterior") for row in rows if row["name"] == type_name), None)
+    share = next((row.get("posterior") for row in rows if row["name"] == type_name), None)
+    return None if share is None else Headline("", share)
 
 
 def in_answer(forecast: Forecast, case: Case) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from ceasefire.report import inputs, other_equilibria, tables
+from ceasefire.report import inputs, other_equilibria, tables, weighing
 from ceasefire.report.argument import MarkedText, ReadingView, marked_texts, reading_view
 from ceasefire.report.figures import (
     Bars,
@@ -94,18 +94,20 @@ def _results(s: Sentences) -> list[Section]:
         section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)]),
         section(s, "stocks", [draw_stocks(s)]),
         section(s, "side", [draw_side(s)]),
-        section(s, "plans", titled=tables.plans(s)),
+        section(s, "plans", titled=tables.plans(s), notes=tables.plan_notes(s)),
     ]
 
 
 def _checks(s: Sentences) -> list[Section]:
+    drawn = bool(s.forecast.ensemble.get("draws"))
     return [
+        section(s, "weighing", titled=weighing.tables(s), notes=weighing.said(s)),
         section(
             s,
             "trust",
             (),
             [*tables.trust(s), inputs.certificate(s), other_equilibria.table(s)],
-            notes=other_equilibria.said(s),
+            notes=[*([s.t("trust.nominal")] if drawn else []), *other_equilibria.said(s)],
         ),
         section(s, "ranges", bars=draw_tornado(s)),
     ]

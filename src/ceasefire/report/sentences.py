@@ -1,7 +1,8 @@
 """The answer in five sentences, generated from the results by the same code for every case.
 
-Every probability stands with its uncertainty: the one-at-a-time range (not an interval), the Monte Carlo error, and
-the grid error, kept apart. A sentence that has nothing to say about a case says so.
+Over draws of the assumptions every probability stands with its interval, or with the reason why it has none; without
+draws with the one-at-a-time range (not an interval), the Monte Carlo error and the grid error, kept apart. A sentence
+that has nothing to say about a case says so.
 """
 
 from __future__ import annotations
@@ -71,8 +72,9 @@ class Sentences(Amounts):
             return self.t("sentence.near.no_factors")
         most, least = results.most_and_least(event, label)
         owner = self.titles.owner(most)
+        drawn = bool(self.forecast.ensemble.get("draws"))
         return self.t(
-            "sentence.near.factors",
+            "sentence.near.factors.drawn" if drawn else "sentence.near.factors",
             actor=self.titles.actor(owner),
             factors=Markup("; ").join(self.titles.dimension(owner, name) for name in self.titles.dimensions_of(owner)),
             label=self.titles.ending(event.outcome, label),
@@ -88,7 +90,8 @@ class Sentences(Amounts):
         share = results.share_after(self.forecast, owner, name)
         if share is None:
             return self.t("part.type", type=title)
-        return self.t("part.type_after", type=title, p=self.speech.percent(share))
+        p = self.pooled(share.value, share.low, share.high)
+        return self.t("part.type_after", type=title, p=p)
 
     def pause(self) -> Markup:
         """Return the pause by the end of the year and within 12 months, beside base rate and crowd."""
@@ -140,7 +143,7 @@ class Sentences(Amounts):
             what = self.speech.pick(rows[0].get("title")) or self.titles.source(rows[0].get("source") or "")
             parts = {"kind": said, "by": date, "p": self.published(rows[0]), "source": what}
             if ours and rows[0].get("ours") is not None:
-                return self.t("part.yardstick_ours", ours=self.speech.percent(rows[0]["ours"]), **parts)
+                return self.t("part.yardstick_ours", ours=self.ours(rows[0]), **parts)
             return self.t("part.yardstick", **parts)
         span = self.speech.span(min(row["value"] for row in rows), max(row["value"] for row in rows))
         return self.t("part.yardsticks", kind=said, by=date, span=span, n=len(rows))
@@ -166,7 +169,7 @@ class Sentences(Amounts):
             return self.t("sentence.after.no_end_states")
         last = self.forecast.end_states[-1]
         ranked = sorted(((n, p) for n, p in last["p"].items() if p >= HARDLY), key=lambda pair: -pair[1])
-        parts = [self.t("part.label", label=self.titles.label(n), p=self.speech.percent(p)) for n, p in ranked]
+        parts = [self.t("part.label", label=self.titles.label(n), p=self.end_state(last, n)) for n, _ in ranked]
         return self.t("sentence.after.end", date=self.when(last["date"]), ends=self.listed(parts))
 
     def claims(self) -> Markup:
@@ -200,7 +203,8 @@ class Sentences(Amounts):
         pause = self.case.report.pause
         if not pause or (up is None and down is None):
             return self.t("sentence.watch.none")
-        text = self.t("sentence.watch", least=self.speech.percent(results.LIKELY))
+        key = "sentence.watch.drawn" if self.forecast.ensemble.get("draws") else "sentence.watch"
+        text = self.t(key, least=self.speech.percent(results.LIKELY))
         falls = "down" if up else "only_down"
         parts = [self._signpost(one, way) for one, way in ((up, "up"), (down, falls)) if one]
         return text + Markup("; ").join(parts) + Markup(".")
@@ -211,7 +215,7 @@ class Sentences(Amounts):
             actor=self.titles.actor(one.actor),
             move=self.titles.move(one.step, one.move),
             date=self.when(one.date),
-            p=self.speech.percent(one.p),
+            p=self.pooled(one.p, one.p_low, one.p_high),
             then=self.speech.percent(one.pause_if_seen),
             change=self.speech.points(abs(one.pause_change or 0.0), sign=False),
         )
@@ -246,6 +250,10 @@ class Sentences(Amounts):
         """Return how to read the numbers of the five sentences."""
         if not self.forecast.headlines:
             return self.t("note.model")
+        if self.forecast.ensemble.get("draws"):
+            parts = [] if results.withheld(self.forecast) else [self.t("note.interval")]
+            parts += [self.t("note.preview")] if self.forecast.settings.get("preview") else []
+            return Markup(" ").join([*parts, self.t("note.model.drawn")])
         ranged = any(row.get("low") is not None for row in self.forecast.headlines)
         parts = [self.t("note.brackets.ranged" if ranged else "note.brackets")]
         error = results.other_error(self.forecast)
@@ -253,7 +261,7 @@ class Sentences(Amounts):
             parts.append(self.t("note.sampling", points=self.speech.points(error, sign=False)))
         if self.forecast.settings.get("preview"):
             parts.append(self.t("note.preview"))
-        return Markup(" ").join([*parts, self.t("note.model")])
+        return Markup(" ").join([*parts, self.t("note.not_drawn"), self.t("note.model")])
 
     def changed_by(self, kind: str, name: str, change: float) -> Markup:
         """Return what a choice of the calculation changes, in words."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ceasefire.report import other_equilibria, results
+from ceasefire.report import other_equilibria, results, weighing
 from ceasefire.report.argument import arguments, brief, entries
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
@@ -57,6 +57,9 @@ def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
     blocks += [_numbered(answer)]
     told = [brief(s, argument, entries(s, argument)) for argument in arguments(s)]
     blocks += ["\n".join(_item("- ", one) for one in told if one)] if any(told) else []
+    weighed = weighing.brief(s)
+    if weighed:
+        blocks.append("\n".join([_wrap(weighed), *(_item("! ", one) for one in weighing.warnings(s))]))
     if s.trust_intro():
         blocks.append("\n".join([_wrap(s.trust_intro()), *(_item("- ", one) for one in trust)]))
     others = other_equilibria.said(s)

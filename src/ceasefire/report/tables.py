@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -85,7 +85,7 @@ def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
     move = s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move))
     who = s.t("cell.who", actor=s.titles.actor(one.actor), date=s.when(one.date))
     told = lines([move, Markup('<span class="note">{}</span>').format(who)])
-    return told, s.speech.percent(one.p), seen, by_letter(s, one.belief_if_seen) or Markup("–")
+    return told, s.pooled(one.p, one.p_low, one.p_high), seen, by_letter(s, one.belief_if_seen) or Markup("–")
 
 
 def type_key(s: Sentences) -> list[Markup]:
@@ -157,7 +157,7 @@ def _unit(s: Sentences, row: Trust) -> str:
 def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
     found, unit = results.headline(s.forecast, row.headline), _unit(s, row)
     if key == "number":
-        return s.value(found) if found else s.speech.percent(row.p)
+        return s.value(found) if found and not found.drawn else s.amount(row.p, unit)
     if key == "one_at_a_time":
         return _range(s, row.one_at_a_time, unit)
     if key == "monte_carlo":
@@ -207,7 +207,7 @@ def plans(s: Sentences) -> list[tuple[Markup, Table]]:
         if all(row.get("change") == 0 for row in by_plan.values()):
             continue
         base = results.headline(s.forecast, text)
-        rows = [(s.t("cell.no_plan"), s.value(base) if base else Markup("–"), Markup("–"))]
+        rows = [(s.t("cell.no_plan"), _level(s, base) if base else Markup("–"), Markup("–"))]
         rows += [_planned(s, name, row, base.unit if base else "") for name, row in by_plan.items()]
         found.append((s.query(text), Table(columns(s, "plan:known number#:probability change#"), tuple(rows))))
     return found
@@ -218,12 +218,34 @@ def _planned(s: Sentences, name: str, row: Mapping[str, Any], unit: str) -> tupl
     title = s.titles.text(plan.get("title"), name)
     if not plan.get("known", True):
         title = s.t("cell.unknown", plan=title)
-    there = results.Headline(row["query"], row.get("value"), text=row.get("text") or "", unit=unit)
+    there = _plan_level(s, row, unit)
     change = s.speech.points(row.get("change")) if unit in results.PROBABILITY else _change(s, row.get("change"), unit)
     error = row.get("change_error")
     if error and row.get("change") is not None:
         change = s.t("cell.plus_minus", x=change, error=_size(s, error, unit))
-    return title, s.value(there), change
+    low, high = row.get("change_low"), row.get("change_high")
+    if low is not None and high is not None:
+        ends = (s.speech.points(x) if unit in results.PROBABILITY else _change(s, x, unit) for x in (low, high))
+        span = s.t("number.range", **dict(zip(("low", "high"), ends, strict=True)))
+        change = Markup('{} <span class="unsure">[{}]</span>').format(change, span)
+    return title, _level(s, there), change
+
+
+def _plan_level(s: Sentences, row: Mapping[str, Any], unit: str) -> results.Headline:
+    """Return a headline under a plan; a plan that was asked of no draw stays at nominal values."""
+    there = results.over_draws(s.forecast, row.get("value"), row.get("low"), row.get("high"))
+    why = "conditions" if there.drawn and row.get("n") is None else there.why
+    return replace(there, query=row["query"], text=row.get("text") or "", unit=unit, why=why)
+
+
+def _level(s: Sentences, one: results.Headline) -> Markup:
+    return s.headline(one) if one.drawn else s.value(one)
+
+
+def plan_notes(s: Sentences) -> list[Markup]:
+    """Return of how many draws the plans were asked; nothing where nothing was drawn."""
+    n = max((plan.get("draws") or 0 for plan in s.forecast.plans.values()), default=0)
+    return [s.t("plans.drawn", n=s.speech.number(n, 6))] if n else []
 
 
 def yardsticks(s: Sentences) -> Table | None:
@@ -238,7 +260,7 @@ def yardsticks(s: Sentences) -> Table | None:
                 s.by(row["by"]),
                 s.speech.word("kind", row.get("kind") or "yardstick"),
                 s.published(row),
-                s.speech.percent(row.get("ours")),
+                s.ours(row),
                 s.speech.pick(row.get("title")),
                 s.titles.source(str(row.get("source") or "")),
             )

@@ -61,6 +61,7 @@ def _premise(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[Row
         (s.t("claims.cut"), lines(words.cut(s, cut)) if cut else Markup("")),
         (s.t("claims.shared"), Markup("{}").format(claim.cut_shared_because)),
         (s.t("claims.largest"), _largest(s, entry)),
+        (s.t("claims.change_over_draws"), _change_over_draws(s, entry)),
         (s.t("claims.turns"), _turned(s, entry, known)),
         (s.t("claims.behind"), _behind(s, entry)),
         (s.t("claims.detail"), _detail(s, result.detail)),
@@ -146,6 +147,7 @@ def _conclusion(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[
     rival = s.case.rivals.get(entry.claim.rival)
     return [
         (s.t("claims.test"), lines(told)),
+        (s.t("claims.over_draws"), _over_draws(s, entry)),
         (s.t("claims.number"), _number(s, entry)),
         (s.t("claims.line"), draw_strip(measure_of(s, check), check, result)),
         (s.t("claims.flips"), _flips(s, entry)),
@@ -175,6 +177,32 @@ def _number(s: Sentences, entry: Entry) -> Markup:
         if x is not None
     ]
     return Markup('{} <span class="unsure">[{}]</span>').format(said, Markup("; ").join(parts)) if parts else said
+
+
+def _over_draws(s: Sentences, entry: Entry) -> Markup:
+    """Return in what share of the weight a check holds, the interval of its margin, and the verdict without draws."""
+    one, measure = entry.result, measure_of(s, check_of(s, entry))
+    if one.share is None:
+        return Markup("")
+    share, error = s.speech.percent(one.share), s.speech.points(one.share_error, sign=False)
+    told = [s.t("claims.share", share=share, error=error, n=s.speech.number(one.share_draws, 6))]
+    if one.margin_low is not None and one.margin_high is not None:
+        told.append(s.t("claims.margin_span", low=measure.gap(one.margin_low), high=measure.gap(one.margin_high)))
+    if one.nominal_verdict:
+        told.append(s.t("claims.nominal_verdict", verdict=s.speech.word("verdict", one.nominal_verdict, 1)))
+    return lines(told)
+
+
+def _change_over_draws(s: Sentences, entry: Entry) -> Markup:
+    """Return what the cut of a premise changes on average over the draws, with its interval."""
+    one = entry.result
+    if one.change_over_draws is None:
+        return Markup("")
+    said = s.t("cell.points", x=s.speech.points(one.change_over_draws))
+    if one.change_low is None or one.change_high is None:
+        return Markup('{} <span class="unsure">[{}]</span>').format(said, s.t("number.no_interval.none"))
+    span = s.t("number.range", low=s.speech.points(one.change_low), high=s.speech.points(one.change_high))
+    return Markup('{} <span class="unsure">[{}]</span>').format(said, span)
 
 
 def _flips(s: Sentences, entry: Entry) -> Markup:

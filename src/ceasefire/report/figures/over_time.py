@@ -158,7 +158,8 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
         reader = [row[k] for row in given.get("reader") or ()]
         low, high = ([row[k] for row in given.get(f"held_{side}") or ()] for side in ("low", "high"))
         curves = [Curve(given["dates"], held, low, high)]
-        curves += [Curve(given["dates"], reader, series=2, dash=READER_DASH)] if reader else []
+        least, most = ([row[k] for row in given.get(f"reader_{side}") or ()] for side in ("low", "high"))
+        curves += [Curve(given["dates"], reader, least, most, series=2, dash=READER_DASH)] if reader else []
         alt = s.t(
             "alt.belief",
             title=title,
@@ -172,6 +173,8 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
     keys = [Key(line_swatch(1), s.t("key.held"))]
     keys += [Key(band_swatch(1), s.t("key.held_band"))] if given.get("held_low") else []
     keys += [Key(line_swatch(2, READER_DASH), s.t("key.reader"))] if given.get("reader") else []
+    if any(x is not None for row in given.get("reader_low") or () for x in row):
+        keys.append(Key(band_swatch(2), s.t("key.reader_band")))
     keys.append(Key(today_swatch(), s.t("key.today")))
     heads = [s.titles.lettered(actor, one["name"]) for one in given["types"]]
     tables = [_belief_table(s, given, heads, key) for key in ("held", "reader") if given.get(key)]

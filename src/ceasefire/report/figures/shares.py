@@ -32,7 +32,7 @@ def draw_end_states(s: Sentences) -> Figure | None:
     drawn = (_draw(s, labels, width, kind).markup(alt, kind) for width, kind in ((NARROW, "narrow"), (WIDE, "wide")))
     titles = [s.titles.label(label) for label in labels]
     keys = tuple(Key(_swatch(i), title) for i, title in enumerate(titles))
-    values = [[s.speech.percent(row["p"].get(label, 0.0)) for label in labels] for row in rows]
+    values = [[s.end_state(row, label) for label in labels] for row in rows]
     table = by_date(s, [row["date"] for row in rows], titles, values, s.t("table.end_states"))
     return Figure("end-states", s.t("figure.end_states"), (Panel(*drawn),), keys, (table,))
 

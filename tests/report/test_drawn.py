@@ -1,0 +1,143 @@
+"""Over draws of the assumptions every probability has an interval, or says why it has none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from ceasefire.forecast.model import Forecast
+from ceasefire.report import languages, render, summary
+from ceasefire.report.page import sentences_for
+from ceasefire.report.speech import plain
+from tests.report.sample import sample_case, sample_forecast
+from tests.report.sample_drawn import drawn_forecast, withheld_forecast
+from tests.report.test_language import Prose, english_in
+from tests.report.test_symmetry import swap, swap_text
+
+PERCENT = re.compile(r"\d+(?:[.,]\d+)? ?%")
+SAID_WHY = ("without interval", "ohne Intervall")
+PUBLISHED = re.compile(r"(?:base rate|crowd forecast|Basisrate|Prognose vieler) (?:[\d., %]|\(|\)|to|bis)+")
+LEAST = re.compile(r"at least 5%|mindestens 5 %")
+
+
+def sentences(forecast: Forecast, language: str = "en") -> list[str]:
+    return [plain(one).replace("\xa0", " ") for one in sentences_for(forecast, sample_case(), language).answer()]
+
+
+def without_interval(sentence: str) -> list[str]:
+    """Return the numbers in per cent that neither have brackets behind them nor stand where it is said why not."""
+    text = LEAST.sub("", PUBLISHED.sub("", sentence))
+    left = re.sub(r"\d+(?:[.,]\d+)? ?% \[[^\]]*\]", "", text)
+    excused = min((left.find(words) for words in SAID_WHY if words in left), default=len(left))
+    return PERCENT.findall(left[:excused])
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("forecast", [drawn_forecast, withheld_forecast])
+def test_every_probability_of_the_answer_has_an_interval_or_says_why_not(forecast, language: str) -> None:  # type: ignore[no-untyped-def]
+    found = sentences(forecast(), language)
+    assert len(PERCENT.findall(" ".join(found))) > 15
+    assert [hit for one in found for hit in without_interval(one)] == []
+
+
+def test_the_walk_finds_a_number_without_interval() -> None:
+    assert without_interval("It ends with 61% [50% to 70%], else 30%.") == ["30%"]
+    assert without_interval(sentences(sample_forecast())[2]) != []
+
+
+def test_the_number_over_draws_is_the_answer_not_the_one_at_nominal_values() -> None:
+    pause = sentences(drawn_forecast())[1]
+    assert "with probability 34% [23% to 42%]" in pause
+    assert "not an interval" not in pause
+    assert "38%" not in pause
+
+
+def test_what_the_interval_contains_is_said_once() -> None:
+    text = " ".join(summary(drawn_forecast(), sample_case()).split())
+    assert text.count("In brackets stands the 80% interval") == 1
+    assert "neither sampling error nor errors of the mechanism" in text
+    assert "256 draws of the assumptions" in text
+    assert "as much as 142 draws of equal weight" in text
+    assert "1 draw could not be computed" in text
+
+
+def test_without_draws_it_is_said_why_there_is_no_interval() -> None:
+    assert "no assumptions were drawn in this run" in " ".join(summary(sample_forecast(), sample_case()).split())
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "[interval withheld]"), ("de", "[Intervall zurückgehalten]")])
+def test_withheld_intervals_are_said_beside_the_number_and_on_page_one(language: str, why: str) -> None:
+    assert why in sentences(withheld_forecast(), language)[1]
+    text = " ".join(summary(withheld_forecast(), sample_case(), language).split())
+    assert {"en": "Intervals are withheld", "de": "Intervalle sind zurückgehalten"}[language] in text
+    assert "80%" not in text
+
+
+def test_a_headline_that_no_draw_was_asked_says_so() -> None:
+    found = drawn_forecast()
+    bare = {key: x for key, x in found.headlines[0].items() if key != "n"}
+    pause = sentences(replace(found, headlines=(bare, *found.headlines[1:])))[1]
+    assert "34% [no interval: at the middle of each assumption, not asked of the draws]" in pause
+
+
+WARNED = {"explains the past worse": "own_surprise", "k-hat, which measures this, is 0.82": "codes"}
+
+
+@pytest.mark.parametrize(("words", "key"), WARNED.items())
+def test_page_one_warns(words: str, key: str) -> None:
+    bad, good = withheld_forecast(), drawn_forecast()
+    only = replace(good, ensemble={**good.ensemble, key: bad.ensemble[key], "k_hat": 0.82})
+    page = render(only, sample_case())
+    assert words in page.split('id="factors"')[0]
+    assert words in " ".join(summary(only, sample_case()).split())
+    assert words not in " ".join(summary(good, sample_case()).split())
+
+
+def test_the_section_says_what_the_record_did_to_the_assumptions() -> None:
+    page = render(drawn_forecast(), sample_case()).replace("\xa0", " ")
+    part = page.split('<section id="weighing">')[1].split("</section>")[0]
+    for words in ("effective size", "k-hat", "log likelihood of the record is", "says nothing about 1 other assumption",
+                  "1 surprise to the model", "2 times as likely", "It counts by half", "nothing recorded at “answer”",
+                  "no worse than counting does", "the record says nothing", "170"):  # fmt: skip
+        assert words in part, words
+    assert "differences at the middle of each assumption" in page
+
+
+@pytest.mark.parametrize("key", sorted(drawn_forecast().ensemble))
+def test_whatever_is_missing_of_the_ensemble_is_left_out(key: str) -> None:
+    found = drawn_forecast()
+    less = {name: x for name, x in found.ensemble.items() if name != key}
+    assert "None" not in Prose(render(replace(found, ensemble=less), sample_case())).found
+
+
+def test_claims_say_share_interval_and_the_verdict_without_draws() -> None:
+    page = render(drawn_forecast(), sample_case())
+    assert "it holds in 94% (±1.1 points) of the weight of 256 draws" in page
+    assert "at the middle of each assumption: holds at nominal values" in page
+    assert "−18 points" in page
+
+
+def test_plans_give_the_paired_change_with_its_interval() -> None:
+    page = render(drawn_forecast(), sample_case())
+    assert "Each plan was played in 32 draws" in page
+    assert re.search(r'0\.1\) <span class="unsure">\[\W*26\sto\s\W*16\]</span>', page)
+
+
+@pytest.mark.parametrize("forecast", [drawn_forecast, withheld_forecast])
+def test_german_is_german(forecast) -> None:  # type: ignore[no-untyped-def]
+    page = render(forecast(), sample_case(), language="de")
+    assert [hit for piece in Prose(page).found for hit in english_in(piece)] == []
+    assert list(english_in(summary(forecast(), sample_case(), "de"))) == []
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("forecast", [drawn_forecast, withheld_forecast])
+def test_the_summary_fits_80_columns(forecast, language: str) -> None:  # type: ignore[no-untyped-def]
+    assert max(len(line) for line in summary(forecast(), sample_case(), language).splitlines()) <= 80
+
+
+def test_swapping_two_actors_changes_only_their_names() -> None:
+    before = render(drawn_forecast(), sample_case())
+    assert render(swap(drawn_forecast()), swap(sample_case())) == swap_text(before)
