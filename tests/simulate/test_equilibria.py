@@ -34,10 +34,10 @@ def load(shared: Path, name: str) -> tuple[Any, dict[str, Any]]:
 def test_discounted_payoffs_are_the_values(shared: Path, name: str, intervals: int, grid_error: float) -> None:
     game, expected = load(shared, name)
     solution = solve(game, intervals=intervals)
-    paths = simulate(None, game, solution, n_paths=40_000, seed=6, payoffs=True)
+    paths = simulate(None, game, solution, n_paths=40_000, seed=6)
     for i, actor in enumerate(game.actor_names):
         exact = np.atleast_1d(expected["values"][actor])
         for p in range(game.n_profiles):
-            found = mean(paths, paths.notes["payoffs"][:, i], paths.profile == p)
+            found = mean(paths, paths.payoff[:, i], paths.profile == p)
             assert abs(found.value - exact[p]) < 4.5 * found.error + grid_error + 1e-9
             assert abs(found.value - solution.values[i, p]) < 4.5 * found.error + grid_error + 1e-6

@@ -102,8 +102,27 @@ def test_a_known_plan_binds_from_as_of(small: Any) -> None:
 
 def test_values_and_payoffs(small: Any) -> None:
     _, game, solution, _, _ = small
-    paths = simulate(None, game, solution, n_paths=25_600, seed=9, payoffs=True)
+    paths = simulate(None, game, solution, n_paths=25_600, seed=9)
     for i in range(game.n_actors):
         for p in range(game.n_profiles):
-            found = e.mean(paths, paths.notes["payoffs"][:, i], paths.profile == p)
+            found = e.mean(paths, paths.payoff[:, i], paths.profile == p)
             assert abs(found.value - solution.values[i, p]) < 4.5 * found.error + 0.02
+
+
+def test_payoffs_count_from_as_of_on(small: Any) -> None:
+    case, game, _, paths, _ = small
+    phase = game.state_columns["phase"]
+    war, truce, settled = range(3)
+    step = {s.name: j for j, s in enumerate(game.steps)}
+    factor = game.discount_factor[1]
+    expected = np.zeros(paths.n_paths)
+    for t in range(paths.notes["as_of_period"], paths.n_periods):
+        later = factor ** (t - paths.notes["as_of_period"])
+        agreed = paths.move[step["pause"]][t] == game.steps[step["pause"]].move_names.index("settle")
+        end, before = phase[paths.state[t]], phase[paths.state[t - 1]]
+        flow = np.where(end == truce, 0.5, np.where((end == settled) & (agreed | (before == settled)), 1.0, 0.0))
+        expected += later * flow / 12
+        if (t, step["pressure"]) >= (paths.notes["as_of_period"], paths.notes["first_open"]):
+            expected -= later * 0.02 * (paths.move[step["pressure"]][t] == 1)
+    assert paths.payoff[:, 1].std() > 0.1
+    np.testing.assert_allclose(paths.payoff[:, 1], expected, atol=1e-12)

@@ -29,6 +29,10 @@ from ceasefire.forecast.types import informed_actors
 from ceasefire.simulate.estimates import Sampled, mean
 
 
+SAMPLED = ("numbers", "payoff")
+"""Fields of a member that have replicates."""
+
+
 @dataclass(frozen=True)
 class Member:
     """What one draw says in one course.
@@ -40,7 +44,7 @@ class Member:
     words : by query text
         Numbers that are dates, in words.
     by_profile : by query text, (p,)
-        A headline's probability given each type profile; NaN where no path has it.
+        A probability that was asked, given each type profile; NaN where no path has it.
     curves : by outcome, (t,)
         Probability that it has begun by the end of each period.
     end_states : by label, (t,)
@@ -48,6 +52,8 @@ class Member:
         Mean belief held in the game, and the reader's posterior.
     stocks, side : by name, (t,)
         Means.
+    payoff : by actor
+        From ``as_of`` on, discounted to then, in years of that actor's best-minus-worst; `payoff_by_profile` (p,).
     near : by label
     near_by_type : by type, by label
     signposts : by ``step.move``
@@ -76,18 +82,20 @@ class Member:
     log_likelihood_by_profile: tuple[float, ...] = ()
     items: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     prior: tuple[float, ...] = ()
+    payoff: Mapping[str, Sampled] = field(default_factory=dict)
+    payoff_by_profile: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     unsolved: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, to be kept (they may be NaN or infinite)."""
-        return {**asdict(self), "numbers": {text: number.as_dict() for text, number in self.numbers.items()}}
+        return {**asdict(self), **{name: {text: x.as_dict() for text, x in getattr(self, name).items()} for name in SAMPLED}}
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Member:
         """Return what `as_dict` gave."""
-        numbers = {text: Sampled.from_dict(number) for text, number in kept["numbers"].items()}
-        return cls(**{**kept, "numbers": numbers})
+        sampled = {name: {text: Sampled.from_dict(x) for text, x in kept[name].items()} for name in SAMPLED}
+        return cls(**{**kept, **sampled})
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
     return Member(
         numbers,
         words,
-        _by_profile(run),
+        _by_profile(run, course.asked),
         {o.name: tuple(begun_by(run, o.name, t).value for t in periods) for o in case.outcomes},
         labels,
         held,
@@ -161,6 +169,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
         _floats(paths.log_likelihood_by_profile),
         {name: _floats(x) for name, x in paths.item_log_likelihood.items()},
         _floats(curves.profile_prior(run)),
+        *_payoffs(run),
         len(run.solution.tally.failed),
         time.perf_counter() - began,
     )
@@ -186,18 +195,31 @@ def _numbers(run: Run, asked: tuple[q.Leaf, ...]) -> tuple[dict[str, Sampled], d
     return numbers, words
 
 
-def _by_profile(run: Run) -> dict[str, tuple[float, ...]]:
+def _by_profile(run: Run, asked: tuple[q.Leaf, ...]) -> dict[str, tuple[float, ...]]:
     from ceasefire.forecast.headlines import simple_headlines
     from ceasefire.forecast.measures import indicator
 
     found = {}
-    for query in simple_headlines(run.case):
-        if isinstance(query, q.Probability):
+    for query in (*simple_headlines(run.case), *asked):
+        if isinstance(query, q.Probability) and not any(isinstance(c, q.TypeSet) for c in query.conditions):
             seen, among = indicator(run, query)
-            keep_all = np.ones(run.paths.n_paths, dtype=bool) if among is None else among
-            masks = (keep_all & (run.paths.profile == p) for p in range(run.game.n_profiles))
-            found[query.text] = tuple(mean(run.paths, seen, mask).value for mask in masks)
+            found[query.text] = _given_profiles(run, seen, among)
     return found
+
+
+def _given_profiles(run: Run, x: Any, among: Any = None) -> tuple[float, ...]:
+    kept = np.ones(run.paths.n_paths, dtype=bool) if among is None else among
+    masks = (kept & (run.paths.profile == p) for p in range(run.game.n_profiles))
+    return tuple(mean(run.paths, x, mask).value for mask in masks)
+
+
+def _payoffs(run: Run) -> tuple[dict[str, Sampled], dict[str, tuple[float, ...]]]:
+    payoff = run.paths.payoff
+    if payoff is None:
+        return {}, {}
+    by_actor = dict(zip(run.game.actor_names, payoff.T, strict=True))
+    means = {actor: mean(run.paths, x) for actor, x in by_actor.items()}
+    return means, {actor: _given_profiles(run, x) for actor, x in by_actor.items()}
 
 
 def _beliefs(run: Run) -> tuple[dict[str, list[list[float]]], dict[str, list[list[float]]]]:

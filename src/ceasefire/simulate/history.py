@@ -148,7 +148,7 @@ class History:
 
     # ---------------------------------------------------------------- at the end
     def finish(
-        self, walk: Walk, rules: RecordRules, seed: int, solved_again: float, extra: Mapping[str, Any]
+        self, walk: Walk, rules: RecordRules, seed: int, solved_again: float, payoff: Floats | None
     ) -> PathSet:
         """Return the paths."""
         total = walk.weight.sum()
@@ -175,7 +175,8 @@ class History:
             resampled=tuple(walk.resampled),
             solved_again=solved_again,
             switch_share=float(walk.weight @ walk.switch / total),
-            notes={**self._notes(walk, rules), **extra},
+            payoff=payoff,
+            notes=self._notes(walk, rules),
         )
 
     def _notes(self, walk: Walk, rules: RecordRules) -> Mapping[str, Any]:

@@ -43,6 +43,9 @@ class PathSet:
         State before an actor's step, in the ``as_of`` period and the one after it.
     side : by name, (t, n)
         Running sum of each side stock when each period ends.
+    payoff : (n, i), years of best-minus-worst
+        What each actor gets from ``as_of`` on as it counts it itself: lumps, flows and terminal value, discounted to the
+        period of ``as_of``. None with shadow types, and where paths stop before the horizon.
     log_likelihood : float
         Log of the estimated probability of the record; 0.0 where there is none.
     log_likelihood_by_profile : (p,)
@@ -75,6 +78,7 @@ class PathSet:
     resampled: tuple[int, ...] = ()
     solved_again: float = 1.0
     switch_share: float = 0.0
+    payoff: NDArray[np.float64] | None = None
     notes: Mapping[str, Any] = field(default_factory=dict)
 
     @property

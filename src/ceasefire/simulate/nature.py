@@ -89,8 +89,11 @@ def _draw_world(play: Play, period: int, index: int, table: StepTable, row: Ints
 
 
 def _pay(play: Play, period: int, table: StepTable, row: Ints, move: Moves) -> None:
-    """Add the discounted payoffs of the step."""
+    """Add the payoffs of the step, discounted to the period of ``as_of``."""
     assert play.payoff is not None
+    if not play.pays(table):
+        return
     at = np.flatnonzero((row >= 0) & (move >= 0))
     own = play.walk.profile[at] if table.payoff.shape[2] > 1 else 0
-    play.payoff[at] += table.payoff[row[at], move[at], own] * play.game.discount_factor**period
+    later = period - play.rules.as_of_period
+    play.payoff[at] += table.payoff[row[at], move[at], own] * play.game.discount_factor**later

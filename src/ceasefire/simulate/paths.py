@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
@@ -26,6 +27,7 @@ from ceasefire.simulate.record import RecordRules, item_weight, record_rules
 from ceasefire.simulate.shadow import ShadowPlay
 from ceasefire.simulate.walk import Walk
 
+Floats = NDArray[np.float64]
 EXACT_PAIRS = 1000
 """At a record step with at most this many distinct (state, belief) pairs the step is solved again."""
 
@@ -46,7 +48,6 @@ def simulate(
     shadow: ShadowPlay | None = None,
     environment: Any = None,
     exact_pairs: int = EXACT_PAIRS,
-    payoffs: bool = False,
 ) -> PathSet:
     """Simulate paths of a solved game and weigh them by the record.
 
@@ -76,8 +77,6 @@ def simulate(
         Of this case and variant; made if not given.
     exact_pairs : int
         At a record step with at most this many distinct (state, belief) pairs the step is solved again; 0: never.
-    payoffs : bool
-        Whether ``notes["payoffs"]`` gets each path's discounted payoffs, (n, i); not with shadow types.
 
     Raises
     ------
@@ -95,11 +94,9 @@ def simulate(
     walk = Walk.begin(game, n_paths, seed, start, shadow)
     history = History.begin(case, game, environment, walk, last + 1, rules)
     play = Play(game, solution, rules, walk, history, plan, no_slips, shadow, environment, exact_pairs)
-    if payoffs:
-        play.payoff = np.zeros((walk.n, game.n_actors))
     for period in range(last + 1):
         play_period(play, period)
-    return finish(play, seed)
+    return play.history.finish(walk, play.rules, seed, play.share_solved_again(), total_payoff(play, last))
 
 
 def play_period(play: Play, period: int) -> None:
@@ -124,6 +121,8 @@ def _close_record(play: Play, period: int, index: int) -> None:
     _weigh_states(play, period)
     _resample(play, period, index)
     play.history.keep_beliefs(play.walk)
+    if play.shadow is None:
+        play.payoff = np.zeros((play.walk.n, play.game.n_actors))
 
 
 def _weigh_states(play: Play, period: int) -> None:
@@ -136,8 +135,6 @@ def _resample(play: Play, period: int, index: int) -> None:
     ancestor = play.walk.resample_if_degenerate(period, index)
     if ancestor is not None:
         play.history.reorder(ancestor, period)
-        if play.payoff is not None:
-            play.payoff = play.payoff[ancestor]
 
 
 def _play_step(play: Play, period: int, index: int) -> None:
@@ -160,12 +157,11 @@ def _play_step(play: Play, period: int, index: int) -> None:
     play.history.note_moves(period, index, move, slip & is_open, before, walk.state)
 
 
-def finish(play: Play, seed: int) -> PathSet:
-    """Return the paths, with their payoffs (terminal values included) where these were summed."""
-    extra: dict[str, Any] = {}
-    if play.payoff is not None:
-        terminal = play.game.terminal
-        own = play.walk.profile if terminal.shape[1] > 1 else 0
-        end = terminal[play.walk.state, own] * play.game.discount_factor**play.game.n_periods
-        extra["payoffs"] = play.payoff + end
-    return play.history.finish(play.walk, play.rules, seed, play.share_solved_again(), extra)
+def total_payoff(play: Play, last: int) -> Floats | None:
+    """Return what each actor gets on each path from ``as_of`` on, (n, i), with the terminal value; None if cut short."""
+    game, walk = play.game, play.walk
+    if play.payoff is None or last < game.n_periods - 1:
+        return None
+    own = walk.profile if game.terminal.shape[1] > 1 else 0
+    later = game.n_periods - play.rules.as_of_period
+    return np.asarray(play.payoff + game.terminal[walk.state, own] * game.discount_factor**later)

@@ -26,7 +26,7 @@ class Play:
     Parameters
     ----------
     payoff : (n, i), or None
-        Discounted payoffs so far, where they are summed.
+        Payoffs since the record was closed, discounted to then; None before.
     """
 
     game: Game
@@ -43,12 +43,19 @@ class Play:
     observed_decisions: int = 0
     solved_decisions: int = 0
     _rows: dict[int, Ints] = field(default_factory=dict)
+    _pays: dict[int, bool] = field(default_factory=dict)
 
     def row_of_state(self, table: StepTable) -> Ints:
         """Return the row of each state in a table, (s,); -1 where it does not apply."""
         if id(table) not in self._rows:
             self._rows[id(table)] = rows_of(table.states, self.game.n_states)
         return self._rows[id(table)]
+
+    def pays(self, table: StepTable) -> bool:
+        """Return whether a table has any payoff."""
+        if id(table) not in self._pays:
+            self._pays[id(table)] = bool(table.payoff.any())
+        return self._pays[id(table)]
 
     def share_solved_again(self) -> float:
         """Return the share of observed decisions that were solved at the exact belief."""
