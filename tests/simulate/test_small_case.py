@@ -110,9 +110,9 @@ def test_values_and_payoffs(small: Any) -> None:
 
 
 def test_payoffs_count_from_as_of_on(small: Any) -> None:
-    case, game, _, paths, _ = small
+    _, game, _, paths, _ = small
     phase = game.state_columns["phase"]
-    war, truce, settled = range(3)
+    truce, settled = 1, 2
     step = {s.name: j for j, s in enumerate(game.steps)}
     factor = game.discount_factor[1]
     expected = np.zeros(paths.n_paths)

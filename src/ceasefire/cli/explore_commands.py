@@ -14,6 +14,7 @@ from ceasefire.cli.options import (
     Json,
     Language,
     Paths,
+    Preview,
     Quiet,
     Seed,
     Workers,
@@ -35,6 +36,7 @@ def register(app: App) -> None:
     app.command(factor_map, name="map")
     app.command(sensitivity)
     app.command(tipping)
+    app.command(compare)
 
 
 def factor_map(
@@ -196,3 +198,50 @@ def sensitivity(
     with ProgressDisplay(quiet=quiet) as progress:
         found = hangs_on(read, settings, query=query, design=design, draws=draws, progress=progress, workers=by)
     return show(asdict(found), sensitivity_text(found, read, language), as_json=as_json)
+
+
+def compare(
+    case: CaseName,
+    *,
+    plan: Annotated[tuple[str, ...], Parameter(negative="", help="Compare only this plan; repeatable.")] = (),
+    combine: Annotated[tuple[str, ...], Parameter(negative="", help="Join plans, as in a+b; repeatable.")] = (),
+    unknown: Annotated[
+        tuple[str, ...], Parameter(negative="", help="Play this plan also with the others not knowing; repeatable.")
+    ] = (),
+    draws: Annotated[int, Parameter(help="Draws of the parameters; plans are played in an eighth of them.")] = 256,
+    full: Annotated[bool, Parameter(negative="", help="Play plans in every draw.")] = False,
+    preview: Preview = False,
+    language: Language = "en",
+    seed: Seed = 1,
+    paths: Paths = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> int:
+    """Compare plans over draws: probabilities, side stocks, payoffs of every actor, each with its paired change; regret.
+
+    After `ceasefire run` with as many draws only joined and unknown plans are computed anew.
+    """
+    from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.errors import UsageError
+    from ceasefire.explore.budget import Budget
+    from ceasefire.explore.compare import compare as side_by_side
+    from ceasefire.report.comparing import comparison_text
+
+    if draws < 2:
+        raise UsageError(f"--draws must be at least 2, not {draws}")
+    read = open_case(case, language)
+    settings, by = settings_of(preview=preview, seed=seed, paths=paths), workers_of(workers, cluster)
+    with ProgressDisplay(quiet=quiet) as progress:
+        found = side_by_side(
+            read,
+            settings,
+            Budget.of(draws, full=full),
+            plans=plan,
+            combine=combine,
+            unknown=unknown,
+            progress=progress,
+            workers=by,
+        )
+    return show(asdict(found), comparison_text(found, read, language), as_json=as_json)

@@ -28,7 +28,6 @@ from ceasefire.forecast.store import keep, key_of, load
 from ceasefire.forecast.types import informed_actors
 from ceasefire.simulate.estimates import Sampled, mean
 
-
 SAMPLED = ("numbers", "payoff")
 """Fields of a member that have replicates."""
 
@@ -89,7 +88,10 @@ class Member:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, to be kept (they may be NaN or infinite)."""
-        return {**asdict(self), **{name: {text: x.as_dict() for text, x in getattr(self, name).items()} for name in SAMPLED}}
+        return {
+            **asdict(self),
+            **{name: {text: x.as_dict() for text, x in getattr(self, name).items()} for name in SAMPLED},
+        }
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Member:

@@ -14,7 +14,7 @@ from ceasefire.explore.ensemble import Ensemble
 from ceasefire.explore.over_draws import WHAT, WITHHELD
 from ceasefire.explore.pooled import Pooled, difference, pool, pool_median
 from ceasefire.forecast.headlines import simple_headlines
-from ceasefire.simulate.estimates import finite
+from ceasefire.simulate.estimates import Sampled, finite
 
 
 def plans_over_draws(plans: Mapping[str, Any], case: Case, ensemble: Ensemble) -> dict[str, Any]:
@@ -70,15 +70,37 @@ def plan_effect(ensemble: Ensemble, query: q.Leaf, plan: str) -> tuple[Pooled, P
         there = pool_median([with_plan[d].value for d in paired], weight)
         return _withheld(ensemble, there), Pooled(float("nan"), float("nan"), float("nan"), float("nan"), n=there.n)
     probability = isinstance(query, q.Probability | q.MoveAt | q.Belief)
-    few = pool([with_plan[d] for d in paired], weight, probability=probability)
+    level = ensemble.pooled(query).value
+    return effect_of(ensemble, course, with_plan, without, level, probability=probability)
+
+
+def effect_of(
+    ensemble: Ensemble,
+    course: str,
+    there: Mapping[int, Sampled],
+    without: Mapping[int, Sampled],
+    base: float,
+    *,
+    probability: bool,
+) -> tuple[Pooled, Pooled] | None:
+    """Return a number in a course and its paired change from no plan, given both by draw.
+
+    Parameters
+    ----------
+    base : float
+        The number without the plan over all draws.
+    """
+    paired = difference(there, without)
+    if not paired:
+        return None
+    weight = ensemble.weights_of(list(paired), course)
+    few = pool([there[d] for d in paired], weight, probability=probability)
     change = pool(list(paired.values()), weight, probability=False)
-    level = ensemble.pooled(query).value + change.value
-    if probability:
-        level = min(max(level, 0.0), 1.0)
+    level = _within(base + change.value, probability=probability)
     shift = level - few.value
     low, high = (_within(x + shift, probability=probability) for x in (few.low, few.high))
-    there = replace(few, value=level, low=low, high=high, sampling=change.sampling)
-    return _withheld(ensemble, there), _withheld(ensemble, change)
+    found = replace(few, value=level, low=low, high=high, sampling=change.sampling)
+    return _withheld(ensemble, found), _withheld(ensemble, change)
 
 
 def _within(x: float, *, probability: bool) -> float:

@@ -147,9 +147,7 @@ class History:
         self.belief_at_as_of = {i: b[ancestor] for i, b in self.belief_at_as_of.items()}
 
     # ---------------------------------------------------------------- at the end
-    def finish(
-        self, walk: Walk, rules: RecordRules, seed: int, solved_again: float, payoff: Floats | None
-    ) -> PathSet:
+    def finish(self, walk: Walk, rules: RecordRules, seed: int, solved_again: float, payoff: Floats | None) -> PathSet:
         """Return the paths."""
         total = walk.weight.sum()
         by_profile = np.log(weights_by_prior(walk)) + walk.log_scale
