@@ -110,7 +110,7 @@ def test_values_and_payoffs(small: Any) -> None:
 
 
 def test_payoffs_count_from_as_of_on(small: Any) -> None:
-    _, game, _, paths, _ = small
+    _, game, _, _, paths = small
     phase = game.state_columns["phase"]
     truce, settled = 1, 2
     step = {s.name: j for j, s in enumerate(game.steps)}
