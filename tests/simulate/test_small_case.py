@@ -124,5 +124,7 @@ def test_payoffs_count_from_as_of_on(small: Any) -> None:
         expected += later * flow / 12
         if (t, step["pressure"]) >= (paths.notes["as_of_period"], paths.notes["first_open"]):
             expected -= later * 0.02 * (paths.move[step["pressure"]][t] == 1)
+    for_ever = factor ** (paths.n_periods - paths.notes["as_of_period"]) / 12 / (1 - factor)
+    expected += for_ever * (phase[paths.state[-1]] == settled)
     assert paths.payoff[:, 1].std() > 0.1
     np.testing.assert_allclose(paths.payoff[:, 1], expected, atol=1e-12)
