@@ -91,12 +91,17 @@ def _planned(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **around(row["value"]), **ends, "n": 32, "nominal": row["value"], "what": INTERVAL}
 
 
+SPLIT = (
+    {"name": "drain", "above": True, "order": 0.83, "at": 0.42, "holding_beyond": 0.71, "holding_before": 0.12},
+)
+
+
 def _claim(one: ClaimResult) -> ClaimResult:
     if one.id == "C6":
         return replace(one, verdict="follows", nominal_verdict="holds", share=0.94, share_error=0.011, share_draws=256,
                        margin_low=0.02, margin_high=0.18)  # fmt: skip
     if one.id == "C3":
-        return replace(one, verdict="open", nominal_verdict="does not hold", share=0.31, share_error=0.03,
+        return replace(one, verdict="open", nominal_verdict="does not hold", share=0.31, share_error=0.03, separates=SPLIT,
                        share_draws=256, margin_low=-0.16, margin_high=0.07)  # fmt: skip
     if one.id == "C2":
         return replace(one, change_over_draws=-0.18, change_low=-0.29, change_high=-0.08)

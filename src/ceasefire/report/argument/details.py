@@ -12,7 +12,7 @@ from ceasefire.report.argument.entries import Entry, links
 from ceasefire.report.argument.measures import check_of, measure_of, unconditional
 from ceasefire.report.argument.strip import draw_strip
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.tables import lines
+from ceasefire.report.tables import lines, parameter_title
 
 if TYPE_CHECKING:
     from ceasefire.forecast.model import Arrow
@@ -190,7 +190,15 @@ def _over_draws(s: Sentences, entry: Entry) -> Markup:
         told.append(s.t("claims.margin_span", low=measure.gap(one.margin_low), high=measure.gap(one.margin_high)))
     if one.nominal_verdict:
         told.append(s.t("claims.nominal_verdict", verdict=s.speech.word("verdict", one.nominal_verdict, 1)))
-    return lines(told)
+    return lines([*told, *(_separates(s, split) for split in one.separates)])
+
+
+def _separates(s: Sentences, split: Mapping[str, Any]) -> Markup:
+    """Return how one assumption separates the draws in which a check holds from the others."""
+    key = "claims.separates.above" if split["above"] else "claims.separates.below"
+    shares = {"there": s.speech.percent(split["holding_beyond"]), "else": s.speech.percent(split["holding_before"])}
+    at = s.speech.number(split["at"], 3)
+    return s.t(key, parameter=parameter_title(s, split["name"]), at=at, **shares)
 
 
 def _change_over_draws(s: Sentences, entry: Entry) -> Markup:
