@@ -16,7 +16,7 @@ import time
 
 from ceasefire.case import read_case
 from ceasefire.case.library import path
-from ceasefire.explore.ensemble import draw_ensemble
+from ceasefire.explore.ensemble.ensemble import draw_ensemble
 from ceasefire.forecast.pipeline import forget
 from ceasefire.forecast.settings import PREVIEW
 

@@ -22,8 +22,8 @@ import numpy as np
 
 from ceasefire.case.model import Case
 from ceasefire.case.read import read_case
-from ceasefire.explore.calibration import Replication, replicate, scores, table
-from ceasefire.explore.told import Effort, World
+from ceasefire.explore.calibration.calibration import Replication, replicate, scores, table
+from ceasefire.explore.calibration.told import Effort, World
 
 HERE = Path(__file__).parent
 _case: Case | None = None

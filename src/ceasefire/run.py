@@ -14,8 +14,8 @@ from typing import Any
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
-from ceasefire.explore import budget
-from ceasefire.explore.budget import DRAWS
+from ceasefire.explore.ensemble import budget
+from ceasefire.explore.ensemble.budget import DRAWS
 from ceasefire.forecast import build, store
 from ceasefire.forecast.as_json import from_kept, to_kept
 from ceasefire.forecast.evaluate import sized
@@ -164,11 +164,11 @@ def _draws(
     workers: Workers,
 ) -> Forecast:
     """Return the forecast over draws of the parameters."""
-    from ceasefire.explore.claims import claims_over_draws
-    from ceasefire.explore.over_draws import ensemble_record, over_draws
-    from ceasefire.explore.plans import plans_over_draws
-    from ceasefire.explore.runs import budgeted
-    from ceasefire.explore.weighed import weighed
+    from ceasefire.explore.ensemble.claims import claims_over_draws
+    from ceasefire.explore.ensemble.over_draws import ensemble_record, over_draws
+    from ceasefire.explore.ensemble.plans import plans_over_draws
+    from ceasefire.explore.ensemble.runs import budgeted
+    from ceasefire.explore.ensemble.weighed import weighed
 
     ensemble = budgeted(case, settings, plan, progress, workers)
     found = over_draws(found, case, ensemble)
@@ -202,7 +202,7 @@ def _equilibria(
 
 
 def _map(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
-    from ceasefire.explore.maps import factor_map
+    from ceasefire.explore.maps.maps import factor_map
 
     return replace(found, factor_map=factor_map(case, settings, progress=progress))
 

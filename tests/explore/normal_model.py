@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.explore.proposals import Proposal, fit
-from ceasefire.explore.weights import log_base_weight, temper, weigh
+from ceasefire.explore.weighing.proposals import Proposal, fit
+from ceasefire.explore.weighing.weights import log_base_weight, temper, weigh
 
 Floats = NDArray[np.float64]
 

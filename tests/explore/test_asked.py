@@ -12,10 +12,10 @@ from ceasefire.case import query as q
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.errors import InputError
-from ceasefire.explore.asked import ask_draws
-from ceasefire.explore.ensemble import draw_ensemble
-from ceasefire.explore.indices import Indices
-from ceasefire.explore.shares import ShareFound, share, verdict_of_share
+from ceasefire.explore.ensemble.asked import ask_draws
+from ceasefire.explore.ensemble.ensemble import draw_ensemble
+from ceasefire.explore.sensitivity.indices import Indices
+from ceasefire.explore.sensitivity.shares import ShareFound, share, verdict_of_share
 from ceasefire.forecast.settings import Settings
 from tests.case.small_case import write_small_case
 

@@ -12,11 +12,20 @@ from scipy import stats
 
 from ceasefire.case.read import read_case
 from ceasefire.case.variant import Variant
-from ceasefire.explore.calibration import Replication, Weighed, ranks, replicate, row, run_draw, scores, table
-from ceasefire.explore.evidence import RecordByDraw
-from ceasefire.explore.frequencies import compare, observed_choices
-from ceasefire.explore.told import Effort, Told, World, settings_of, solved, tell, uncertain
-from ceasefire.explore.weights import weigh
+from ceasefire.explore.calibration.calibration import (
+    Replication,
+    Weighed,
+    ranks,
+    replicate,
+    row,
+    run_draw,
+    scores,
+    table,
+)
+from ceasefire.explore.calibration.told import Effort, Told, World, settings_of, solved, tell, uncertain
+from ceasefire.explore.weighing.evidence import RecordByDraw
+from ceasefire.explore.weighing.frequencies import compare, observed_choices
+from ceasefire.explore.weighing.weights import weigh
 from ceasefire.forecast.walk import Walk
 from ceasefire.simulate.record import record_rules
 

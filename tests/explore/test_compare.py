@@ -13,7 +13,7 @@ import pytest
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.errors import UsageError
-from ceasefire.explore.compare import (
+from ceasefire.explore.choice.compare import (
     UNKNOWN,
     Measure,
     Regret,
@@ -24,8 +24,8 @@ from ceasefire.explore.compare import (
     regrets,
     with_plans,
 )
-from ceasefire.explore.ensemble import Ensemble
-from ceasefire.explore.members import Member
+from ceasefire.explore.ensemble.ensemble import Ensemble
+from ceasefire.explore.ensemble.members import Member
 from ceasefire.forecast.settings import Settings
 from ceasefire.report.comparing import comparison_text
 from ceasefire.simulate.estimates import Sampled
@@ -163,8 +163,8 @@ def test_a_plan_that_the_others_do_not_know(case: Case) -> None:
 
 @pytest.mark.slow
 def test_the_small_case_is_compared(tmp_path: Path) -> None:
-    from ceasefire.explore.budget import Budget
-    from ceasefire.explore.compare import compare
+    from ceasefire.explore.choice.compare import compare
+    from ceasefire.explore.ensemble.budget import Budget
 
     equal = {
         "plans:\n": "plans:\n  as_it_is: {steps: {pressure: [{otherwise: equilibrium}]}, title: {en: same, de: gleich}}\n"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ceasefire.explore.crossing import HIGH, LOW, SCAN, Crossing, Value, search
+from ceasefire.explore.tipping.crossing import HIGH, LOW, SCAN, Crossing, Value, search
 
 
 def found(f: Callable[[float], float], level: float, error: float = 0.0, grid: float = 0.0) -> tuple[Crossing, int]:

@@ -13,14 +13,14 @@ from ceasefire.case import query as q
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import under
-from ceasefire.explore.budget import Budget, lines, solutions_per_draw
-from ceasefire.explore.courses import base_queries, plan_queries
-from ceasefire.explore.draws import space_of
-from ceasefire.explore.ensemble import Ensemble, choose, draw_ensemble, rounds_of
-from ceasefire.explore.members import Draw, Member
-from ceasefire.explore.plans import plan_effect
-from ceasefire.explore.runs import budgeted
-from ceasefire.explore.weighed import weighed
+from ceasefire.explore.ensemble.budget import Budget, lines, solutions_per_draw
+from ceasefire.explore.ensemble.courses import base_queries, plan_queries
+from ceasefire.explore.ensemble.draws import space_of
+from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble, rounds_of
+from ceasefire.explore.ensemble.members import Draw, Member
+from ceasefire.explore.ensemble.plans import plan_effect
+from ceasefire.explore.ensemble.runs import budgeted
+from ceasefire.explore.ensemble.weighed import weighed
 from ceasefire.forecast.as_json import as_json, from_kept, to_kept
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.pipeline import forget
@@ -63,7 +63,7 @@ def test_the_prior_is_drawn_evenly(case: Case, ensemble: Ensemble) -> None:
 
 
 def test_every_draw_says_what_a_run_with_its_parameters_says(case: Case, ensemble: Ensemble) -> None:
-    from ceasefire.explore.draws import scenario_of
+    from ceasefire.explore.ensemble.draws import scenario_of
     from ceasefire.forecast.evaluate import evaluate
 
     leaf = next(one for one in simple_headlines(case) if isinstance(one, q.Probability))
@@ -89,7 +89,7 @@ def test_what_is_kept_is_not_computed_again(case: Case, ensemble: Ensemble, monk
 
 
 def test_a_larger_ensemble_begins_with_the_draws_of_a_smaller_one(case: Case, ensemble: Ensemble) -> None:
-    from ceasefire.explore.proposals import Proposal
+    from ceasefire.explore.weighing.proposals import Proposal
 
     more = Proposal.prior(space_of(case).n_parameters).draws(16, TINY.seed, 0)
     assert np.array_equal(more[:12], ensemble.sample.z)

@@ -7,12 +7,12 @@ import pytest
 from scipy import stats
 
 from ceasefire.errors import NumericalError
-from ceasefire.explore.evidence import LARGEST_LOG_RATIO, RecordByDraw, events, log_ratio
-from ceasefire.explore.frequencies import Choice, compare, frequency_log_probability, predictive
-from ceasefire.explore.learned import detectable_shift, parameters, types
-from ceasefire.explore.left_out import answer, leave_one_out
-from ceasefire.explore.proposals import Proposal, quantile_of
-from ceasefire.explore.weights import weigh
+from ceasefire.explore.weighing.evidence import LARGEST_LOG_RATIO, RecordByDraw, events, log_ratio
+from ceasefire.explore.weighing.frequencies import Choice, compare, frequency_log_probability, predictive
+from ceasefire.explore.weighing.learned import detectable_shift, parameters, types
+from ceasefire.explore.weighing.left_out import answer, leave_one_out
+from ceasefire.explore.weighing.proposals import Proposal, quantile_of
+from ceasefire.explore.weighing.weights import weigh
 from tests.explore.normal_model import first_coordinates, run_rounds
 
 HIGH = np.array([True, False])

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from ceasefire.explore.indices import Kinds, from_draws, from_pick_freeze, pick_freeze_points
-from ceasefire.explore.surrogate import fit
+from ceasefire.explore.sensitivity.indices import Kinds, from_draws, from_pick_freeze, pick_freeze_points
+from ceasefire.explore.sensitivity.surrogate import fit
 
 Floats = NDArray[np.float64]
 A = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])

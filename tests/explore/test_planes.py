@@ -14,7 +14,7 @@ from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.cli import main
 from ceasefire.errors import InputError
-from ceasefire.explore.planes import Plane, contour_of, crossed_by_row, plane
+from ceasefire.explore.maps.planes import Plane, contour_of, crossed_by_row, plane
 from ceasefire.forecast.pipeline import run_variant
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import PREVIEW, Settings

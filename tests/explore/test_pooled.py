@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ceasefire.explore.pooled import Correction, difference, pool, pool_median, pool_values
+from ceasefire.explore.ensemble.pooled import Correction, difference, pool, pool_median, pool_values
 from ceasefire.simulate.estimates import Sampled
 from ceasefire.simulate.model import N_BATCHES
 

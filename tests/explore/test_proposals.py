@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ceasefire.explore.proposals import PRIOR_SHARE, Proposal, fit, quantile_of, signals, sobol, step_up
+from ceasefire.explore.weighing.proposals import PRIOR_SHARE, Proposal, fit, quantile_of, signals, sobol, step_up
 
 
 def mixture() -> Proposal:

@@ -13,12 +13,12 @@ from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.cli import main
 from ceasefire.errors import NumericalError
-from ceasefire.explore.draws import space_of
-from ceasefire.explore.ensemble import Ensemble, Sample, _weights, draw_ensemble
-from ceasefire.explore.members import Draw, Member
-from ceasefire.explore.points import Asked, chance_of
-from ceasefire.explore.proposals import Proposal
-from ceasefire.explore.sensitivity import Sensitivity, _indices, of_ensemble, sensitivity
+from ceasefire.explore.ensemble.draws import space_of
+from ceasefire.explore.ensemble.ensemble import Ensemble, Sample, _weights, draw_ensemble
+from ceasefire.explore.ensemble.members import Draw, Member
+from ceasefire.explore.sensitivity.sensitivity import Sensitivity, _indices, of_ensemble, sensitivity
+from ceasefire.explore.tipping.points import Asked, chance_of
+from ceasefire.explore.weighing.proposals import Proposal
 from ceasefire.forecast import batch
 from ceasefire.forecast.headlines import headlines
 from ceasefire.forecast.ranges import compute_ranges

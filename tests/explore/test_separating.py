@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ceasefire.explore.separating import separations
+from ceasefire.explore.ensemble.separating import separations
 
 NAMES = tuple(f"p{j}" for j in range(40))
 

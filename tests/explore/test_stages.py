@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceasefire.explore.estimates import weighted_mean
-from ceasefire.explore.proposals import Proposal
-from ceasefire.explore.stages import chances, choose, corrected_mean
-from ceasefire.explore.weights import weigh
+from ceasefire.explore.weighing.estimates import weighted_mean
+from ceasefire.explore.weighing.proposals import Proposal
+from ceasefire.explore.weighing.stages import chances, choose, corrected_mean
+from ceasefire.explore.weighing.weights import weigh
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60).filter(lambda w: sum(w) > 0.1), st.integers(1, 70))

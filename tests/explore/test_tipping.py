@@ -11,7 +11,7 @@ import pytest
 from ceasefire.case.model import Case
 from ceasefire.cli import main
 from ceasefire.errors import InputError
-from ceasefire.explore.tipping import Tipping, TippingTable, tipping
+from ceasefire.explore.tipping.tipping import Tipping, TippingTable, tipping
 from ceasefire.forecast import batch
 from ceasefire.forecast.pipeline import forget
 from ceasefire.forecast.settings import PREVIEW

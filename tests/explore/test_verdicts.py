@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ceasefire.explore.verdicts import verdict
+from ceasefire.explore.ensemble.verdicts import verdict
 
 
 def gaps(holds: int, fails: int) -> np.ndarray:

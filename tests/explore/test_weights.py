@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ceasefire.errors import NumericalError
-from ceasefire.explore.estimates import quantile_estimate, weighted_mean, weighted_quantile
-from ceasefire.explore.proposals import Proposal
-from ceasefire.explore.weights import (
+from ceasefire.explore.weighing.estimates import quantile_estimate, weighted_mean, weighted_quantile
+from ceasefire.explore.weighing.proposals import Proposal
+from ceasefire.explore.weighing.weights import (
     HEAVY_TAIL,
     IMPOSSIBLE,
     WITHHELD,

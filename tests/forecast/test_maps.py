@@ -12,7 +12,7 @@ import pytest
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.cli import main
-from ceasefire.explore.maps import GREY_BELOW, PATHS_PER_CELL, as_text, factor_map
+from ceasefire.explore.maps.maps import GREY_BELOW, PATHS_PER_CELL, as_text, factor_map
 from ceasefire.forecast.measures import measure
 from ceasefire.forecast.model import FactorMap
 from ceasefire.forecast.pipeline import forget, run_variant

@@ -91,9 +91,7 @@ def _planned(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, **around(row["value"]), **ends, "n": 32, "nominal": row["value"], "what": INTERVAL}
 
 
-SPLIT = (
-    {"name": "drain", "above": True, "order": 0.83, "at": 0.42, "holding_beyond": 0.71, "holding_before": 0.12},
-)
+SPLIT = ({"name": "drain", "above": True, "order": 0.83, "at": 0.42, "holding_beyond": 0.71, "holding_before": 0.12},)
 
 
 def _claim(one: ClaimResult) -> ClaimResult:

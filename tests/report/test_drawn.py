@@ -119,6 +119,11 @@ def test_claims_say_share_interval_and_the_verdict_without_draws() -> None:
     assert "−18 points" in page
 
 
+def test_a_claim_says_which_assumption_separates_the_draws() -> None:
+    page = plain(render(drawn_forecast(), sample_case())).replace("\xa0", " ")
+    assert "is above 0.42: in 71% of the weight there, in 12% elsewhere" in page
+
+
 def test_plans_give_the_paired_change_with_its_interval() -> None:
     page = render(drawn_forecast(), sample_case())
     assert "Each plan was played in 32 draws" in page

@@ -64,7 +64,7 @@ def factor_map(
     """
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
-    from ceasefire.explore import maps
+    from ceasefire.explore.maps import maps
 
     if (x is None) != (y is None) or (x is None and output is not None):
         raise UsageError("--x and --y belong together, and --output needs them")
@@ -100,7 +100,7 @@ def _plane(
     as_json: bool,
 ) -> int:
     from ceasefire.cli.progress import ProgressDisplay
-    from ceasefire.explore.planes import plane
+    from ceasefire.explore.maps.planes import plane
     from ceasefire.report.exploring import plane_text
     from ceasefire.report.plane_files import write_files
 
@@ -143,8 +143,8 @@ def tipping(
     """
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
-    from ceasefire.explore.tipping import MOST
-    from ceasefire.explore.tipping import tipping as search
+    from ceasefire.explore.tipping.tipping import MOST
+    from ceasefire.explore.tipping.tipping import tipping as search
     from ceasefire.report.exploring import tipping_text
 
     if not 0 < level < 1:
@@ -187,7 +187,7 @@ def sensitivity(
     """Say what a probability hangs on: each assumption moved alone, and its share of the variance among all."""
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
-    from ceasefire.explore.sensitivity import sensitivity as hangs_on
+    from ceasefire.explore.sensitivity.sensitivity import sensitivity as hangs_on
     from ceasefire.report.exploring import sensitivity_text
 
     if draws is not None and draws < 4:
@@ -225,8 +225,8 @@ def compare(
     """
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
-    from ceasefire.explore.budget import Budget
-    from ceasefire.explore.compare import compare as side_by_side
+    from ceasefire.explore.choice.compare import compare as side_by_side
+    from ceasefire.explore.ensemble.budget import Budget
     from ceasefire.report.comparing import comparison_text
 
     if draws < 2:

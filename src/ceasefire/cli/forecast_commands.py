@@ -158,7 +158,7 @@ def ask(
     """
     from ceasefire.case.query import parse_query
     from ceasefire.cli.progress import ProgressDisplay
-    from ceasefire.explore.asked import ask_draws
+    from ceasefire.explore.ensemble.asked import ask_draws
     from ceasefire.forecast import equilibria
     from ceasefire.forecast.answer import as_text
     from ceasefire.forecast.answer import ask as answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ceasefire.report.speech import Speech, plain
 
 if TYPE_CHECKING:
-    from ceasefire.explore.budget import Line
+    from ceasefire.explore.ensemble.budget import Line
 
 COLUMNS = 80
 

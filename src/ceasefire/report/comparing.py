@@ -14,7 +14,7 @@ from ceasefire.report.speech import plain
 if TYPE_CHECKING:
     from ceasefire.case.evidence import Text
     from ceasefire.case.model import Case
-    from ceasefire.explore.compare import Compared, Comparison, Measure, Option
+    from ceasefire.explore.choice.compare import Compared, Comparison, Measure, Option
 
 WIDTHS = (27, 21, 32)
 """Columns of the tables: plan, number, change or regret."""
@@ -37,7 +37,7 @@ def comparison_text(found: Comparison, case: Case, language: str = "en") -> str:
 
 def _title(told: Told, case: Case, name: str) -> str:
     """Return what a plan is called; joined and unknown ones by the titles of their parts."""
-    from ceasefire.explore.compare import UNKNOWN
+    from ceasefire.explore.choice.compare import UNKNOWN
 
     if not name:
         return plain(told.t("cell.no_plan"))

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, cast
 from markupsafe import Markup
 
 from ceasefire.case.query import parse_query
-from ceasefire.explore.indices import READABLE
-from ceasefire.explore.maps import table_lines
-from ceasefire.explore.planes import crossed_by_row
-from ceasefire.explore.tipping import STILL
+from ceasefire.explore.maps.maps import table_lines
+from ceasefire.explore.maps.planes import crossed_by_row
+from ceasefire.explore.sensitivity.indices import READABLE
+from ceasefire.explore.tipping.tipping import STILL
 from ceasefire.report.queries import QueryWords
 from ceasefire.report.speech import Speech, plain
 from ceasefire.report.titles import Titles
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
-    from ceasefire.explore.planes import Marker, Plane
-    from ceasefire.explore.sensitivity import Sensitivity, Share
-    from ceasefire.explore.tipping import Tipping, TippingTable
+    from ceasefire.explore.maps.planes import Marker, Plane
+    from ceasefire.explore.sensitivity.sensitivity import Sensitivity, Share
+    from ceasefire.explore.tipping.tipping import Tipping, TippingTable
     from ceasefire.forecast.model import Forecast, Tornado
 
 COLUMNS = 80

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ceasefire.explore.planes import Plane, as_rows
+from ceasefire.explore.maps.planes import Plane, as_rows
 from ceasefire.forecast.store import write_text
 from ceasefire.report.exploring import Told
 from ceasefire.report.speech import plain

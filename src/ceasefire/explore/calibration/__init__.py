@@ -1,0 +1,1 @@
+"""Histories told from known parameters, weighed as records, the truth ranked."""

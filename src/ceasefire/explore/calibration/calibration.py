@@ -1,0 +1,249 @@
+"""Simulation-based calibration: told histories are weighed as any record is, and the truth is ranked in what comes out.
+
+The rank of a true number among the weighted draws, the weight of those below it, is uniform on (0, 1) over histories, for
+every parameter, type and forecast, if and only if the whole chain is right (Talts, Betancourt, Simpson, Vehtari and Gelman
+2018). Telling and weighing share the solver and nothing else (see ``told``). The rank of a true type lies evenly between the
+probability of the profiles before it and that plus its own. Intervals from 10 % to 90 % cover when the rank lies in them.
+
+Where the world is not as assumed (another precision, a rival mechanism) the same table says what is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.case.model import Case
+from ceasefire.case.variant import Variant
+from ceasefire.errors import InputError
+from ceasefire.explore.calibration.told import Effort, Told, World, profile_prior, settings_of, solved, tell, uncertain
+from ceasefire.explore.weighing.evidence import RecordByDraw
+from ceasefire.explore.weighing.proposals import Proposal, fit
+from ceasefire.explore.weighing.weights import Weights, log_base_weight, temper, weigh
+
+Floats = NDArray[np.float64]
+
+LOW, HIGH = 0.1, 0.9
+N_BINS = 10
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A told history weighed by someone who does not know how it came about.
+
+    Parameters
+    ----------
+    z : (d, j)
+    record : RecordByDraw
+    weights : Weights
+    values : (d, p)
+        Probability that the calendar ends as asked, given the record, by draw and profile.
+    """
+
+    z: Floats
+    record: RecordByDraw
+    weights: Weights
+    values: Floats
+
+    @property
+    def forecast(self) -> Floats:
+        """Return the probability in each draw, (d,)."""
+        return np.asarray(np.sum(self.record.posterior() * self.values, axis=1))
+
+
+@dataclass(frozen=True)
+class _Draw:
+    items: Mapping[str, Floats]
+    prior: Floats
+    values: Floats
+    log_likelihood: float
+
+
+def run_draw(case: Case, variant: Variant, effort: Effort, label: int, seed: int) -> _Draw:
+    """Return the likelihood of the record and the forecast in one draw."""
+    from ceasefire.simulate.paths import simulate
+
+    environment, game, solution = solved(case, variant, effort)
+    prior = profile_prior(game)
+    try:
+        paths = simulate(
+            case, game, solution, variant=variant, environment=environment, n_paths=effort.n_paths, seed=seed,
+            exact_pairs=0,
+        )  # fmt: skip
+    except InputError as fault:
+        if any(one.code != "S402" for one in fault.faults):
+            raise
+        return _Draw({}, prior, np.zeros(prior.size), -np.inf)
+    holds = game.state_columns[case.end_states][paths.state[-1]] == label
+    mass = np.bincount(paths.profile, paths.weight, prior.size)
+    hit = np.bincount(paths.profile, paths.weight * holds, prior.size)
+    values = np.divide(hit, mass, out=np.zeros(prior.size), where=mass > 0)
+    return _Draw(paths.item_log_likelihood, prior, values, paths.log_likelihood)
+
+
+def weigh_history(case: Case, effort: Effort, label: int, seed: int) -> Weighed:
+    """Return the posterior of a case given its record, by the rounds of the ensemble."""
+    names = uncertain(case)
+    proposals = [Proposal.prior(len(names))]
+    z, draws, exponent = np.empty((0, len(names))), list[_Draw](), 0.0
+    for r, size in enumerate(effort.rounds):
+        fresh = proposals[-1].draws(size, seed, r)
+        z = np.vstack([z, fresh])
+        draws += [run_draw(case, Variant(settings_of(case, names, row)), effort, label, seed) for row in fresh]
+        log_likelihood = np.array([draw.log_likelihood for draw in draws])
+        base = log_base_weight(z, proposals, effort.rounds[: r + 1])
+        exponent = temper(log_likelihood, base, exponent, size)
+        if r + 1 < len(effort.rounds):
+            proposals.append(fit(z, weigh(log_likelihood, base, exponent).weight))
+    record = RecordByDraw.of([draw.items for draw in draws], np.array([draw.prior for draw in draws]))
+    return Weighed(z, record, weigh(log_likelihood, base), np.array([draw.values for draw in draws]))
+
+
+# -------------------------------------------------------------------- ranks
+@dataclass(frozen=True)
+class Replication:
+    """One history told and weighed.
+
+    Parameters
+    ----------
+    ranks : by quantity
+        Of the true value: every uncertain parameter, ``types``, ``forecast``.
+    effective_size, k_hat : float
+    forecast, known : probability
+        What was said to happen, and what is right for someone who knows parameters and mechanism.
+    came : bool
+        Whether it happened.
+    """
+
+    ranks: Mapping[str, float]
+    effective_size: float
+    k_hat: float
+    forecast: float
+    known: float
+    came: bool
+
+
+def replicate(case: Case, world: World, effort: Effort, label: str, seed: int) -> Replication:
+    """Tell one history and weigh it.
+
+    Parameters
+    ----------
+    case : Case
+        Its own record is not used, only the record's chance of miscoding.
+    label : str
+        End state whose probability at the end of the calendar is forecast.
+    seed : int
+        Of this history; its draws have seeds of their own.
+    """
+    told = tell(case, world, seed, effort)
+    status = next(s for s in case.statuses if s.name == case.end_states)
+    code = status.labels.index(label)
+    weighed = weigh_history(told.case, effort, code, seed)
+    true = world.variant(settings_of(case, uncertain(case), told.z))
+    known = run_draw(told.case, true, effort, code, seed)
+    posterior = RecordByDraw.of([known.items], known.prior[None]).posterior()[0]
+    truth = float(posterior @ known.values)
+    return Replication(
+        ranks=ranks(told, weighed, uncertain(case), truth, np.random.default_rng([seed, 0x4A4C])),
+        effective_size=weighed.weights.effective_size,
+        k_hat=weighed.weights.k_hat,
+        forecast=float(weighed.weights.weight @ weighed.forecast),
+        known=truth,
+        came=told.ended == code,
+    )
+
+
+def ranks(
+    told: Told, weighed: Weighed, names: Sequence[str], truth: float, rng: np.random.Generator
+) -> dict[str, float]:
+    """Return the rank of every true number among the weighted draws; equal values are divided at random."""
+    w = weighed.weights.weight
+    found = {name: float(w @ (weighed.z[:, j] < told.z[j])) for j, name in enumerate(names)}
+    types = w @ weighed.record.posterior()
+    found["types"] = float(np.sum(types[: told.profile]) + rng.random() * types[told.profile])
+    below, equal = float(w @ (weighed.forecast < truth)), float(w @ (weighed.forecast == truth))
+    found["forecast"] = below + rng.random() * equal
+    return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """How the ranks of one quantity lie.
+
+    Parameters
+    ----------
+    covered : share
+        Of histories whose truth lies in the 80 % interval.
+    error : float
+        Standard error of that if the chain is right.
+    mean_rank : float
+        Below one half where the posterior lies too high.
+    p_histogram, p_band : probability
+        Of ranks at least as uneven where the truth is uniform: chi-square of ten bins; greatest distance of the
+        distribution from the diagonal (Kolmogorov).
+    """
+
+    quantity: str
+    covered: float
+    error: float
+    mean_rank: float
+    histogram: tuple[int, ...]
+    p_histogram: float
+    p_band: float
+
+
+def table(replications: Sequence[Replication]) -> tuple[Row, ...]:
+    """Return one row per quantity."""
+    names = list(replications[0].ranks)
+    return tuple(row(name, np.array([r.ranks[name] for r in replications])) for name in names)
+
+
+def row(quantity: str, rank: Floats) -> Row:
+    """Return how ranks (h,) of one quantity lie."""
+    from scipy.stats import chisquare, kstest
+
+    counts = np.bincount(np.minimum((rank * N_BINS).astype(np.int64), N_BINS - 1), minlength=N_BINS)
+    return Row(
+        quantity=quantity,
+        covered=float(np.mean((rank >= LOW) & (rank <= HIGH))),
+        error=float(np.sqrt((HIGH - LOW) * (1 - HIGH + LOW) / rank.size)),
+        mean_rank=float(rank.mean()),
+        histogram=tuple(int(n) for n in counts),
+        p_histogram=float(chisquare(counts).pvalue),
+        p_band=float(kstest(rank, "uniform").pvalue),
+    )
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How good the forecasts were.
+
+    Parameters
+    ----------
+    said, came : float
+        Mean probability and how often it happened.
+    excess : float
+        Happenings beyond those expected, in standard deviations of their sum if the forecasts are right.
+    brier, brier_known : float
+        Mean squared error, and that of someone who knows parameters and mechanism.
+    """
+
+    said: float
+    came: float
+    excess: float
+    brier: float
+    brier_known: float
+
+
+def scores(replications: Sequence[Replication]) -> Scores:
+    """Return how good the forecasts of all histories were."""
+    said, known, came = (
+        np.array([float(getattr(r, name)) for r in replications]) for name in ("forecast", "known", "came")
+    )
+    spread = float(np.sqrt(np.sum(said * (1 - said))))
+    excess = float(np.sum(came - said)) / spread if spread else 0.0
+    brier, best = (float(np.mean((p - came) ** 2)) for p in (said, known))
+    return Scores(float(said.mean()), float(came.mean()), excess, brier, best)

@@ -1,0 +1,1 @@
+"""Plans side by side, and what knowing a hidden fact is worth."""

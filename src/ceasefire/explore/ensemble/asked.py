@@ -1,0 +1,72 @@
+"""``ask`` over draws of the parameters: one query, its mean over the weighted draws, its interval."""
+
+from __future__ import annotations
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.case.query_text import query_text
+from ceasefire.errors import Fault, InputError
+from ceasefire.explore.ensemble.budget import Budget
+from ceasefire.explore.ensemble.courses import BASE, base_queries, name_of, split
+from ceasefire.explore.ensemble.ensemble import Ensemble, add_courses, draw_ensemble
+from ceasefire.explore.ensemble.over_draws import WHAT, WITHHELD, pooled_query
+from ceasefire.explore.sensitivity.shares import ask_share
+from ceasefire.forecast.answer import Answer
+from ceasefire.forecast.names import check_query, leaves
+from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress
+from ceasefire.forecast.work import Workers
+from ceasefire.simulate.estimates import finite
+
+CODES = {"X109": "A query asks for something that draws do not give."}
+
+
+def ask_draws(
+    case: Case, text: str, settings: Settings, draws: int, progress: Progress | None = None, workers: Workers = None
+) -> Answer:
+    """Answer a query over draws of the parameters.
+
+    What ``run`` asked of the same draws is read from disk; a query under a plan, settings or cuts is asked of as many
+    draws as the budget gives these.
+
+    Parameters
+    ----------
+    draws : int
+        At least 2.
+
+    Raises
+    ------
+    InputError
+        X109, and the faults of queries.
+    NumericalError
+        Where no draw could be computed.
+    """
+    query = q.parse_query(text, case.words)
+    check_query(case, query)
+    if isinstance(query, q.Share) or (isinstance(query, q.Comparison) and isinstance(query.left, q.Share)):
+        return ask_share(case, query, settings, draws, progress, workers)
+    asked = [leaf for leaf in leaves(query) if not isinstance(leaf, q.Share)]
+    if any(isinstance(leaf, q.Values) or (isinstance(leaf, q.Belief) and leaf.label is None) for leaf in asked):
+        hint = "ask for one number: belief(actor.type = label), P(...), E(...), median(...)"
+        raise InputError([Fault("X109", "a whole vector has no interval over draws", found=text, hint=hint)])
+    ensemble = _ensemble(case, asked, settings, draws, progress, workers)
+    found = pooled_query(ensemble, query)
+    if found is None:
+        return Answer(query.text, None, note="no draw has a value")
+    unit = "probability" if isinstance(asked[0], q.Probability | q.MoveAt | q.Belief) else ""
+    parts = {name: x for name, x in found.as_dict().items() if name not in ("value", "low", "high")}
+    what = WITHHELD if ensemble.withheld else WHAT
+    low, high = finite(found.low), finite(found.high)
+    return Answer(query.text, finite(found.value), low, high, what, finite(found.monte_carlo), unit, parts=parts)
+
+
+def _ensemble(
+    case: Case, asked: list[q.Leaf], settings: Settings, draws: int, progress: Progress | None, workers: Workers
+) -> Ensemble:
+    usual = {query_text(leaf) for leaf in base_queries(case)}
+    base = [leaf for leaf in asked if name_of(split(leaf)[0]) == BASE]
+    bare = [split(leaf)[1] for leaf in asked]
+    known = all(query_text(leaf) in usual for leaf in (*base, *bare))
+    found = draw_ensemble(case, settings, draws, progress, workers, None if known else bare)
+    others = [leaf for leaf in asked if name_of(split(leaf)[0]) != BASE]
+    return add_courses(found, others, Budget.of(draws).checks, progress, workers, "draws") if others else found

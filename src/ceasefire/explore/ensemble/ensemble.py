@@ -1,0 +1,396 @@
+"""The ensemble: draws of the parameters, each solved and simulated, weighed by the record.
+
+Half of the draws come from the prior, a quarter each from two proposals fitted to what was drawn before (see `proposals`
+and `weights`); the balance heuristic uses all of them. Further courses (plans, checks in other games, cuts) get fewer
+draws: the first `n` of one list, in which draws stand as often as their weight asks. A few draws are solved on the full
+grid too (see `stages`).
+
+Everything is a function of the case, the settings and the seed: not of the number of workers, nor of what was kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.case.query_text import query_text
+from ceasefire.errors import NumericalError
+from ceasefire.explore.ensemble.courses import BASE, Course, base_queries, courses, name_of, split
+from ceasefire.explore.ensemble.draws import Space, scenario_of, space_of
+from ceasefire.explore.ensemble.members import Draw, Member
+from ceasefire.explore.ensemble.pooled import Correction, Pooled, pool, pool_median, pool_values
+from ceasefire.explore.weighing.estimates import weighted_mean
+from ceasefire.explore.weighing.proposals import Proposal, fit, quantile_of
+from ceasefire.explore.weighing.stages import Chosen, corrected_mean
+from ceasefire.explore.weighing.stages import choose as choose_fine
+from ceasefire.explore.weighing.weights import Weights, log_base_weight, temper, weigh
+from ceasefire.forecast.batch import Failure, Workers, compute
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.settings import Settings
+from ceasefire.forecast.solutions import Progress
+from ceasefire.simulate.estimates import Sampled
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+EXPONENTS = (1.0, 0.5, 0.0)
+"""Likelihood exponents at which numbers are given: the record counts whole, by half, not at all."""
+ONE_ROUND = 64
+"""With fewer draws than this there is nothing to fit a proposal to."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Where the draws are.
+
+    Parameters
+    ----------
+    space : Space
+    z : (d, j)
+        Normal scores of the prior quantiles.
+    proposals, sizes : by round
+        What each round drew from, and how many draws it gave.
+    exponents : by round but the first
+        Likelihood exponent at which its proposal was fitted.
+    """
+
+    space: Space
+    z: Floats
+    proposals: tuple[Proposal, ...]
+    sizes: tuple[int, ...]
+    exponents: tuple[float, ...] = ()
+
+    @property
+    def u(self) -> Floats:
+        """Prior quantiles, (d, j)."""
+        return quantile_of(self.z)
+
+    @property
+    def values(self) -> Floats:
+        """Parameter values, (d, j)."""
+        return self.space.values(self.u)
+
+    @property
+    def log_base(self) -> Floats:
+        """Log of prior over proposal, (d,)."""
+        return log_base_weight(self.z, self.proposals, self.sizes)
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Draws with what each of them says, and their weights.
+
+    Parameters
+    ----------
+    sample : Sample
+    settings : Settings
+        Of the draws; `fine_settings` those of the full grid.
+    members : (d,)
+        None where a draw could not be computed.
+    failures : by draw
+        Why not.
+    weights : by likelihood exponent
+    chosen : (m,), int
+        Draws by weight, for what gets fewer draws: a draw may stand there several times.
+    others : by course name, by draw
+        Members under plans and in other games.
+    fine : by draw
+        Members on the full grid, of the draws that `fine_chosen` names.
+    asked : by course name
+        How many of the chosen draws it was asked of.
+    """
+
+    case: Case
+    sample: Sample
+    settings: Settings
+    fine_settings: Settings
+    members: tuple[Member | None, ...]
+    failures: Mapping[int, str]
+    weights: Mapping[float, Weights]
+    chosen: Ints
+    others: Mapping[str, Mapping[int, Member]] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
+    fine: Mapping[int, Member] = field(default_factory=dict)
+    fine_chosen: Chosen | None = None
+
+    @property
+    def n_draws(self) -> int:
+        """Draws, failed ones too."""
+        return len(self.members)
+
+    @property
+    def unsolved(self) -> tuple[int, ...]:
+        """Draws that were computed although some decision did not meet the tolerance."""
+        return tuple(d for d, member in enumerate(self.members) if member is not None and member.unsolved)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the effective size is too small for intervals."""
+        return self.weights[1.0].intervals_withheld
+
+    def weight(self, exponent: float = 1.0) -> Floats:
+        """Return the weights of all draws, (d,)."""
+        return self.weights[exponent].weight
+
+    def weights_of(self, draws: Sequence[int], course: str = BASE, exponent: float = 1.0) -> Floats:
+        """Return the weights of some draws: their own in the case as it is, else how often they were chosen for a course."""
+        if course == BASE:
+            found = self.weight(exponent)[list(draws)]
+        else:
+            counts = np.bincount(self.chosen[: self.asked.get(course, 0)], minlength=self.n_draws)
+            found = counts[list(draws)].astype(np.float64)
+        return found / found.sum() if found.sum() > 0 else found
+
+    def numbers(self, leaf: q.Leaf) -> dict[int, Sampled]:
+        """Return what a query is worth in each draw in which it was asked."""
+        conditions, bare = split(leaf)
+        text, name = query_text(bare), name_of(conditions)
+        members: Iterable[tuple[int, Member | None]]
+        members = enumerate(self.members) if name == BASE else self.others.get(name, {}).items()
+        return {d: member.numbers[text] for d, member in members if member is not None and text in member.numbers}
+
+    def correction(self, number: Callable[[Member], float]) -> Correction | None:
+        """Return what the full grid adds to a number of every draw; None where no draw was solved on it."""
+        if self.fine_chosen is None or not self.fine:
+            return None
+        weight = self.weight()
+        x = np.array([float("nan") if member is None else number(member) for member in self.members])
+        at = [place for place, d in enumerate(self.fine_chosen.index) if int(d) in self.fine]
+        chosen = Chosen(self.fine_chosen.index[at], self.fine_chosen.log_chance[at])
+        full = np.array([number(self.fine[int(d)]) for d in chosen.index])
+        if not (np.isfinite(x[weight > 0]).all() and np.isfinite(full).all()):
+            return None
+        found = corrected_mean(np.nan_to_num(x), weight, chosen, full, self._fine_weight(chosen))
+        plain = weighted_mean(np.nan_to_num(x), weight)
+        grid = np.sqrt(max(found.error**2 - plain.error**2, 0.0))
+        return Correction(found.value - plain.value, float(grid))
+
+    def _fine_weight(self, chosen: Chosen) -> Floats:
+        log_likelihood = np.array([self.fine[int(d)].log_likelihood for d in chosen.index])
+        return weigh(log_likelihood, self.sample.log_base[chosen.index] - chosen.log_chance).weight
+
+    def pooled(self, leaf: q.Leaf, exponent: float = 1.0) -> Pooled:
+        """Return a query over the draws; a median is the median of medians."""
+        numbers = self.numbers(leaf)
+        course = name_of(split(leaf)[0])
+        draws = list(numbers)
+        weight = self.weights_of(draws, course, exponent)
+        if isinstance(leaf, q.Median):
+            return self._withheld(pool_median([numbers[d].value for d in draws], weight))
+        text = query_text(split(leaf)[1])
+        shift = self.correction(lambda member: member.numbers[text].value) if course == BASE else None
+        probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)
+        return self._withheld(pool(list(numbers.values()), weight, correction=shift, probability=probability))
+
+    def read(self, number: Callable[[Member], float], exponent: float = 1.0) -> Pooled:
+        """Return a probability that every member of the case as it is has, corrected by the full grid where that was solved.
+
+        Parameters
+        ----------
+        number : callable
+            NaN where a member has none.
+        """
+        draws = [d for d, member in enumerate(self.members) if member is not None]
+        x = [number(member) for member in self.members if member is not None]
+        weight = self.weights_of(draws, BASE, exponent)
+        return self._withheld(pool_values(x, weight, correction=self.correction(number)))
+
+    def _withheld(self, found: Pooled) -> Pooled:
+        return replace(found, low=float("nan"), high=float("nan")) if self.withheld else found
+
+
+def rounds_of(draws: int) -> tuple[int, ...]:
+    """Return how many draws each round gets: half from the prior, the rest in two further rounds."""
+    if draws < ONE_ROUND:
+        return (draws,)
+    return (draws - 2 * (draws // 4), draws // 4, draws // 4)
+
+
+def draw_ensemble(
+    case: Case,
+    settings: Settings,
+    draws: int,
+    progress: Progress | None = None,
+    workers: Workers = None,
+    queries: Sequence[q.Leaf] | None = None,
+) -> Ensemble:
+    """Draw the parameters, compute every draw on the preview grid, and weigh them.
+
+    Parameters
+    ----------
+    case : Case
+        With steps.
+    settings : Settings
+        Of the forecast; the draws run on its preview grid.
+    draws : int
+        At least 2.
+    queries : sequence of Leaf, optional
+        What is asked of each draw; the headlines, outcomes and checks of the case where not said.
+
+    Raises
+    ------
+    NumericalError
+        Where no draw could be computed, or the record can happen in none.
+    """
+    coarse = settings.coarse()
+    space = space_of(case)
+    base = courses(queries if queries is not None else base_queries(case))
+    sample = Sample(space, np.empty((0, space.n_parameters)), (), ())
+    members: list[Member | None] = []
+    failures: dict[int, str] = {}
+    proposal, exponent = Proposal.prior(space.n_parameters), 0.0
+    for number, size in enumerate(rounds_of(draws)):
+        if number:
+            proposal, exponent = _next(sample, members, exponent)
+        z = proposal.draws(size, settings.seed, number)
+        jobs = [Draw(scenario_of(space.settings(row)), base, coarse) for row in space.values(quantile_of(z))]
+        first = len(members)
+        members += [None] * size
+        for place, result in compute(case, jobs, workers):
+            if isinstance(result, Failure):
+                failures[first + place] = result.reason
+            else:
+                members[first + place] = result[0]
+            if progress:
+                progress("draws", first + _done(members, failures, first), draws)
+        sample = _joined(sample, z, proposal, exponent)
+    weights = _weights(sample, members)
+    chosen = choose(weights[1.0].weight, draws, settings.seed)
+    return Ensemble(case, sample, coarse, settings, tuple(members), dict(sorted(failures.items())), weights, chosen)
+
+
+def _done(members: Sequence[Member | None], failures: Mapping[int, str], first: int) -> int:
+    return sum(one is not None for one in members[first:]) + sum(d >= first for d in failures)
+
+
+def _joined(sample: Sample, z: Floats, proposal: Proposal, exponent: float) -> Sample:
+    return replace(
+        sample,
+        z=np.vstack([sample.z, z]),
+        proposals=(*sample.proposals, proposal),
+        sizes=(*sample.sizes, len(z)),
+        exponents=(*sample.exponents, exponent) if sample.sizes else (),
+    )
+
+
+def _log_likelihood(members: Sequence[Member | None]) -> Floats:
+    return np.array([-np.inf if one is None else one.log_likelihood for one in members])
+
+
+def _next(sample: Sample, members: Sequence[Member | None], exponent: float) -> tuple[Proposal, float]:
+    """Return the proposal of the next round and the likelihood exponent at which it is fitted."""
+    log_likelihood = _log_likelihood(members)
+    _some(members)
+    exponent = temper(log_likelihood, sample.log_base, exponent, sample.sizes[-1])
+    return fit(sample.z, weigh(log_likelihood, sample.log_base, exponent).weight), exponent
+
+
+def _weights(sample: Sample, members: Sequence[Member | None]) -> dict[float, Weights]:
+    _some(members)
+    log_likelihood = _log_likelihood(members)
+    log_base = np.where([one is None for one in members], -np.inf, sample.log_base)
+    return {e: weigh(log_likelihood, log_base, e) for e in EXPONENTS}
+
+
+def _some(members: Sequence[Member | None]) -> None:
+    if not any(one is not None for one in members):
+        raise NumericalError("no draw of the parameters could be computed")
+
+
+def choose(weight: Floats, n: int, seed: int) -> Ints:
+    """Return n draws, each about as often as its weight asks, (n,); every prefix is spread evenly too.
+
+    Points of the van der Corput sequence, shifted by the seed, are looked up in the cumulated weights.
+    """
+    place = np.arange(n, dtype=np.int64)
+    point, part = np.zeros(n), 0.5
+    while place.any():
+        point += part * (place & 1)
+        place >>= 1
+        part /= 2
+    shift = np.random.default_rng([seed, n]).random() / max(n, 1)
+    return np.minimum(np.searchsorted(np.cumsum(weight), (point + shift) % 1.0, side="right"), weight.size - 1)
+
+
+def add_courses(
+    ensemble: Ensemble,
+    queries: Iterable[q.Leaf],
+    draws: int,
+    progress: Progress | None = None,
+    workers: Workers = None,
+    stage: str = "plans",
+) -> Ensemble:
+    """Return the ensemble with queries that stand in other courses, in the first `draws` chosen draws.
+
+    Courses that share a game are computed together; what fails in a draw is missing there.
+    """
+    some = [course for course in courses(queries) if course.name != BASE]
+    groups: dict[str, list[Course]] = {}
+    for course in some:
+        groups.setdefault(course.game, []).append(course)
+    jobs = [(d, tuple(group)) for d in _first(ensemble, draws) for group in groups.values()]
+    found: dict[str, dict[int, Member]] = {course.name: {} for course in some}
+    work = [Draw(_start(ensemble, d), group, ensemble.settings) for d, group in jobs]
+
+    def take(place: int, members: tuple[Member, ...]) -> None:
+        d, group = jobs[place]
+        for course, member in zip(group, members, strict=True):
+            found[course.name][d] = member
+
+    _run(ensemble.case, work, take, progress, workers, stage)
+    return _with(ensemble, found, draws)
+
+
+def add_fine(
+    ensemble: Ensemble,
+    draws: int,
+    progress: Progress | None = None,
+    workers: Workers = None,
+    queries: Sequence[q.Leaf] | None = None,
+) -> Ensemble:
+    """Return the ensemble with some draws on the full grid too, which corrects the others."""
+    if ensemble.settings.intervals_of([2, 3, 4]) == ensemble.fine_settings.intervals_of([2, 3, 4]):
+        return ensemble
+    base = courses(queries if queries is not None else base_queries(ensemble.case))
+    fine = ensemble.fine_settings.with_paths(ensemble.settings.n_paths)
+    chosen = choose_fine(ensemble.weight(), draws, ensemble.settings.seed)
+    these = [int(d) for d in chosen.index if ensemble.members[int(d)] is not None]
+    found: dict[int, Member] = {}
+
+    def take(place: int, members: tuple[Member, ...]) -> None:
+        found[these[place]] = members[0]
+
+    _run(ensemble.case, [Draw(_start(ensemble, d), base, fine) for d in these], take, progress, workers, "full grid")
+    return replace(ensemble, fine=dict(sorted(found.items())), fine_chosen=chosen)
+
+
+def _with(ensemble: Ensemble, found: Mapping[str, dict[int, Member]], draws: int) -> Ensemble:
+    others = {**ensemble.others, **{name: dict(sorted(one.items())) for name, one in found.items()}}
+    return replace(ensemble, others=others, asked={**ensemble.asked, **dict.fromkeys(found, draws)})
+
+
+def _run(
+    case: Case,
+    work: Sequence[Draw],
+    take: Callable[[int, tuple[Member, ...]], None],
+    progress: Progress | None,
+    workers: Workers,
+    stage: str,
+) -> None:
+    for count, (place, result) in enumerate(compute(case, work, workers), start=1):
+        if not isinstance(result, Failure):
+            take(place, result)
+        if progress:
+            progress(stage, count, len(work))
+
+
+def _first(ensemble: Ensemble, draws: int) -> list[int]:
+    return [int(d) for d in dict.fromkeys(ensemble.chosen[:draws]) if ensemble.members[d] is not None]
+
+
+def _start(ensemble: Ensemble, draw: int) -> Scenario:
+    return scenario_of(ensemble.sample.space.settings(ensemble.sample.values[draw]))

@@ -1,0 +1,190 @@
+"""What the record says of the draws, as plain values for the report: what it taught, which events say what, what if not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.case import query as q
+from ceasefire.case.model import Case
+from ceasefire.case.query_text import query_text
+from ceasefire.explore.ensemble.courses import split
+from ceasefire.explore.ensemble.ensemble import EXPONENTS, Ensemble
+from ceasefire.explore.weighing import evidence, frequencies, learned
+from ceasefire.explore.weighing.evidence import RecordByDraw
+from ceasefire.explore.weighing.left_out import answer, leave_one_out
+from ceasefire.forecast.headlines import simple_headlines
+from ceasefire.forecast.scenario import Scenario
+from ceasefire.simulate.estimates import finite
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def weighed(case: Case, ensemble: Ensemble) -> dict[str, Any]:
+    """Return what the record says of parameters, types and each headline; nothing where there is no record.
+
+    Returns
+    -------
+    mapping
+        ``learned``, ``types``, ``events``, ``own_surprise``, ``left_out`` and, by headline, ``by_exponent``.
+    """
+    alive = [d for d, member in enumerate(ensemble.members) if member is not None and member.prior]
+    members = [member for d in alive if (member := ensemble.members[d]) is not None]
+    items = [{name: np.array(x) for name, x in member.items.items()} for member in members]
+    if not members or not any(items):
+        return {}
+    record = RecordByDraw.of(items, np.array([member.prior for member in members]))
+    log_base = ensemble.sample.log_base[alive]
+    texts = {
+        one.text: query_text(split(one)[1])
+        for one in simple_headlines(case)
+        if isinstance(one, q.Probability) and one.text in members[0].by_profile
+    }
+    headline = next(iter(texts), "")
+    values = {text: _values(text, asked, members) for text, asked in texts.items()}
+    labels = _labels(case)
+    choices = _choices(case)
+    surprise = frequencies.compare(record, choices, log_base) if choices else None
+    return {
+        "learned": _learned(case, ensemble),
+        "types": _types(record, labels, ensemble, alive),
+        "events": _events(case, record, labels, ensemble, alive),
+        "own_surprise": None if surprise is None else _surprise(surprise),
+        "left_out": _left_out(record, headline, values[headline], log_base) if headline else [],
+        "left_out_headline": headline,
+        "by_exponent": {text: _by_exponent(record, x, log_base) for text, x in values.items()},
+    }
+
+
+def _learned(case: Case, ensemble: Ensemble) -> list[dict[str, Any]]:
+    names = ensemble.sample.space.names
+    priors = [case.parameters[name].prior for name in names]
+    found = learned.parameters(names, priors, ensemble.sample.z, ensemble.weights[1.0])
+    return [
+        {
+            "name": one.name,
+            "title": dict(case.parameters[one.name].title.by_language),
+            "prior": list(one.prior),
+            "posterior": list(one.posterior),
+            "shift": one.shift,
+            "spread": one.spread,
+            "taught": one.is_learned,
+        }
+        for one in found
+    ]
+
+
+def _labels(case: Case) -> dict[str, Bools]:
+    """Return which type profiles have each label, by ``actor.dimension = label``."""
+    from ceasefire.forecast.types import labels_of
+    from ceasefire.game.compile import compile_case
+
+    game = compile_case(case, Scenario().variant)
+    found: dict[str, Bools] = {}
+    for dimension in case.types:
+        i = game.actor_names.index(dimension.actor)
+        of_type = labels_of(case, game, dimension.actor)
+        for label in dimension.labels:
+            has = np.array([labels[dimension.name] == label for labels in of_type], dtype=bool)
+            found[f"{dimension.actor}.{dimension.name} = {label}"] = has[game.type_of_profile[:, i]]
+    return found
+
+
+def _types(
+    record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, alive: list[int]
+) -> list[dict[str, Any]]:
+    after, before = (_among(ensemble, alive, exponent) for exponent in (1.0, 0.0))
+    found = learned.types(record.prior, record.posterior(), labels, after, before)
+    return [
+        {"name": one.name, "prior": one.prior, "posterior": one.posterior, "error": one.error, "taught": one.is_learned}
+        for one in found
+    ]
+
+
+def _among(ensemble: Ensemble, alive: list[int], exponent: float) -> Any:
+    weights = ensemble.weights[exponent]
+    kept = weights.weight[alive]
+    return replace(weights, weight=kept / kept.sum())
+
+
+def _events(
+    case: Case, record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, alive: list[int]
+) -> list[dict[str, Any]]:
+    dates = {item.name: item.date.isoformat() for item in case.record.items}
+    return [
+        {
+            "id": one.item,
+            "date": dates.get(one.item) or one.item.partition("@")[2],
+            "default": one.item not in dates,
+            "probability": finite(one.probability),
+            "low": finite(one.low),
+            "high": finite(one.high),
+            "share": finite(one.share),
+            "surprised": one.surprised,
+            "surprise": one.is_surprise,
+            "ratio": _by_actor(one.ratio),
+            "ratio_low": _by_actor(one.ratio_low),
+            "ratio_high": _by_actor(one.ratio_high),
+        }
+        for one in evidence.events(record, _among(ensemble, alive, 1.0), labels)
+    ]
+
+
+def _by_actor(ratio: Mapping[str, float]) -> dict[str, dict[str, float | None]]:
+    """Return ratios by actor and label, from ``actor.dimension = label``."""
+    found: dict[str, dict[str, float | None]] = {}
+    for name, x in ratio.items():
+        actor, _, label = name.partition(".")
+        found.setdefault(actor, {})[label] = finite(x)
+    return found
+
+
+def _choices(case: Case) -> tuple[frequencies.Choice, ...]:
+    from ceasefire.game.compile import compile_case
+    from ceasefire.game.environment import Environment
+    from ceasefire.simulate.record import record_rules
+
+    variant = Scenario().variant
+    environment, game = Environment(case, variant), compile_case(case, variant)
+    return frequencies.observed_choices(game, record_rules(case, game, variant, environment))
+
+
+def _surprise(found: frequencies.Comparison) -> dict[str, Any]:
+    return {
+        "game": finite(float(np.sum(found.game))),
+        "frequencies": finite(float(np.sum(found.frequencies))),
+        "error": finite(found.error),
+        "worse": found.explains_worse,
+        "n": len(found.items),
+    }
+
+
+def _values(text: str, asked: str, members: list[Any]) -> Floats:
+    """Return a headline in each draw under each profile, (d, p); a profile without a path takes the draw's mean."""
+    rows = np.array([member.by_profile[text] for member in members], dtype=np.float64)
+    mean = np.array([member.numbers[asked].value for member in members])
+    return np.where(np.isfinite(rows), rows, np.nan_to_num(mean)[:, None])
+
+
+def _by_exponent(record: RecordByDraw, values: Floats, log_base: Floats) -> dict[str, Any]:
+    found = {e: answer(record, values, log_base, e)[0] for e in EXPONENTS}
+    return {f"{e:g}": finite(one.value) for e, one in found.items()}
+
+
+def _left_out(record: RecordByDraw, headline: str, values: Floats, log_base: Floats) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.item,
+            "headline": headline,
+            "value": finite(one.value.value),
+            "error": finite(one.value.error),
+            "change": finite(one.change),
+            "effective_size": one.weights.effective_size,
+        }
+        for one in leave_one_out(record, values, log_base)
+    ]

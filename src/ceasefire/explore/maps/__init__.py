@@ -1,0 +1,1 @@
+"""Maps over hidden factors, or over any two parameters."""

@@ -1,0 +1,1 @@
+"""What a number hangs on: tornado, shares of the variance."""

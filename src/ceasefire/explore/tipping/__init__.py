@@ -1,0 +1,1 @@
+"""The least change at which a probability crosses a level."""

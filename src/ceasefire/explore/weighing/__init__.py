@@ -1,0 +1,1 @@
+"""Weights of draws by the likelihood of the record, and what the record says of them."""
