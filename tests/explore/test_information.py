@@ -61,3 +61,35 @@ def test_a_move_that_all_types_make_alike_teaches_nothing() -> None:
     found = teaching({"hold": np.array([0.3, 0.3]), "resume": np.array([0.2, 0.2])}, ("low", "high"), "truce")
     assert found.bits == pytest.approx(0, abs=1e-12)
     assert found.entropy == pytest.approx(1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_small_case_is_valued(tmp_path_factory, capsys, monkeypatch, language) -> None:  # type: ignore[no-untyped-def]
+    from ceasefire.cli import main
+    from tests.case.small_case import write_small_case
+
+    root = tmp_path_factory.mktemp("valued")
+    monkeypatch.setenv("CEASEFIRE_CACHE", str(root / "cache"))
+    folder = write_small_case(root / "small")
+    with pytest.raises(SystemExit) as caught:
+        main(
+            [
+                "value",
+                str(folder),
+                "--draws",
+                "8",
+                "--preview",
+                "--paths",
+                "256",
+                "--language",
+                language,
+                "--workers",
+                "1",
+                "--quiet",
+            ]
+        )
+    assert not caught.value.code
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert ("bits" if language == "en" else "Bit") in text

@@ -37,6 +37,7 @@ def register(app: App) -> None:
     app.command(sensitivity)
     app.command(tipping)
     app.command(compare)
+    app.command(value)
 
 
 def factor_map(
@@ -245,3 +246,41 @@ def compare(
             workers=by,
         )
     return show(asdict(found), comparison_text(found, read, language), as_json=as_json)
+
+
+def value(
+    case: CaseName,
+    *,
+    objective: Annotated[
+        str | None, Parameter(help="A probability that is wanted; the pause within a year unless said.")
+    ] = None,
+    less: Annotated[bool, Parameter(negative="", help="Less of the objective is wanted, not more.")] = False,
+    draws: Annotated[int, Parameter(help="Draws of the parameters; plans are played in an eighth of them.")] = 256,
+    full: Annotated[bool, Parameter(negative="", help="Play plans in every draw.")] = False,
+    preview: Preview = False,
+    language: Language = "en",
+    seed: Seed = 1,
+    paths: Paths = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> int:
+    """Say which hidden fact, if known, would change a choice among plans, what that is worth, and which move teaches most.
+
+    After `ceasefire run` with as many draws nothing is computed anew.
+    """
+    from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.errors import UsageError
+    from ceasefire.explore.choice.valued import value as valued
+    from ceasefire.explore.ensemble.budget import Budget
+    from ceasefire.report.valuing import value_text
+
+    if draws < 2:
+        raise UsageError(f"--draws must be at least 2, not {draws}")
+    read = open_case(case, language)
+    settings, by = settings_of(preview=preview, seed=seed, paths=paths), workers_of(workers, cluster)
+    budget = Budget.of(draws, full=full)
+    with ProgressDisplay(quiet=quiet) as progress:
+        found = valued(read, settings, budget, objective=objective, less=less, progress=progress, workers=by)
+    return show(asdict(found), value_text(found, read, language), as_json=as_json)

@@ -47,7 +47,7 @@ def weighed(case: Case, ensemble: Ensemble) -> dict[str, Any]:
     }
     headline = next(iter(texts), "")
     values = {text: _values(text, asked, members) for text, asked in texts.items()}
-    labels = _labels(case)
+    labels = profile_labels(case)
     choices = _choices(case)
     surprise = frequencies.compare(record, choices, log_base) if choices else None
     return {
@@ -79,7 +79,7 @@ def _learned(case: Case, ensemble: Ensemble) -> list[dict[str, Any]]:
     ]
 
 
-def _labels(case: Case) -> dict[str, Bools]:
+def profile_labels(case: Case) -> dict[str, Bools]:
     """Return which type profiles have each label, by ``actor.dimension = label``."""
     from ceasefire.forecast.types import labels_of
     from ceasefire.game.compile import compile_case
