@@ -170,7 +170,7 @@ def test_the_small_case_is_compared(tmp_path: Path) -> None:
         "plans:\n": "plans:\n  as_it_is: {steps: {pressure: [{otherwise: equilibrium}]}, title: {en: same, de: gleich}}\n"
     }
     case = read_case(write_small_case(tmp_path / "small", equal, argument=False))
-    tiny = Settings(intervals=2, n_paths=256, tolerance=1e-7, target=0.0, preview=True)
+    tiny = Settings(intervals=2, n_paths=2048, tolerance=1e-7, target=0.0, preview=True)
     found = compare(case, tiny, Budget(3, 0, 2, 0, 0), unknown=["press_always"], workers=1)
     assert [one.name for one in found.plans] == ["as_it_is", "press_always", "press_always" + UNKNOWN]
     for row in found.rows:
