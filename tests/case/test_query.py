@@ -29,6 +29,7 @@ from ceasefire.case.query import (
     parse_duration,
     parse_query,
 )
+from ceasefire.case.query_tokens import MAX_LENGTH
 from ceasefire.errors import InputError, Place
 
 WORDS = {"quick": "12 months", "unlikely": "< 0.2", "likely": "> 80%"}
@@ -113,7 +114,7 @@ def test_comparisons():
     ("text", "code", "offset"),
     [
         ("", "Q101", 0),
-        ("P(" * 2001, "Q101", 0),
+        ("P(" * (MAX_LENGTH // 2 + 1), "Q101", 0),
         ("P(a) § 3", "Q102", 5),
         ("P(a", "Q103", 3),
         ("P(a))", "Q103", 4),
