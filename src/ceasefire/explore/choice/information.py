@@ -16,8 +16,8 @@ some worth, it is held against the same with the parameter's values shuffled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,8 @@ class Worth:
     name : str
         ``actor.dimension``, a parameter, ``types`` (all of them) or ``everything``.
     value, error : float
-        In units of the objective; one standard error over the draws.
+        In units of the objective; one standard error over the draws, of a parameter the spread of what shuffled values
+        are worth.
     choices : by label
         The plan chosen once the fact is known; for a parameter by ``low`` and ``high``: below and above its median.
     distinguishable : bool or None
@@ -192,8 +193,9 @@ def _everything(chance: Floats, value: Floats) -> float:
     return (best - float(np.einsum("dp,dop->o", chance, value).max())) / float(chance.sum())
 
 
-def _jackknifed(name: str, stakes: Stakes, gain: object, choices: Mapping[str, str]) -> Worth:
-    assert callable(gain)
+def _jackknifed(
+    name: str, stakes: Stakes, gain: Callable[[Floats, Floats], float], choices: Mapping[str, str]
+) -> Worth:
     whole = gain(stakes.chance, stakes.value)
     n = len(stakes.chance)
     kept = [np.arange(n) != d for d in range(n)] if n > 1 else []
@@ -268,4 +270,4 @@ def objective_of(case: Case) -> q.Probability:
     """Return the usual objective: the pause within a year, else the first outcome of the case."""
     name = case.report.pause or case.outcomes[0].name
     found = q.Probability(name, within_days=365.25)
-    return q.Probability(name, within_days=365.25, text=query_text(found))
+    return replace(found, text=query_text(found))

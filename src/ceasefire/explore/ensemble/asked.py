@@ -65,8 +65,7 @@ def _ensemble(
 ) -> Ensemble:
     usual = {query_text(leaf) for leaf in base_queries(case)}
     base = [leaf for leaf in asked if name_of(split(leaf)[0]) == BASE]
-    bare = [split(leaf)[1] for leaf in asked]
-    known = all(query_text(leaf) in usual for leaf in (*base, *bare))
-    found = draw_ensemble(case, settings, draws, progress, workers, None if known else bare)
+    known = all(query_text(leaf) in usual for leaf in base)
+    found = draw_ensemble(case, settings, draws, progress, workers, None if known else base)
     others = [leaf for leaf in asked if name_of(split(leaf)[0]) != BASE]
     return add_courses(found, others, Budget.of(draws).checks, progress, workers, "draws") if others else found

@@ -14,7 +14,6 @@ from ceasefire.case.model import Case
 from ceasefire.explore.ensemble.courses import check_queries, courses, cut_queries, plan_queries
 
 DRAWS = 256
-PARTS = ("base", "fine", "plans", "checks", "cuts")
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,11 @@ class Budget:
         Solved again under every plan, in every other game that a check stands in, with every premise cut.
     """
 
-    base: int = DRAWS
-    fine: int = DRAWS // 32
-    plans: int = DRAWS // 8
-    checks: int = DRAWS // 8
-    cuts: int = DRAWS // 64
+    base: int
+    fine: int
+    plans: int
+    checks: int
+    cuts: int
 
     @classmethod
     def of(cls, draws: int, *, full: bool = False) -> Budget:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from ceasefire.audit.conclusions import STANDARD_ERRORS
 from ceasefire.audit.results import ASSUMED, CANNOT
+from ceasefire.audit.standpoint import assumed
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text, under
-from ceasefire.explore.ensemble.courses import BASE, checks, courses, cut_queries, name_of, split
+from ceasefire.explore.ensemble.courses import BASE, checks, cut_queries, name_of, split
 from ceasefire.explore.ensemble.ensemble import Ensemble
 from ceasefire.explore.ensemble.pooled import Pooled, difference, pool
 from ceasefire.explore.ensemble.separating import separations
@@ -39,7 +40,7 @@ def claims_over_draws(claims: Sequence[ClaimResult], case: Case, ensemble: Ensem
     return tuple(
         _conclusion(result, known[argument.name, claim.name], case, ensemble)
         if (argument.name, claim.name) in known
-        else _premise(result, cuts.get((argument.name, claim.name), ()), ensemble)
+        else _premise(result, cuts.get((argument.name, claim.name), ()), assumed(argument), ensemble)
         for result, (argument, claim) in zip(claims, written, strict=True)
     )
 
@@ -183,11 +184,13 @@ def _right(right: float | dt.date | q.Query, there: dict[str, float], case: Case
     return float(right) if isinstance(right, float | int) else _side(right, there)
 
 
-def _premise(result: ClaimResult, asked: Sequence[q.Leaf], ensemble: Ensemble) -> ClaimResult:
+def _premise(
+    result: ClaimResult, asked: Sequence[q.Leaf], before: q.Conditions, ensemble: Ensemble
+) -> ClaimResult:  # fmt: skip
     """Return a premise with the change of the probability that its cut moves most, over the draws."""
     if result.role != "premise" or not asked or not result.changed:
         return result
-    found = cut_change(result.changed, asked, ensemble)
+    found = cut_change(result.changed, asked, before, ensemble)
     if found is None:
         return result
     return replace(
@@ -199,15 +202,21 @@ def _premise(result: ClaimResult, asked: Sequence[q.Leaf], ensemble: Ensemble) -
     )
 
 
-def cut_change(changed: str, asked: Sequence[q.Leaf], ensemble: Ensemble) -> Pooled | None:
-    """Return what a cut does to one of the queries asked under it, paired draw by draw with the case as it is."""
-    for course in courses(asked):
-        for leaf in asked:
-            conditions, bare = split(leaf)
-            if name_of(conditions) != course.name or query_text(leaf) != changed:
-                continue
-            paired = difference(ensemble.numbers(leaf), ensemble.numbers(bare))
-            if paired:
-                weight = ensemble.weights_of(list(paired), course.name)
-                return pool(list(paired.values()), weight, probability=False)
-    return None
+def cut_change(changed: str, asked: Sequence[q.Leaf], before: q.Conditions, ensemble: Ensemble) -> Pooled | None:
+    """Return what a cut does to one of the queries asked under it, paired draw by draw; None where no draw has both.
+
+    Parameters
+    ----------
+    changed : str
+        The query under the cut.
+    before : Conditions
+        What the author assumes: the query without the cut stands under these.
+    """
+    leaf = next((one for one in asked if query_text(one) == changed), None)
+    if leaf is None:
+        return None
+    conditions, bare = split(leaf)
+    paired = difference(ensemble.numbers(leaf), ensemble.numbers(under(bare, before)))
+    if not paired:
+        return None
+    return pool(list(paired.values()), ensemble.weights_of(list(paired), name_of(conditions)), probability=False)

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ceasefire.audit.conclusions import asks_for_share
-from ceasefire.audit.premises import in_own_game
+from ceasefire.audit.premises import checked_conclusions, in_own_game
 from ceasefire.audit.standpoint import assumed, check_of, taken_away
 from ceasefire.audit.watched import watched
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
-from ceasefire.case.query_text import query_text, under
+from ceasefire.case.query_text import condition_text, query_text, under
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.names import leaves
@@ -63,8 +62,6 @@ def split(leaf: q.Leaf) -> tuple[q.Conditions, q.Leaf]:
 
 def name_of(conditions: q.Conditions) -> str:
     """Return the name of a course: its conditions in a fixed order."""
-    from ceasefire.case.query_text import condition_text
-
     return ", ".join(sorted(condition_text(one) for one in conditions))
 
 
@@ -102,10 +99,13 @@ def plan_queries(case: Case) -> tuple[q.Leaf, ...]:
 
 
 def check_queries(case: Case) -> tuple[q.Leaf, ...]:
-    """Return what checks ask under settings, cuts or another record: each needs a game of its own."""
-    return tuple(
-        leaf for leaf in _asked_by_checks(case) if split(leaf)[0] and not _is_plan(split(leaf)[0])
-    )  # fmt: skip
+    """Return what checks ask under settings, cuts or another record: each needs a game of its own.
+
+    Where an author assumes something, the outcomes that an audit watches are asked there too: cuts are held against them.
+    """
+    asked = [leaf for leaf in _asked_by_checks(case) if split(leaf)[0] and not _is_plan(split(leaf)[0])]
+    authors = [assumed(argument) for argument in case.arguments if argument.assumes]
+    return (*asked, *(under(leaf, conditions) for conditions in authors for leaf in watched(case)))
 
 
 def cut_queries(case: Case) -> dict[tuple[str, str], tuple[q.Leaf, ...]]:
@@ -125,8 +125,8 @@ def cut_queries(case: Case) -> dict[tuple[str, str], tuple[q.Leaf, ...]]:
 def _cut(case: Case, argument: Argument, premise: Claim) -> tuple[q.Leaf, ...]:
     conditions = taken_away(premise.cut)
     there = [under(under(leaf, conditions), assumed(argument)) for leaf in watched(case)]
-    for claim in argument.claims:
-        if (argument.name, claim.name) in checks(case) and in_own_game(claim):
+    for claim in checked_conclusions(argument):
+        if in_own_game(claim):
             asked = _leaves(check_of(claim, argument, conditions))
             there += [leaf for leaf in asked if not any(isinstance(c, q.PlanIs) for c in leaf.conditions)]
     return tuple(there)
@@ -137,8 +137,7 @@ def checks(case: Case) -> dict[tuple[str, str], q.Comparison]:
     return {
         (argument.name, claim.name): check_of(claim, argument)
         for argument in case.arguments
-        for claim in argument.claims
-        if isinstance(claim.check, q.Comparison) and not asks_for_share(claim.check)
+        for claim in checked_conclusions(argument)
     }
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,17 +65,17 @@ class Sample:
     sizes: tuple[int, ...]
     exponents: tuple[float, ...] = ()
 
-    @property
+    @cached_property
     def u(self) -> Floats:
         """Prior quantiles, (d, j)."""
         return quantile_of(self.z)
 
-    @property
+    @cached_property
     def values(self) -> Floats:
         """Parameter values, (d, j)."""
         return self.space.values(self.u)
 
-    @property
+    @cached_property
     def log_base(self) -> Floats:
         """Log of prior over proposal, (d,)."""
         return log_base_weight(self.z, self.proposals, self.sizes)
@@ -136,10 +137,10 @@ class Ensemble:
         """Return the weights of all draws, (d,)."""
         return self.weights[exponent].weight
 
-    def weights_of(self, draws: Sequence[int], course: str = BASE, exponent: float = 1.0) -> Floats:
+    def weights_of(self, draws: Sequence[int], course: str = BASE) -> Floats:
         """Return the weights of some draws: their own in the case as it is, else how often they were chosen for a course."""
         if course == BASE:
-            found = self.weight(exponent)[list(draws)]
+            found = self.weight()[list(draws)]
         else:
             counts = np.bincount(self.chosen[: self.asked.get(course, 0)], minlength=self.n_draws)
             found = counts[list(draws)].astype(np.float64)
@@ -159,26 +160,30 @@ class Ensemble:
             return None
         weight = self.weight()
         x = np.array([float("nan") if member is None else number(member) for member in self.members])
-        at = [place for place, d in enumerate(self.fine_chosen.index) if int(d) in self.fine]
-        chosen = Chosen(self.fine_chosen.index[at], self.fine_chosen.log_chance[at])
+        chosen, full_weight = self._fine_weights
         full = np.array([number(self.fine[int(d)]) for d in chosen.index])
         if not (np.isfinite(x[weight > 0]).all() and np.isfinite(full).all()):
             return None
-        found = corrected_mean(np.nan_to_num(x), weight, chosen, full, self._fine_weight(chosen))
+        found = corrected_mean(np.nan_to_num(x), weight, chosen, full, full_weight)
         plain = weighted_mean(np.nan_to_num(x), weight)
         grid = np.sqrt(max(found.error**2 - plain.error**2, 0.0))
         return Correction(found.value - plain.value, float(grid))
 
-    def _fine_weight(self, chosen: Chosen) -> Floats:
+    @cached_property
+    def _fine_weights(self) -> tuple[Chosen, Floats]:
+        """Return the draws that were solved on the full grid, and their weights there."""
+        assert self.fine_chosen is not None
+        at = [place for place, d in enumerate(self.fine_chosen.index) if int(d) in self.fine]
+        chosen = Chosen(self.fine_chosen.index[at], self.fine_chosen.log_chance[at])
         log_likelihood = np.array([self.fine[int(d)].log_likelihood for d in chosen.index])
-        return weigh(log_likelihood, self.sample.log_base[chosen.index] - chosen.log_chance).weight
+        return chosen, weigh(log_likelihood, self.sample.log_base[chosen.index] - chosen.log_chance).weight
 
-    def pooled(self, leaf: q.Leaf, exponent: float = 1.0) -> Pooled:
+    def pooled(self, leaf: q.Leaf) -> Pooled:
         """Return a query over the draws; a median is the median of medians."""
         numbers = self.numbers(leaf)
         course = name_of(split(leaf)[0])
         draws = list(numbers)
-        weight = self.weights_of(draws, course, exponent)
+        weight = self.weights_of(draws, course)
         if isinstance(leaf, q.Median):
             return self._withheld(pool_median([numbers[d].value for d in draws], weight))
         text = query_text(split(leaf)[1])
@@ -186,7 +191,7 @@ class Ensemble:
         probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)
         return self._withheld(pool(list(numbers.values()), weight, correction=shift, probability=probability))
 
-    def read(self, number: Callable[[Member], float], exponent: float = 1.0) -> Pooled:
+    def read(self, number: Callable[[Member], float]) -> Pooled:
         """Return a probability that every member of the case as it is has, corrected by the full grid where that was solved.
 
         Parameters
@@ -196,7 +201,7 @@ class Ensemble:
         """
         draws = [d for d, member in enumerate(self.members) if member is not None]
         x = [number(member) for member in self.members if member is not None]
-        weight = self.weights_of(draws, BASE, exponent)
+        weight = self.weights_of(draws)
         return self._withheld(pool_values(x, weight, correction=self.correction(number)))
 
     def _withheld(self, found: Pooled) -> Pooled:
@@ -250,21 +255,17 @@ def draw_ensemble(
         jobs = [Draw(scenario_of(space.settings(row)), base, coarse) for row in space.values(quantile_of(z))]
         first = len(members)
         members += [None] * size
-        for place, result in compute(case, jobs, workers):
+        for done, (place, result) in enumerate(compute(case, jobs, workers), start=first + 1):
             if isinstance(result, Failure):
                 failures[first + place] = result.reason
             else:
                 members[first + place] = result[0]
             if progress:
-                progress("draws", first + _done(members, failures, first), draws)
+                progress("draws", done, draws)
         sample = _joined(sample, z, proposal, exponent)
     weights = _weights(sample, members)
     chosen = choose(weights[1.0].weight, draws, settings.seed)
     return Ensemble(case, sample, coarse, settings, tuple(members), dict(sorted(failures.items())), weights, chosen)
-
-
-def _done(members: Sequence[Member | None], failures: Mapping[int, str], first: int) -> int:
-    return sum(one is not None for one in members[first:]) + sum(d >= first for d in failures)
 
 
 def _joined(sample: Sample, z: Floats, proposal: Proposal, exponent: float) -> Sample:
@@ -353,7 +354,7 @@ def add_fine(
     queries: Sequence[q.Leaf] | None = None,
 ) -> Ensemble:
     """Return the ensemble with some draws on the full grid too, which corrects the others."""
-    if ensemble.settings.intervals_of([2, 3, 4]) == ensemble.fine_settings.intervals_of([2, 3, 4]):
+    if ensemble.settings == ensemble.fine_settings:
         return ensemble
     base = courses(queries if queries is not None else base_queries(ensemble.case))
     fine = ensemble.fine_settings.with_paths(ensemble.settings.n_paths)

@@ -57,18 +57,18 @@ def _headline(row: Mapping[str, Any], query: q.Query, ensemble: Ensemble, what: 
     return new
 
 
-def pooled_query(ensemble: Ensemble, query: q.Query, exponent: float = 1.0) -> Pooled | None:
+def pooled_query(ensemble: Ensemble, query: q.Query) -> Pooled | None:
     """Return a headline over the draws; None where some part of it was asked of no draw."""
     if isinstance(query, q.Comparison):
-        return pooled_query(ensemble, query.left, exponent)
+        return pooled_query(ensemble, query.left)
     if isinstance(query, q.Difference):
-        return _difference(ensemble, query, exponent)
+        return _difference(ensemble, query)
     if isinstance(query, q.Share) or not ensemble.numbers(query):
         return None
-    return ensemble.pooled(query, exponent)
+    return ensemble.pooled(query)
 
 
-def _difference(ensemble: Ensemble, query: q.Difference, exponent: float) -> Pooled | None:
+def _difference(ensemble: Ensemble, query: q.Difference) -> Pooled | None:
     """Return a difference, paired draw by draw, over the draws in which both sides were asked."""
     from ceasefire.explore.ensemble.courses import name_of, split
     from ceasefire.explore.ensemble.pooled import difference, pool
@@ -79,7 +79,7 @@ def _difference(ensemble: Ensemble, query: q.Difference, exponent: float) -> Poo
     paired = difference(*(ensemble.numbers(side) for side in sides))
     names = [name_of(split(side)[0]) for side in sides]
     course = min(names, key=lambda name: ensemble.asked.get(name, ensemble.n_draws))
-    weight = ensemble.weights_of(list(paired), course, exponent)
+    weight = ensemble.weights_of(list(paired), course)
     return pool(list(paired.values()), weight, probability=False)
 
 

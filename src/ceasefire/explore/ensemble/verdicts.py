@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.simulate.estimates import weighted_quantile
+
 FOLLOWS, CONTRADICTED, OPEN = "follows", "contradicted", "open"
 UNDECIDED, CLOSE, NOT_COMPUTED = "undecided by sampling", "too close", "not computed"
 HIGH_BOUND, LOW_BOUND = 0.9, 0.1
@@ -57,8 +59,6 @@ def verdict(gap: Floats, weight: Floats, numerical: float = 0.0) -> Share:
     numerical : float
         Error of the belief grid of the margin, >= 0.
     """
-    from ceasefire.simulate.estimates import weighted_quantile
-
     known = ~np.isnan(gap) & (weight > 0)
     if not known.any():
         return Share(NOT_COMPUTED, math.nan, math.nan, 0, math.nan, math.nan, math.nan)
