@@ -61,3 +61,9 @@ def test_differences_are_paired_by_draw() -> None:
     left, right = numbers([0.5, 0.6, 0.7]), numbers([0.4, 0.6])
     paired = difference(dict(enumerate(left)), dict(enumerate(right)))
     assert {d: x.value for d, x in paired.items()} == pytest.approx({0: 0.1, 1: 0.0})
+
+
+def test_a_grid_error_that_nobody_computed_is_not_zero() -> None:
+    found = pool(numbers([0.2, 0.4]), np.array([0.5, 0.5]))
+    assert math.isnan(found.grid)
+    assert found.as_dict()["grid"] is None

@@ -259,7 +259,7 @@ def _compared(ensemble: Ensemble, measure: Measure, plans: Sequence[str]) -> Com
 
 
 def _parts(x: Pooled) -> tuple[float | None, float | None, float | None, float | None]:
-    error = float(np.sqrt(x.sampling**2 + np.nan_to_num(x.monte_carlo) ** 2 + x.grid**2))
+    error = float(np.sqrt(x.sampling**2 + np.nan_to_num(x.monte_carlo) ** 2 + np.nan_to_num(x.grid) ** 2))
     return finite(x.value), finite(x.low), finite(x.high), finite(error)
 
 

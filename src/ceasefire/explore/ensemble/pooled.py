@@ -37,7 +37,7 @@ class Pooled:
     low, high : float
         NaN where intervals are withheld.
     sampling, monte_carlo, grid : float
-        One standard error each.
+        One standard error each; `grid` is NaN where no draw was solved on the full grid.
     correction : float
         What the full grid adds; already in value, low and high.
     n : int
@@ -49,7 +49,7 @@ class Pooled:
     high: float
     sampling: float
     monte_carlo: float = 0.0
-    grid: float = 0.0
+    grid: float = float("nan")
     correction: float = 0.0
     n: int = 0
 
@@ -63,8 +63,8 @@ class Pooled:
 class Correction:
     """What the full grid adds to a number, from draws solved on both; `error` is one standard error."""
 
-    shift: float = 0.0
-    error: float = 0.0
+    shift: float
+    error: float
 
 
 def pool(
@@ -102,7 +102,7 @@ def pool_values(
     share, y = weight[known] / weight[known].sum(), x[known]
     mean = weighted_mean(y, share)
     low, high = (weighted_quantile(y, share, level) for level in (LOW, HIGH))
-    c = correction or Correction()
+    c = correction or Correction(0.0, float("nan"))
     shifted = [v + c.shift for v in (mean.value, low, high)]
     if probability:
         shifted = [min(max(v, 0.0), 1.0) for v in shifted]
