@@ -30,5 +30,9 @@ def test_the_second_process_compiles_newton_and_no_continuation(tmp_path: Path) 
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=600)
     there = {path.name.split("-")[0] for path in tmp_path.rglob("*.nbi")}
-    assert {"kernels_batch.newton_in_lanes", "kernels_values.informed_values"} <= there
+    assert {
+        "kernels_batch.newton_in_lanes",
+        "kernels_edge_batch.newton_on_edges",
+        "kernels_values.informed_values",
+    } <= there
     assert "kernels_informed.continue_tasks" not in there

@@ -13,7 +13,8 @@ from ceasefire.game.beliefs import safe_log, simplex_grid
 from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import kernels
 from ceasefire.solve.informed import InformedStep, cut
-from ceasefire.solve.layout import Layout
+from ceasefire.solve.kernels_float import exp_of, log_of
+from ceasefire.solve.layout import Layout, edges_of
 from ceasefire.solve.sweep import Sweep
 from tests.solve import twins
 from tests.solve.random_games import random_game
@@ -135,6 +136,15 @@ def test_the_simplex_around_a_belief(n_types: int) -> None:
                 )
 
 
+def test_exponentials_and_logarithms_are_right_to_the_last_place() -> None:
+    rng = np.random.default_rng(0)
+    for x in np.concatenate([[0.0, -1e-300, -700.0], -rng.exponential(20.0, 300), -rng.exponential(1e-6, 50)]):
+        assert abs(exp_of(x) - np.exp(x)) <= 3e-16 * np.exp(x)
+    assert [exp_of(x) for x in (-1e3, -np.inf, np.nan)] == [0.0, 0.0, 0.0]
+    for x in np.concatenate([[1.0], 1.0 + rng.exponential(5.0, 300), 1.0 + rng.exponential(1e-6, 50)]):
+        assert abs(log_of(x) - np.log(x)) <= 3e-16 * np.log(x)
+
+
 def test_newton_solves_what_damped_iteration_solves() -> None:
     layout = layout_of((1, 3), seed=4, intervals=6, precision=1.0)
     table = layout.game.steps[1].tables[0]
@@ -172,22 +182,18 @@ def test_points_side_by_side_are_solved_as_one_by_one(n_types: int, precision: f
     wanted[3] = False
     rows, z = np.arange(n_tasks), start.copy()
     residual, count = np.full(z.shape[:2], 1e300), np.zeros(z.shape[:2], dtype=np.int64)
-    kernels.newton_in_lanes(
-        0,
-        n_tasks,
-        wanted,
-        z,
-        tables,
-        rows,
-        log_belief,
-        feasible,
-        log_weight,
-        precision,
-        cut(grid),
-        1e-11,
-        residual,
-        count,
+    edges = edges_of(cut(grid), log_belief)
+    inside = np.flatnonzero(edges.n_types > 2)
+    assert len(inside) < grid.n_nodes
+    kernels.newton_on_edges(
+        0, n_tasks, wanted, z, tables, rows, edges, feasible, log_weight, precision, 1e-11, residual, count
     )
+    assert (len(inside) == 0) == (n_types == 2)
+    if len(inside):
+        kernels.newton_in_lanes(
+            0, n_tasks, wanted, inside, z, tables, rows, log_belief, feasible, log_weight, precision, cut(grid), 1e-11,
+            residual, count,
+        )  # fmt: skip
     np.testing.assert_array_equal(z[3], start[3])
     assert (residual[3] == 1e300).all()
     room, n_solved, n_alone = kernels.make_room(n_moves, n_types), 0, 0

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 NEARLY_ZERO = 1e-6
 """Factor on the precisions: every fixed point is then a contraction, so that no continuation is asked for."""
@@ -33,9 +34,10 @@ def compile_ahead() -> subprocess.Popen[bytes] | None:
 
 def is_compiled() -> bool:
     """Say whether the loop that takes longest here lies compiled on disk."""
-    from ceasefire.solve.kernels import newton_in_lanes
+    from ceasefire.solve import kernels
 
-    folder = Path(newton_in_lanes.stats.cache_path or "")
+    loop: Any = kernels.newton_in_lanes
+    folder = Path(loop.stats.cache_path or "")
     return any(folder.glob("*newton_in_lanes-*.nbi"))
 
 
@@ -45,7 +47,8 @@ def main() -> None:
     from ceasefire.game.theory import two_types
     from ceasefire.solve import solve
 
-    game = Game.from_json(two_types())
+    types = {"B": {"labels": ["low", "middle", "high"], "prior": [0.4, 0.3, 0.3]}}
+    game = Game.from_json({**two_types(costs_b=(0.05, 0.2, 0.3)), "types": types})
     gentle = replace(game, precision=game.precision * NEARLY_ZERO)
     solution = solve(gentle, intervals=2, audit=False)
     assert solution.tally.continued == 0

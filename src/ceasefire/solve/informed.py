@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ceasefire.game.arrays import StepTable
 from ceasefire.game.beliefs import BeliefGrid, safe_log
 from ceasefire.solve import kernels
-from ceasefire.solve.layout import Layout, neighbours
+from ceasefire.solve.layout import Layout, edges_of, neighbours
 from ceasefire.solve.threads import share
 
 Floats = NDArray[np.float64]
@@ -138,12 +138,20 @@ class InformedStep:
 
     def finish(self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any) -> None:
         """Write values (r, n, p, i) and strategies (r, n, k, a) of solved tasks."""
-        t = self.table
-        share(
-            kernels.informed_values, len(task_row), out.size, values, out, sigma, z, task_row, others, self.stride,
-            self.log_belief, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible, self.own_type,
-            cut(self.grid),
-        )  # fmt: skip
+        t, edges = self.table, edges_of(cut(self.grid), self.log_belief[None])
+        inside = np.flatnonzero(edges.n_types > 2)
+        if len(inside) < self.grid.n_nodes:
+            share(
+                kernels.values_on_edges, len(task_row), out.size, values, out, sigma, z, task_row, others, self.stride,
+                edges, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible, t.log_weight,
+                self.own_type,
+            )  # fmt: skip
+        if len(inside):
+            share(
+                kernels.informed_values, len(task_row), out.size, values, out, sigma, z, task_row, others, self.stride,
+                inside, self.log_belief, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible,
+                self.own_type, cut(self.grid),
+            )  # fmt: skip
 
     def at_points(
         self, tables: Floats, rows: Any, beliefs: Floats, tolerance: float, near: Floats | None = None
@@ -187,10 +195,18 @@ def solve_tasks(
     )  # fmt: skip
     start = np.exp(np.minimum(z, 0.0)) if doubted else np.zeros((0, 0, 0, 0))
     if wanted.any():
-        share(
-            kernels.newton_in_lanes, n_tasks, 8 * z.size, wanted, z, tables, task_row, log_belief, feasible, log_weight,
-            precision, cut, tolerance, residual, count,
-        )  # fmt: skip
+        edges = edges_of(cut, log_belief)
+        inside = np.flatnonzero(edges.n_types > 2)
+        if len(inside) < z.shape[1]:
+            share(
+                kernels.newton_on_edges, n_tasks, 8 * z.size, wanted, z, tables, task_row, edges, feasible, log_weight,
+                precision, tolerance, residual, count,
+            )  # fmt: skip
+        if len(inside):
+            share(
+                kernels.newton_in_lanes, n_tasks, 8 * z.size, wanted, inside, z, tables, task_row, log_belief, feasible,
+                log_weight, precision, cut, tolerance, residual, count,
+            )  # fmt: skip
     if not doubted and (residual <= tolerance).all():
         status[:] = 0
         return

@@ -2,6 +2,9 @@
 
 from ceasefire.solve.kernels_batch import newton_in_lanes
 from ceasefire.solve.kernels_belief import Cut, interpolate, locate_point
+from ceasefire.solve.kernels_edge import Edges
+from ceasefire.solve.kernels_edge_batch import newton_on_edges
+from ceasefire.solve.kernels_edge_values import values_on_edges
 from ceasefire.solve.kernels_evaluate import evaluate_choice
 from ceasefire.solve.kernels_informed import NEVER, continue_tasks, start_tasks
 from ceasefire.solve.kernels_newton import Choice, equation, make_room, newton
@@ -12,6 +15,7 @@ __all__ = [
     "NEVER",
     "Choice",
     "Cut",
+    "Edges",
     "continue_tasks",
     "equation",
     "evaluate_choice",
@@ -22,8 +26,10 @@ __all__ = [
     "nature_step",
     "newton",
     "newton_in_lanes",
+    "newton_on_edges",
     "plain_step",
     "put_rows",
     "start_tasks",
     "value_tables",
+    "values_on_edges",
 ]

@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
-
 from ceasefire.solve.kernels_belief import Cut
+from ceasefire.solve.kernels_float import helper, kernel
 from ceasefire.solve.kernels_lanes import (
     WIDTH,
     Lanes,
@@ -26,7 +25,7 @@ from ceasefire.solve.kernels_newton import MOST
 Array = Any
 
 
-@njit(cache=True, nogil=True)
+@helper
 def load_lane(
     lanes: Lanes, lane: int, task: int, point: int, z: Array, log_belief: Array, feasible: Array, log_weight: Array,
     row: int,
@@ -45,7 +44,7 @@ def load_lane(
     lanes.task[lane], lanes.point[lane] = task, point
 
 
-@njit(cache=True, nogil=True)
+@helper
 def judge(lanes: Lanes, n: int, tolerance: float) -> None:
     """Take each lane's trial or shorten its step (the rule of ``newton``); mark in ``done`` the lanes that end."""
     z, trial, dz, y = lanes.z, lanes.trial, lanes.dz, lanes.y
@@ -73,23 +72,23 @@ def judge(lanes: Lanes, n: int, tolerance: float) -> None:
                 trial[a, k, lane] = z[a, k, lane] + length[lane] * dz[a, k, lane]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def refill(
-    lanes: Lanes, n: int, task: int, point: int, last: int, wanted: Array, z: Array, task_row: Array, log_belief: Array,
-    feasible: Array, log_weight: Array,
+    lanes: Lanes, n: int, task: int, point: int, last: int, wanted: Array, points: Array, z: Array, task_row: Array,
+    log_belief: Array, feasible: Array, log_weight: Array,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Load points of wanted tasks, from `point` of `task` on, into the lanes from `n` on; return how far it came."""
+    """Load `points` of wanted tasks, from the `point`-th of `task` on, into the lanes from `n` on; return how far it came."""
     while n < WIDTH and task < last:
         if wanted[task]:
-            load_lane(lanes, n, task, point, z, log_belief, feasible, log_weight, task_row[task])
+            load_lane(lanes, n, task, points[point], z, log_belief, feasible, log_weight, task_row[task])
             n += 1
             point += 1
-        if not wanted[task] or point == z.shape[1]:
+        if not wanted[task] or point == len(points):
             task, point = task + 1, 0
     return n, task, point
 
 
-@njit(cache=True, nogil=True)
+@helper
 def unload(lanes: Lanes, n: int, z: Array, residual: Array, count: Array) -> int:
     """Write back the lanes that are done and close the gaps; return how many go on."""
     at, trial, dz, can, weight, logs = lanes.z, lanes.trial, lanes.dz, lanes.can, lanes.log_weight, lanes.log_belief
@@ -119,20 +118,22 @@ def unload(lanes: Lanes, n: int, z: Array, residual: Array, count: Array) -> int
     return n
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def newton_in_lanes(
-    first: int, last: int, wanted: Array, z: Array, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
-    log_weight: Array, precision: float, cut: Cut, tolerance: float, residual: Array, count: Array,
+    first: int, last: int, wanted: Array, points: Array, z: Array, tables: Array, task_row: Array, log_belief: Array,
+    feasible: Array, log_weight: Array, precision: float, cut: Cut, tolerance: float, residual: Array, count: Array,
 ) -> None:  # fmt: skip
-    """Look for the solution of every point of those tasks from `first` to `last` that are `wanted` (task,), in place.
+    """Look for the solution at `points` of those tasks from `first` to `last` that are `wanted` (task,), in place.
 
-    A point that needs pivoting or does not converge is left with a residual above the tolerance; see `continue_tasks`.
+    There is at least one point. Those that need pivoting or do not converge are left with a residual above the tolerance;
+    see `continue_tasks`.
     """
     lanes = make_lanes(z.shape[2], z.shape[3])
-    n, task, point = 0, first, 0
+    none = first - first  # not the literal 0, for which all below would be compiled once more
+    n, task, point = none, first, none
     while True:
         n, task, point = refill(
-            lanes, n, task, point, last, wanted, z, task_row, log_belief, feasible, log_weight,
+            lanes, n, task, point, last, wanted, points, z, task_row, log_belief, feasible, log_weight,
         )  # fmt: skip
         if n == 0:
             return

@@ -10,9 +10,9 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut
+from ceasefire.solve.kernels_float import exp_of, helper, log_of
 
 Array = Any
 WIDTH = 64
@@ -57,7 +57,7 @@ class Lanes(NamedTuple):
     corner: Array
 
 
-@njit(cache=True, nogil=True)
+@helper
 def make_lanes(n_moves: int, n_types: int) -> Lanes:
     """Return room for lanes of choices of so many moves and types."""
     shape = (n_moves, n_types, WIDTH)
@@ -74,7 +74,7 @@ def make_lanes(n_moves: int, n_types: int) -> Lanes:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@helper
 def posteriors(lanes: Lanes, a: int, n: int) -> None:
     """Write softmax(log b + z) after move `a` into ``belief`` of the first `n` lanes."""
     belief, top, total = lanes.belief, lanes.top, lanes.total
@@ -88,7 +88,7 @@ def posteriors(lanes: Lanes, a: int, n: int) -> None:
             top[lane] = max(top[lane], belief[k, lane])
     for k in range(n_types):
         for lane in range(n):
-            belief[k, lane] = math.exp(belief[k, lane] - top[lane])
+            belief[k, lane] = exp_of(belief[k, lane] - top[lane])
             total[lane] += belief[k, lane]
     for lane in range(n):
         total[lane] = 1.0 / total[lane]
@@ -97,7 +97,7 @@ def posteriors(lanes: Lanes, a: int, n: int) -> None:
             belief[k, lane] *= total[lane]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def look_up(lanes: Lanes, tables: Array, a: int, n: int, cut: Cut) -> None:
     """Write every lane's value of move `a`, interpolated in its task's table, into ``y``, the rises into ``gradient``.
 
@@ -113,7 +113,7 @@ def look_up(lanes: Lanes, tables: Array, a: int, n: int, cut: Cut) -> None:
         for j in range(n_types - 2, -1, -1):
             total += belief[order[j + 1], lane]
             height = min(max(total * intervals, 0.0), float(intervals))
-            whole = min(int(height), intervals - 1)
+            whole = max(min(int(height), intervals - 1), 0)  # no number: 0
             base[j] = whole
             here = height - whole
             fraction[j] = here
@@ -142,7 +142,7 @@ def look_up(lanes: Lanes, tables: Array, a: int, n: int, cut: Cut) -> None:
             y[a, k, lane] = value
 
 
-@njit(cache=True, nogil=True)
+@helper
 def evaluate_move(lanes: Lanes, a: int, n: int, precision: float, cut: Cut) -> None:
     """Finish move `a` after `look_up`: logits ``y`` and ``inverse[a] = I - B_a``."""
     y, belief, gradient, matrix, mean = lanes.y, lanes.belief, lanes.gradient, lanes.inverse[a], lanes.total
@@ -166,7 +166,7 @@ def evaluate_move(lanes: Lanes, a: int, n: int, precision: float, cut: Cut) -> N
                 matrix[k, j, lane] = same - lanes.can[a, lane] * slope
 
 
-@njit(cache=True, nogil=True)
+@helper
 def residuals(lanes: Lanes, n: int) -> None:
     """Write ``sigma = softmax(y)``, ``residual = z - (y - c)`` and the largest residual of each lane into ``found``."""
     y, sigma, residual, can, top, total = lanes.y, lanes.sigma, lanes.residual, lanes.can, lanes.top, lanes.total
@@ -183,10 +183,10 @@ def residuals(lanes: Lanes, n: int) -> None:
                     top[lane] = max(top[lane], y[a, k, lane])
         for a in range(n_moves):
             for lane in range(n):
-                sigma[a, k, lane] = math.exp(y[a, k, lane] - top[lane]) if can[a, lane] > 0.0 else 0.0
+                sigma[a, k, lane] = exp_of(y[a, k, lane] - top[lane]) if can[a, lane] > 0.0 else 0.0
                 total[lane] += sigma[a, k, lane]
         for lane in range(n):
-            top[lane] += math.log(total[lane])
+            top[lane] += log_of(total[lane])
             total[lane] = 1.0 / total[lane]
         for a in range(n_moves):
             for lane in range(n):
@@ -195,7 +195,7 @@ def residuals(lanes: Lanes, n: int) -> None:
                 lanes.found[lane] = max(lanes.found[lane], abs(residual[a, k, lane]))
 
 
-@njit(cache=True, nogil=True)
+@helper
 def invert(matrix: Array, pivot: Array, singular: Array, n: int) -> None:
     """Turn ``[A | r]`` (k, k + m, lane) into ``[A^-1 | A^-1 r]`` in every lane without pivoting; mark small pivots."""
     size, width = matrix.shape[0], matrix.shape[1]
@@ -217,7 +217,7 @@ def invert(matrix: Array, pivot: Array, singular: Array, n: int) -> None:
                         matrix[r, j, lane] -= pivot[lane] * matrix[c, j, lane]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def directions(lanes: Lanes, n: int) -> None:
     """Write every lane's Newton direction at ``trial`` into ``y``, which is free then; see ``kernels_newton.direction``."""
     inverse, square, sigma, residual = lanes.inverse, lanes.square, lanes.sigma, lanes.residual

@@ -114,18 +114,18 @@ def add_move(
 @njit(cache=True, nogil=True)
 def informed_values(
     first: int, last: int, values: Array, out: Array, sigma: Array, z: Array, task_row: Array, others: Array,
-    stride: int, log_belief: Array, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
-    feasible: Array, own_type: Array, cut: Cut,
+    stride: int, points: Array, log_belief: Array, start: Array, successor: Array, probability: Array, view: Array,
+    payoff: Array, feasible: Array, own_type: Array, cut: Cut,
 ) -> None:  # fmt: skip
-    """Write the values (r, n, p, i) and strategies (r, n, k, a) of solved tasks; beliefs follow Bayes' rule."""
-    n_points, n_moves, n_types = z.shape[1], z.shape[2], z.shape[3]
+    """Write the values (r, n, p, i) and strategies (r, n, k, a) of solved tasks at `points`; beliefs follow Bayes' rule."""
+    n_moves, n_types = z.shape[2], z.shape[3]
     n_profiles, n_actors = out.shape[2], out.shape[3]
     room = make_room(n_moves, n_types)
     flat, n_nodes, places = values.reshape(values.size), values.shape[1], by_place(view, n_profiles)
     block, choice = np.empty(n_profiles * n_actors), np.zeros((n_moves, n_types))
     for task in range(first, last):
         row = task_row[task]
-        for n in range(n_points):
+        for n in points:
             node = others[task] + n * stride
             out[row, node] = 0.0
             write_choice(z[task, n], feasible[row], choice, sigma[row, node])

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game, StepTable
 from ceasefire.game.beliefs import BeliefGrid, bayes, belief_grids, product_nodes, profile_weight, safe_log
+from ceasefire.solve.kernels import Cut, Edges
 
 Floats = NDArray[np.float64]
 NO_TYPES = BeliefGrid(0, np.ones((1, 1)), 1, np.zeros(1, dtype=np.int64), np.zeros((0, 2), dtype=np.int64))
@@ -206,3 +207,24 @@ def neighbours(grid: BeliefGrid) -> NDArray[np.int64]:
             regular = BeliefGrid(grid.intervals, grid.nodes[:-1], grid.n_regular, grid.order, grid.rank)
             result[-1, :n_types] = regular.locate(grid.nodes[-1:])[0]
     return result
+
+
+def edges_of(cut: Cut, log_belief: Floats) -> Edges:
+    """Return at which points (n,) of ``log_belief`` (1, n, k) at most two types have probability.
+
+    Beliefs that differ from task to task (m > 1) are none of these.
+    """
+    n_points, n_types = log_belief.shape[1:]
+    types = np.zeros((n_points, n_types), dtype=np.int64)
+    count = np.full(n_points, n_types if log_belief.shape[0] == 1 else 3, dtype=np.int64)
+    log_odds, node = np.zeros(n_points), np.zeros((n_points, max(cut.intervals, 1) + 1), dtype=np.int64)
+    for point in range(n_points if log_belief.shape[0] == 1 else 0):
+        has = np.isfinite(log_belief[0, point, cut.order])
+        inside = np.flatnonzero(has)
+        count[point] = len(inside)
+        types[point] = cut.order[np.concatenate([inside, np.flatnonzero(~has)])]
+        first, second = inside[0], inside[1] if len(inside) > 1 else inside[0]
+        log_odds[point] = log_belief[0, point, types[point, 1]] - log_belief[0, point, types[point, 0]]
+        along = cut.rank[first:second, : node.shape[1]].sum(axis=0)
+        node[point] = cut.rank[:first, cut.intervals].sum() + along
+    return Edges(count, types, log_odds, node)
