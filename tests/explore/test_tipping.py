@@ -127,13 +127,13 @@ def test_what_is_finished_is_not_computed_again(decision: Case, monkeypatch: pyt
 
     monkeypatch.setattr(batch.Questions, "compute", counted)
     with pytest.raises(KeyboardInterrupt):
-        tipping(decision, settings, names=["gain"])
+        tipping(decision, settings, names=["gain"], workers=1)
     monkeypatch.setattr(batch.Questions, "compute", lambda self, case: computed.append(self) or original(self, case))
     forget()
-    whole = tipping(decision, settings, names=["gain"])
+    whole = tipping(decision, settings, names=["gain"], workers=1)
     assert len(computed) == len({id(one) for one in computed})
     first = len(computed)
-    assert tipping(decision, settings, names=["gain"]) == whole
+    assert tipping(decision, settings, names=["gain"], workers=1) == whole
     assert len(computed) == first
     assert len(whole.rows[0].points) <= first
 
