@@ -1,5 +1,10 @@
 """Put an argument about how a war ends to the test."""
 
+import os
+
+# The last digits of a dot product must not depend on the number of cores, and threads that wait for work take time.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 __version__ = "0.1.0"
 
 __all__ = ["Game", "__version__", "solve"]
