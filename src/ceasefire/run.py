@@ -18,6 +18,7 @@ from ceasefire.explore.ensemble import budget
 from ceasefire.explore.ensemble.budget import DRAWS
 from ceasefire.forecast import build, store
 from ceasefire.forecast.as_json import from_kept, to_kept
+from ceasefire.forecast.batch import standing
 from ceasefire.forecast.evaluate import sized
 from ceasefire.forecast.headlines import headlines, simple_headlines
 from ceasefire.forecast.model import Forecast
@@ -43,7 +44,8 @@ class Parts:
     draws : int
         Draws of the parameters; 0: everything stays at nominal values.
     full : bool
-        Whether plans, checks, cuts and the full grid get every draw, not a share of them.
+        Whether plans, checks, cuts and the full grid get every draw, not a share of them, and checks stand on the full
+        grid.
     """
 
     plans: bool = True
@@ -105,16 +107,14 @@ def run_case(
         seconds["preview"] = seconds["fine"]
     if shown:
         shown(found)
-    if case.steps:
+    with standing():
         for stage in _stages(case, settings, progress, parts, workers):
             found = stage(found)
-        if parts.draws:
+        if case.steps and parts.draws:
             plan = _budget(parts)
             if planned:
                 planned(tuple(budget.lines(case, plan, seconds)))
             found = _timed("draws", lambda f: _draws(case, settings, progress, f, plan, workers))(found)
-    elif parts.claims:
-        found = _claims(case, settings, None, found, workers)
     store.keep("forecasts", key, to_kept(found))
     return replace(found, notes=(*found.notes, *store.trouble()))
 
@@ -122,9 +122,12 @@ def run_case(
 def _stages(
     case: Case, settings: Settings, progress: Progress | None, parts: Parts, workers: Workers
 ) -> list[Callable[[Forecast], Forecast]]:
+    checks = settings if parts.full else settings.coarse()
+    if not case.steps:
+        return [_timed("claims", lambda f: _claims(case, checks, None, f, workers))] if parts.claims else []
     wanted: list[tuple[bool, str, Callable[[Forecast], Forecast]]] = [
         (parts.plans, "plans", lambda f: replace(f, plans=build.plans(case, sized(case, settings), progress))),
-        (parts.claims, "claims", lambda f: _claims(case, settings, progress, f, workers)),
+        (parts.claims, "claims", lambda f: _claims(case, checks, progress, f, workers)),
         (parts.factor_map, "map", lambda f: _map(case, settings, progress, f)),
         (parts.trust, "trust", lambda f: _trust(case, settings, progress, f, workers)),
         (parts.ranges, "ranges", lambda f: _ranges(case, settings, progress, f, workers)),

@@ -180,7 +180,7 @@ def test_the_number_of_workers_changes_nothing(case, audit, empty_cache, monkeyp
 @pytest.mark.slow
 def test_an_audit_stopped_by_a_signal_goes_on(tmp_path):
     whole, stopped = Program(tmp_path / "whole"), Program(tmp_path / "stopped")
-    command = ["audit", "small", "--preview", "--json", "--workers", "1"]
+    command = ["audit", "small", "--json", "--workers", "1"]
     with stopped.start(*command) as process:
         while len(stopped.kept()) < 3:
             assert process.poll() is None, "it was over before it could be stopped"

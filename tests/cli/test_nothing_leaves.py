@@ -80,7 +80,7 @@ def guarded(folder: Path, *command: str) -> tuple[subprocess.CompletedProcess[st
     "words",
     [
         ["check", "cod-war-1975", "--explain"],
-        ["audit", "cod-war-1975", "--preview", "--workers", "1"],
+        ["audit", "cod-war-1975", "--workers", "1"],
         ["ask", "cod-war-1975", "P(agreement within 12 months)", "--preview"],
         ["run", "cod-war-1975", "--preview", "--quick", "--output", "out", "--workers", "1"],
     ],

@@ -98,7 +98,7 @@ def explained(code: int, err: str, *words: str) -> bool:
         ["check", "small"],
         ["game", "solve", "game.json", "--intervals", "2"],
         pytest.param(["ask", "small", "P(end_of_war)", *QUICK], marks=pytest.mark.slow),
-        pytest.param(["audit", "small", "--preview", "--json"], marks=pytest.mark.slow),
+        pytest.param(["audit", "small", "--json"], marks=pytest.mark.slow),
     ],
 )
 def test_output_to_a_full_device_is_an_error(program: Program, arguments: list[str]) -> None:

@@ -317,7 +317,7 @@ def test_an_address_that_does_not_answer_is_a_sentence(tmp_path: Path, address: 
         silent.listen()
         names = {"closed": f"127.0.0.1:{closed.getsockname()[1]}", "silent": f"127.0.0.1:{silent.getsockname()[1]}"}
         where = address.format(**names)
-        code, out, err = ceasefire(tmp_path, "audit", "small", "--preview", "--json", "--cluster", where)
+        code, out, err = ceasefire(tmp_path, "audit", "small", "--json", "--cluster", where)
     assert code == 1
     assert err == ""
     assert json.loads(out)["error"].startswith(f"no dask scheduler answers at {where}\nhint: ")

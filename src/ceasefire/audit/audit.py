@@ -17,9 +17,9 @@ from ceasefire.audit.standpoint import check_of
 from ceasefire.audit.witnesses import search
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
-from ceasefire.forecast.batch import Workers
+from ceasefire.forecast.batch import Workers, standing
 from ceasefire.forecast.model import Arrow, ClaimResult, Parting
-from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.forecast.settings import PREVIEW, Settings
 from ceasefire.forecast.solutions import Progress
 
 FIRST_LINE = "This tests what follows from the case, not what is true."
@@ -36,7 +36,7 @@ class Audit:
 
 def audit_case(
     case: Case,
-    settings: Settings = FULL,
+    settings: Settings = PREVIEW,
     progress: Progress | None = None,
     workers: Workers = None,
     *,
@@ -60,10 +60,14 @@ def audit_case(
     asker : Asker, optional
         What answers the queries, in place of the usual one.
     """
+    with standing():
+        return _audit(case, settings, asker or Asker(case, progress, workers), every=every)
+
+
+def _audit(case: Case, settings: Settings, asker: Asker, *, every: bool) -> Audit:
     partings = find_partings(case)
     if not case.steps:
         return Audit(tuple(results.without_game(claim, case) for _, claim in _claims(case)), (), partings)
-    asker = asker or Asker(case, progress, workers)
     own, coarse = grids(case, settings), grids(case, settings.coarse())
     checks = _checks(case, asker, own, coarse)
     cuts = _cuts(case, asker, own, coarse.fine, checks, every=every)

@@ -1,10 +1,8 @@
 """Witnesses: settings within the declared ranges at which a check holds, and at which it fails.
 
 Looked at in this order, until a check has both: the check as it stands; the rival that the claim faces; every type and
-every pair of types; every other rival; then joint draws, in which some parameters lie at an end of their 80 % range and
-some rivals are switched. What a draw does to a parameter or rival follows from its name and the seed of the settings, so
-that the search is the same every time and an edit of the case leaves the other draws as they were. All checks share the
-draws, since they then share the solutions.
+every pair of types; random joint draws, which all checks of an argument share; then joint draws steered towards the side
+that is missing (``draws``).
 
 As it stands, the check is the one that is reported, on its own grid; all others are computed on the grid of cuts. A
 witness holds or fails by more than two standard errors of the simulation on the grid on which it is replayed; it is
@@ -13,13 +11,13 @@ witness holds or fails by more than two standard errors of the simulation on the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import combinations, product
 
 from ceasefire.audit.asking import Asker, Question
 from ceasefire.audit.conclusions import FAILS, HOLDS, NOT_COMPUTED, STANDARD_ERRORS, Checked, clear
+from ceasefire.audit.draws import STEERED, Ends, Factors
 from ceasefire.audit.standpoint import check_of
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
@@ -28,18 +26,12 @@ from ceasefire.case.query_text import subject
 from ceasefire.errors import CeasefireError
 from ceasefire.forecast.model import Witness
 from ceasefire.forecast.names import leaves
-from ceasefire.forecast.ranges import HIGH, LOW
 from ceasefire.forecast.settings import Settings
 from ceasefire.simulate.estimates import finite
 
-DRAWS = 10
-MOVED = 24
-"""Parameters at an end of their range in one draw."""
-SWITCHED = 0.3
-"""Chance that a rival is switched in a draw."""
 NEARLY_ZERO = 1e-9
 TOGETHER = 4
-"""Settings tried at once, so that workers have something to do."""
+"""Settings of a check tried at once, so that workers have something to do."""
 
 
 @dataclass
@@ -47,7 +39,7 @@ class Search:
     """The search for the witnesses of one check.
 
     ``near`` has the sides on which it was seen within its sampling error, ``largest`` the largest value of each
-    probability that it names.
+    probability that it names; ``ends`` and ``margins`` the joint draws looked at and the margin in each.
     """
 
     argument: Argument
@@ -58,6 +50,8 @@ class Search:
     searched: int = 0
     near: set[bool | None] = field(default_factory=set)
     largest: dict[int, float] = field(default_factory=dict)
+    ends: list[Ends] = field(default_factory=list)
+    margins: list[float] = field(default_factory=list)
 
     @property
     def is_over(self) -> bool:
@@ -94,21 +88,39 @@ def search(
         for argument, claim in claims
         if checks[claim.name].verdict != NOT_COMPUTED
     }
-    tried = {name: _settings(case, one.argument, one.claim, cuts.seed) for name, one in found.items()}
-    for stage in range(4):
-        waiting = {name: [s for kind, s in tried[name] if kind == stage] for name in found}
-        while any(waiting[name] and not one.is_over for name, one in found.items()):
-            batch = {name: waiting[name][:TOGETHER] for name, one in found.items() if not one.is_over}
-            asker.gather(
-                Question(check_of(found[name].claim, found[name].argument, setting), cuts)
-                for name, settings in batch.items()
-                for setting in settings
-            )
-            for name, settings in batch.items():
-                waiting[name] = waiting[name][len(settings) :]
-                for setting in settings:
-                    _try(found[name], setting, asker, cuts)
+    for stage in (_rival, _types, _random):
+        _in_turn({name: stage(case, one, cuts.seed) for name, one in found.items()}, found, asker, cuts)
+    for _ in range(STEERED):
+        _in_turn({name: _steered(case, one) for name, one in found.items()}, found, asker, cuts)
     return found
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Conditions under which a check is looked at, and the joint draw they are, if any."""
+
+    conditions: q.Conditions
+    ends: Ends | None = None
+
+
+def _in_turn(waiting: dict[str, list[Setting]], found: Mapping[str, Search], asker: Asker, cuts: Settings) -> None:
+    """Look at every check under its settings, a few at a time, until it has both witnesses."""
+    while any(waiting[name] and not one.is_over for name, one in found.items()):
+        batch = {name: waiting[name][:TOGETHER] for name, one in found.items() if not one.is_over}
+        asker.gather(
+            Question(_under(found[name], setting), cuts) for name, settings in batch.items() for setting in settings
+        )
+        for name, settings in batch.items():
+            waiting[name] = waiting[name][len(settings) :]
+            for setting in settings:
+                _try(found[name], setting, asker, cuts)
+
+
+def _under(one: Search, setting: Setting) -> q.Comparison:
+    """Return the check under a setting; what it sets everywhere by itself is left out."""
+    assert one.claim.check is not None
+    own = set.intersection(*({subject(c) for c in getattr(leaf, "conditions", ())} for leaf in leaves(one.claim.check)))
+    return check_of(one.claim, one.argument, tuple(c for c in setting.conditions if subject(c) not in own))
 
 
 def _as_it_stands(argument: Argument, claim: Claim, checked: Checked, asker: Asker, own: Settings) -> Search:
@@ -134,11 +146,11 @@ def _look(one: Search, check: q.Comparison, asker: Asker, settings: Settings) ->
             one.largest[place] = max(one.largest.get(place, 0.0), seen)
 
 
-def _try(one: Search, setting: q.Conditions, asker: Asker, settings: Settings) -> None:
+def _try(one: Search, setting: Setting, asker: Asker, settings: Settings) -> None:
     """Look at a check under a setting; what cannot be computed there is passed by."""
-    if one.is_over:
+    asked = _under(one, setting)
+    if one.is_over or asked == check_of(one.claim, one.argument):
         return
-    asked = check_of(one.claim, one.argument, setting)
     try:
         compared = asker.compare(asked, settings)
     except CeasefireError:
@@ -149,12 +161,19 @@ def _try(one: Search, setting: q.Conditions, asker: Asker, settings: Settings) -
     value, threshold, margin = (finite(x.value) for x in (compared.left.number, compared.right, compared.gap))
     if holds is None:
         one.near.add(compared.holds)
-    named = dict(_named(c) for c in setting)
+    if setting.ends is not None and margin is not None:
+        one.ends.append(setting.ends)
+        one.margins.append(margin)
+    named = dict(_named(c) for c in setting.conditions if c in _conditions(asked))
     witness = Witness(asked.text, named, value, threshold, margin, settings.preview, is_clear)
     if holds is True and one.holds is None:
         one.holds = witness
     if holds is False and one.fails is None:
         one.fails = witness
+
+
+def _conditions(check: q.Comparison) -> set[q.Condition]:
+    return {c for leaf in leaves(check) for c in getattr(leaf, "conditions", ())}
 
 
 def _named(condition: q.Condition) -> tuple[str, float | str]:
@@ -164,46 +183,29 @@ def _named(condition: q.Condition) -> tuple[str, float | str]:
     return condition.name, condition.value
 
 
-def _settings(case: Case, argument: Argument, claim: Claim, seed: int) -> list[tuple[int, q.Conditions]]:
-    """Return the settings to try, each with its stage; what a check sets everywhere by itself is left out of them."""
-    assert claim.check is not None
-    own = set.intersection(*({subject(c) for c in getattr(leaf, "conditions", ())} for leaf in leaves(claim.check)))
-    found: list[tuple[int, q.Conditions]] = [(0, _switched(case, argument, claim.rival))] if claim.rival else []
-    found += [(1, kinds) for kinds in _types(case)]
-    found += [(2, _switched(case, argument, name)) for name in case.rivals if name != claim.rival]
-    found += [(3, draw) for draw in _draws(case, argument, seed)]
-    kept = [(stage, tuple(c for c in setting if subject(c) not in own)) for stage, setting in found]
-    seen: dict[q.Conditions, int] = {}
-    for stage, setting in kept:
-        if setting:
-            seen.setdefault(setting, stage)
-    return [(stage, setting) for setting, stage in seen.items()]
+def _rival(case: Case, one: Search, seed: int) -> list[Setting]:
+    """Return the switch of the rival that a claim faces."""
+    if not one.claim.rival:
+        return []
+    return [Setting((q.Setting(one.claim.rival, Factors.of(case, one.argument).switched[one.claim.rival]),))]
 
 
-def _switched(case: Case, argument: Argument, rival: str) -> q.Conditions:
-    here = argument.assumes.get(rival, case.rivals[rival].nominal)
-    return (q.Setting(rival, 1.0 - float(here)),)
-
-
-def _types(case: Case) -> Iterator[q.Conditions]:
-    """Yield every type and every pair of types of different dimensions."""
+def _types(case: Case, one: Search, seed: int) -> list[Setting]:
+    """Return every type and every pair of types of different dimensions."""
     labels = [[q.TypeIs(d.actor, d.name, label) for label in d.labels] for d in case.types]
-    for one in labels:
-        yield from ((kind,) for kind in one)
-    for pair in combinations(labels, 2):
-        yield from product(*pair)
+    alone = [Setting((kind,)) for kinds in labels for kind in kinds]
+    return alone + [Setting(pair) for two in combinations(labels, 2) for pair in product(*two)]
 
 
-def _draws(case: Case, argument: Argument, seed: int) -> Iterator[q.Conditions]:
-    ranged = {name: [float(p.prior.quantile(u)) for u in (LOW, HIGH)] for name, p in case.parameters.items()}
-    names = [name for name, (low, high) in ranged.items() if low < high and name not in argument.assumes]
-    for draw in range(DRAWS):
-        moved = sorted(names, key=lambda name: _uniform(seed, draw, "moved", name))[:MOVED]
-        ends = [q.Setting(name, ranged[name][_uniform(seed, draw, "end", name) < 0.5]) for name in sorted(moved)]
-        switched = [name for name in case.rivals if _uniform(seed, draw, "switched", name) < SWITCHED]
-        yield (*ends, *(one for name in switched for one in _switched(case, argument, name)))
+def _random(case: Case, one: Search, seed: int) -> list[Setting]:
+    """Return the joint draws that all checks of an argument share."""
+    factors = Factors.of(case, one.argument)
+    return [Setting(factors.conditions(ends), ends) for ends in factors.random(seed)]
 
 
-def _uniform(*parts: object) -> float:
-    """Return a number in [0, 1) that follows from `parts`."""
-    return int.from_bytes(sha256(repr(parts).encode()).digest()[:8], "big") / 2.0**64
+def _steered(case: Case, one: Search) -> list[Setting]:
+    """Return a joint draw for each side that is missing, after those looked at."""
+    factors = Factors.of(case, one.argument)
+    missing = [1.0] * (one.holds is None) + [-1.0] * (one.fails is None)
+    draws = [factors.steered(one.ends, one.margins, side) for side in missing]
+    return [Setting(factors.conditions(ends), ends) for ends in draws if ends is not None]

@@ -13,7 +13,6 @@ from ceasefire.cli.options import (
     Cluster,
     Json,
     Language,
-    Preview,
     Quiet,
     Workers,
     check_language,
@@ -37,7 +36,7 @@ def audit(
     *,
     text: Annotated[tuple[str, ...], Parameter(name="--text", negative="")] = (),
     as_json: Json = False,
-    preview: Preview = False,
+    full: Annotated[bool, Parameter(negative="")] = False,
     quiet: Quiet = False,
     language: Language = "en",
     workers: Workers = None,
@@ -51,6 +50,8 @@ def audit(
     text
         File with the text of the argument: quotes and spans are looked up in it. Where arguments have several
         sources, write KEY=FILE with the key of sources.yaml.
+    full
+        Compute the checks on the fine grid, too; cuts and witnesses stay on the coarse one. Takes several times as long.
     every
         Cut premises also for checks that stand in another game than their author's; takes much longer.
     """
@@ -65,7 +66,7 @@ def audit(
     texts = texts_of(read, text)
     by = workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, settings_of(preview=preview), progress, by, every=every)
+        results = audit_case(read, settings_of(preview=not full), progress, by, every=every)
     disagreements = find_disagreements(read)
     found = _as_dict(read, results, disagreements, tuple(texts))
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)

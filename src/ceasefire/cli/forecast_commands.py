@@ -70,7 +70,9 @@ def run(
     quick: Annotated[bool, Parameter(negative="", help="Stop after the first forecast and its claims.")] = False,
     leave_out: Annotated[tuple[LeftOut, ...], Parameter(negative="", help="Part not to compute; repeatable.")] = (),
     draws: Annotated[int, Parameter(help="Draws of the parameters; 0: nominal values only.")] = 256,
-    full: Annotated[bool, Parameter(negative="", help="Give every part of the work every draw.")] = False,
+    full: Annotated[
+        bool, Parameter(negative="", help="Give every part of the work every draw, checks the fine grid.")
+    ] = False,
     text: Annotated[
         tuple[str, ...],
         Parameter(negative="", help="File with the text of an argument, or KEY=FILE: shown whole in the report."),

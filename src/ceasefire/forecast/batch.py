@@ -7,8 +7,10 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from math import inf
+from typing import Any
 
 from ceasefire.case.model import Case
 from ceasefire.case.query import Leaf
@@ -23,13 +25,46 @@ from ceasefire.forecast.work import Failure, Found, Work, Workers, attempt
 from ceasefire.game.memory import available_bytes
 from ceasefire.solve.threads import n_threads
 
-__all__ = ["Failure", "Job", "Questions", "Work", "Workers", "compute"]
+__all__ = ["Failure", "Job", "Questions", "Work", "Workers", "compute", "standing"]
 
 WORTH_WORKERS = 30.0
 """Seconds of expected work from which worker processes are started."""
 MANY = 8
 """Jobs per worker from which every worker keeps to one thread; with fewer, the last ones would leave cores idle."""
 log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Standing:
+    """Worker processes that stay from one call of `compute` to the next; clients by number of processes."""
+
+    stack: ExitStack
+    clients: dict[int, Any] = field(default_factory=dict)
+
+    def opened(self, workers: int, memory: float) -> Any:
+        from ceasefire.forecast import pool
+
+        if workers not in self.clients:
+            opened = pool.processes(workers, memory=memory, threads=1)
+            self.clients[workers] = self.stack.enter_context(opened)
+        return self.clients[workers]
+
+
+_standing: list[_Standing] = []
+
+
+@contextmanager
+def standing() -> Iterator[None]:
+    """Let all calls of `compute` inside share worker processes, which take seconds to start; they end with it."""
+    if _standing:
+        yield
+        return
+    with ExitStack() as stack:
+        _standing.append(_Standing(stack))
+        try:
+            yield
+        finally:
+            _standing.pop()
 
 
 @dataclass(frozen=True)
@@ -123,6 +158,9 @@ def _computed(
         yield from _by_workers(case, jobs, workers)
         return
     possible = (os.cpu_count() or 1) if workers is None else workers
+    if len(jobs) > 1 and _standing and possible in _standing[-1].clients:
+        yield from _by_workers(case, jobs, possible)
+        return
     todo, done, spent = deque(jobs), 0, 0.0
     while todo:
         if done == 1:
@@ -144,11 +182,7 @@ def _by_workers(
     from ceasefire.forecast import pool
     from ceasefire.forecast.sharing import share_out
 
-    if isinstance(workers, str):
-        opened = pool.cluster(workers)
-    else:
-        threads = 1 if len(jobs) >= MANY * workers else n_threads()
-        opened = pool.processes(workers, memory=available_bytes() / (workers + 1), threads=threads)
+    opened = pool.cluster(workers) if isinstance(workers, str) else _processes(workers, len(jobs))
     here: list[str] = []
     try:
         with opened as client:
@@ -162,3 +196,17 @@ def _by_workers(
         here = list(jobs)
     for key in here:
         yield key, attempt(case, jobs[key])
+
+
+@contextmanager
+def _processes(workers: int, n_jobs: int) -> Iterator[Any]:
+    """Give the client of worker processes: of those that stand, or of new ones for these jobs alone."""
+    from ceasefire.forecast import pool
+
+    memory = available_bytes() / (workers + 1)
+    if _standing:
+        yield _standing[-1].opened(workers, memory)
+        return
+    threads = 1 if n_jobs >= MANY * workers else n_threads()
+    with pool.processes(workers, memory=memory, threads=threads) as client:
+        yield client
