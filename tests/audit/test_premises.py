@@ -8,6 +8,7 @@ from ceasefire.audit import audit_case
 from ceasefire.audit.premises import changes_game
 from ceasefire.case import query as q
 from ceasefire.case import read_case
+from ceasefire.forecast.settings import FULL
 from tests.audit.argued import argued, conclusion, premise
 from tests.audit.told import Told
 
@@ -22,7 +23,7 @@ def claims(cut: str = "without: [pressure.press]", check: str = CHECK) -> dict[s
 
 def audit(folder, numbers, **more):
     case = argued(folder, claims(**more))
-    return audit_case(case, asker=Told(case, numbers))
+    return audit_case(case, FULL, asker=Told(case, numbers))
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from ceasefire.audit import audit_case
-from ceasefire.audit.witnesses import DRAWS
+from ceasefire.audit.draws import DRAWS, STEERED, Factors
 from ceasefire.case import query as q
 from ceasefire.case.query import parse_query
 from ceasefire.forecast.names import leaves
@@ -33,15 +34,12 @@ def test_the_order_of_the_search(tmp_path):
     claim, asker = found(tmp_path, {"otherwise": 0.6}, rival="mild")
     asked = conditions(asker)
     assert asked[:4] == ["", "mild", "low", "high"]
-    assert all(one.count(",") >= 6 for one in asked[4:]), "joint draws of all seven that have a range"
+    assert all(one.count(",") >= 6 for one in asked[4:]), (
+        "joint draws of all seven that have a range; nothing to steer by"
+    )
     assert claim.searched == len(asked) == 4 + DRAWS
     assert (claim.verdict, claim.witness_fails) == ("assumed, not derived", None)
     assert claim.witness_holds.query == CHECK
-
-
-def test_a_rival_that_the_claim_does_not_face_comes_after_the_types(tmp_path):
-    _, asker = found(tmp_path, {"otherwise": 0.6})
-    assert conditions(asker)[:4] == ["", "low", "high", "mild"]
 
 
 def test_the_search_is_the_same_every_time(tmp_path):
@@ -179,3 +177,57 @@ def test_an_edit_of_the_case_leaves_the_draws_as_they_were(tmp_path):
     for one, there in zip(draws, more, strict=True):
         assert one < there
         assert {c.name for c in there - one} == {"softness"}
+
+
+def factors(n: int, rivals: int = 0) -> Factors:
+    return Factors({f"p{i}": (0.0, 1.0) for i in range(n)}, {f"r{i}": 1.0 for i in range(rivals)})
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_steered_draws_go_further_than_random_ones(side):
+    """A hundred parameters of unequal effect, a few draws: each single effect is badly known, together they point."""
+    random, all_together = 0.0, 0.0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        effect, some = rng.exponential(size=100) * rng.choice([-1, 1], size=100), factors(100)
+        draws = some.random(seed)
+        margins = [float(effect @ one) for one in draws]
+        random += max(side * x for x in margins)
+        while len(draws) < DRAWS + STEERED and (steered := some.steered(draws, margins, side)):
+            draws.append(steered)
+            margins.append(float(effect @ steered))
+        all_together += max(side * x for x in margins)
+    assert all_together > 1.4 * random
+
+
+def test_a_steered_draw_switches_a_rival_only_where_that_pushes():
+    some = factors(1, rivals=2)
+    draws = [(1, 1, -1), (1, -1, -1), (-1, 1, -1), (-1, -1, -1)]
+    margins = [one[1] * 1.0 for one in draws]
+    assert some.steered(draws, margins, 1.0)[1:] == (1, -1)
+    assert some.steered(draws[:1] + draws[2:3], [1.0, 1.0], 1.0) is None, "no difference was seen"
+    chosen = {c.name: c.value for c in some.conditions((1, 1, -1))}
+    assert chosen == {"p0": 1.0, "r0": 1.0}
+
+
+def test_the_search_steers_towards_the_side_that_is_missing(tmp_path):
+    """The check fails only with all but one of six parameters at one end; no random draw meets that."""
+    best: dict[str, float] = {}
+
+    def number(text, settings, slips):
+        given = {c.name: c.value for leaf in leaves(parse_query(text)) for c in leaf.conditions if hasattr(c, "value")}
+        return 0.545 - 0.01 * sum(given.get(name) == end for name, end in best.items())
+
+    case = argued(tmp_path, {"C1": conclusion(CHECK)})
+    moved = Factors.of(case, case.arguments[0])
+    ends = moved.random(PREVIEW.seed)
+    assert len(moved.ranges) >= 6
+    names = list(moved.ranges)[:6]
+    rare = [sum(one[i] for one in ends) < 0 for i in range(6)]
+    best |= {name: moved.ranges[name][high] for name, high in zip(names, rare, strict=True)}
+    met = max(sum((one[i] > 0) == rare[i] for i in range(6)) for one in ends)
+    assert met < 5, "no random draw is a witness"
+    claim = audit_case(case, PREVIEW, asker=Told(case, number)).claims[0]
+    assert claim.witness_fails is not None
+    assert sum(claim.witness_fails.setting.get(name) == best[name] for name in names) >= 5
+    assert 3 + DRAWS < claim.searched <= 3 + DRAWS + STEERED

@@ -20,9 +20,9 @@ from ceasefire.case.claims import Argument
 from ceasefire.case.model import Case
 from ceasefire.forecast.ranges import HIGH, LOW
 
-DRAWS = 6
+DRAWS = 8
 """Random draws."""
-STEERED = 3
+STEERED = 2
 """Steered draws for a side that is missing."""
 SWITCHED = 0.3
 """Chance that a rival is switched in a random draw."""
@@ -87,10 +87,9 @@ class Factors:
         """
         if len(ends) < 2 or float(np.ptp(margins)) == 0.0:
             return None
-        seen = np.array(ends, dtype=np.float64)
-        left = np.array(margins) - np.mean(margins)
+        seen = np.array(ends) - np.mean(ends, axis=0)
         ridge = RIDGE * seen.shape[1] * np.eye(len(seen))
-        push = side * (seen - seen.mean(axis=0)).T @ np.linalg.solve(seen @ seen.T + ridge, left)
+        push = side * seen.T @ np.linalg.solve(seen @ seen.T + ridge, np.array(margins) - np.mean(margins))
         n = len(self.ranges)
         parameters = [int(np.sign(x)) for x in push[:n]]
         found = (*parameters, *(1 if x > 0 else -1 for x in push[n:]))

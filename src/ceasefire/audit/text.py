@@ -18,6 +18,8 @@ from ceasefire.number_text import number_text
 
 WIDTH = 80
 INDENT = " " * 9
+FEW = 12
+"""Settings of a witness whose query is printed."""
 
 
 def audit_text(
@@ -146,9 +148,10 @@ def _witnesses(result: ClaimResult, words: Mapping[str, str], language: str) -> 
         else:
             value, threshold = (_amount(x, result, words, language) for x in (witness.value, witness.threshold))
             preview = "--preview " if witness.preview else ""
-            yield words["witness"].format(
-                side=words[name], value=value, threshold=threshold, preview=preview, query=witness.query
-            )
+            yield words["witness" if len(witness.setting) <= FEW else "witness_many"].format(
+                side=words[name], value=value, threshold=threshold, preview=preview, query=witness.query,
+                count=len(witness.setting),
+            )  # fmt: skip
 
 
 def _amount(x: float | None, result: ClaimResult, words: Mapping[str, str], language: str) -> str:

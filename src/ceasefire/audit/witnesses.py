@@ -116,11 +116,16 @@ def _in_turn(waiting: dict[str, list[Setting]], found: Mapping[str, Search], ask
                 _try(found[name], setting, asker, cuts)
 
 
-def _under(one: Search, setting: Setting) -> q.Comparison:
-    """Return the check under a setting; what it sets everywhere by itself is left out."""
+def _moved(one: Search, setting: Setting) -> q.Conditions:
+    """Return what a setting changes: what the check sets everywhere by itself is left out."""
     assert one.claim.check is not None
     own = set.intersection(*({subject(c) for c in getattr(leaf, "conditions", ())} for leaf in leaves(one.claim.check)))
-    return check_of(one.claim, one.argument, tuple(c for c in setting.conditions if subject(c) not in own))
+    return tuple(c for c in setting.conditions if subject(c) not in own)
+
+
+def _under(one: Search, setting: Setting) -> q.Comparison:
+    """Return the check under a setting."""
+    return check_of(one.claim, one.argument, _moved(one, setting))
 
 
 def _as_it_stands(argument: Argument, claim: Claim, checked: Checked, asker: Asker, own: Settings) -> Search:
@@ -148,8 +153,8 @@ def _look(one: Search, check: q.Comparison, asker: Asker, settings: Settings) ->
 
 def _try(one: Search, setting: Setting, asker: Asker, settings: Settings) -> None:
     """Look at a check under a setting; what cannot be computed there is passed by."""
-    asked = _under(one, setting)
-    if one.is_over or asked == check_of(one.claim, one.argument):
+    moved, asked = _moved(one, setting), _under(one, setting)
+    if one.is_over or not moved:
         return
     try:
         compared = asker.compare(asked, settings)
@@ -164,16 +169,12 @@ def _try(one: Search, setting: Setting, asker: Asker, settings: Settings) -> Non
     if setting.ends is not None and margin is not None:
         one.ends.append(setting.ends)
         one.margins.append(margin)
-    named = dict(_named(c) for c in setting.conditions if c in _conditions(asked))
+    named = dict(_named(c) for c in moved)
     witness = Witness(asked.text, named, value, threshold, margin, settings.preview, is_clear)
     if holds is True and one.holds is None:
         one.holds = witness
     if holds is False and one.fails is None:
         one.fails = witness
-
-
-def _conditions(check: q.Comparison) -> set[q.Condition]:
-    return {c for leaf in leaves(check) for c in getattr(leaf, "conditions", ())}
 
 
 def _named(condition: q.Condition) -> tuple[str, float | str]:

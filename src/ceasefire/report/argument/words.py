@@ -14,6 +14,9 @@ from ceasefire.report.titles import named
 if TYPE_CHECKING:
     from ceasefire.forecast.model import Witness
 
+FEW = 12
+"""Settings of a witness that are named at once; more are behind a click."""
+
 
 def title_of(s: Sentences, name: str) -> Markup:
     """Return what a name of the case is called, whatever it names."""
@@ -119,8 +122,16 @@ def ask_command(s: Sentences, query: str, *, preview: bool = False) -> Markup:
 def witness_words(s: Sentences, witness: Witness, value: Markup, margin: Markup) -> Markup:
     """Return a witness: its setting, the number there, and the command that asks for it."""
     phrases = setting(s, witness.setting)
-    where = Markup("; ").join(phrases) if phrases else s.t("claims.as_it_stands")
+    listed = Markup("; ").join(phrases)
+    where = listed if phrases else s.t("claims.as_it_stands")
+    if len(phrases) > FEW:
+        where = s.t("claims.many_settings", count=len(phrases))
     key = "claims.witness.preview" if witness.preview else "claims.witness"
     said = s.t(key, where=where, value=value, margin=margin)
     command = ask_command(s, witness.query, preview=witness.preview)
-    return Markup('<span class="line">{}</span><span class="line">{}</span>').format(said, command)
+    if len(phrases) <= FEW:
+        return Markup('<span class="line">{}</span><span class="line">{}</span>').format(said, command)
+    return Markup(
+        '<span class="line">{}</span><details><summary>{}</summary><span class="line">{}</span>'
+        '<span class="line">{}</span></details>'
+    ).format(said, s.t("claims.which_settings"), listed, command)
