@@ -80,6 +80,35 @@ def test_workers_that_die_lose_nothing_and_count_nothing_twice(
 
 
 @pytest.mark.slow
+def test_standing_workers_serve_every_call_and_end_with_the_context(case: Case, tmp_path: Path) -> None:
+    first, second, third, alone = (
+        counted(tmp_path / name, *kinds)
+        for name, kinds in (
+            ("first", ["plain"] * 6),
+            ("second", ["plain"] * 2),
+            ("third", ["large", "plain"]),
+            ("alone", ["plain"]),
+        )
+    )
+    for number, job in enumerate([*first, *second, *third, *alone]):
+        object.__setattr__(job, "number", number)  # each is kept under a name of its own
+    with batch.standing():
+        for jobs in (first, second):
+            assert len(dict(compute(case, jobs, workers=2))) == len(jobs)
+            with batch.standing():  # inside, the same ones
+                pass
+        processes = {one for job in second for one in job.processes()}
+        assert os.getpid() not in processes
+        assert processes <= {one for job in first for one in job.processes()}
+        dict(compute(case, alone, workers=2))
+        assert alone[0].processes() == {os.getpid()}, "not worth handing on"
+        assert not any(isinstance(one, Failure) for _, one in compute(case, third, workers=2))
+        assert os.getpid() in third[0].processes(), "alone it has all the memory"
+        assert all(ends(process) for process in processes)
+    assert all(ends(one) for jobs in (first, second, third) for job in jobs for one in job.processes() - {os.getpid()})
+
+
+@pytest.mark.slow
 def test_two_workers_find_what_one_process_finds(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = PREVIEW.with_paths(512)
     scenarios = [

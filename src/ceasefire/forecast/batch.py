@@ -42,12 +42,18 @@ class _Standing:
     clients: dict[int, Any] = field(default_factory=dict)
 
     def opened(self, workers: int, memory: float) -> Any:
+        """Return the client of so many processes, started at first use."""
         from ceasefire.forecast import pool
 
         if workers not in self.clients:
             opened = pool.processes(workers, memory=memory, threads=1)
             self.clients[workers] = self.stack.enter_context(opened)
         return self.clients[workers]
+
+    def end(self) -> None:
+        """End the processes; the next call starts others."""
+        self.clients.clear()
+        self.stack.close()
 
 
 _standing: list[_Standing] = []
@@ -194,6 +200,8 @@ def _by_workers(
     except pool.NotStarted as error:
         log.warning("%s; this run goes on without them", error)
         here = list(jobs)
+    if here and _standing:
+        _standing[-1].end()  # one of these may need the memory of all
     for key in here:
         yield key, attempt(case, jobs[key])
 
