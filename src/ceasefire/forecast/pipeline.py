@@ -36,6 +36,7 @@ CODES = {
 Ints = NDArray[np.int32]
 KEPT_RUNS = 3
 _runs: OrderedDict[str, Run] = OrderedDict()
+_games: dict[str, tuple[Any, Game]] = {}
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class Run:
 def forget() -> None:
     """Drop every run and solution that is kept in memory."""
     _runs.clear()
+    _games.clear()
     solutions.forget()
 
 
@@ -176,8 +178,6 @@ def _silent(stage: str, done: int, of: int) -> None:
 
 
 def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progress) -> Run:
-    from ceasefire.game.compile import compile_case
-    from ceasefire.game.environment import Environment
     from ceasefire.simulate.paths import simulate
 
     if scenario.variant.halve_period:
@@ -187,8 +187,7 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
     seconds: dict[str, float] = {}
     with timed(seconds, "compile"):
         progress("compile", 0, 1)
-        environment = Environment(case, scenario.variant)
-        game = compile_case(case, scenario.variant, check=memory_check(settings))
+        environment, game = _compiled(case, scenario.variant, settings)
     with timed(seconds, "solve"):
         base = replace(scenario, plan="", no_slips=False, shadow=())
         solution = solved(case, base, settings, game, progress)
@@ -212,6 +211,20 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
             return Run(case, scenario, settings, environment, game, solution, paths, seconds)
 
         return _to_target(simulated, settings)
+
+
+def _compiled(case: Case, variant: Variant, settings: Settings) -> tuple[Any, Game]:
+    """Return the environment and the game of a variant; the last ones are kept, since plans share them."""
+    from ceasefire.game.compile import compile_case
+    from ceasefire.game.environment import Environment
+
+    key = run_key(case, Scenario(variant), settings)
+    if key not in _games:
+        environment = Environment(case, variant)
+        game = compile_case(case, variant, check=memory_check(settings))
+        _games.clear()
+        _games[key] = environment, game
+    return _games[key]
 
 
 def _to_target(simulated: Callable[[int], Run], settings: Settings) -> Run:

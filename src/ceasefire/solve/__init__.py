@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ceasefire.game.arrays import Game
 from ceasefire.game.beliefs import intervals_of
 from ceasefire.solve.layout import Layout
-from ceasefire.solve.memory import check_game, stretch_of
+from ceasefire.solve.memory import check_game, n_checkpoints, stretch_of
 from ceasefire.solve.shadow import ShadowSolution, solve_shadow
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.starts import Start
@@ -99,11 +99,14 @@ def solve(
         }
     n_periods = game.n_periods - first_period
     stretch = stretch_of(n_periods, values.nbytes)
-    checkpoints = {game.n_periods: values.copy()}
+    room = np.empty((n_checkpoints(n_periods, values.nbytes), *values.shape))  # at once: the system gives it faster
+    checkpoints = {game.n_periods: room[0]}
+    room[0] = values
     for period in range(game.n_periods - 1, first_period - 1, -1):
         values = sweep_period(sweep, values, period, keep, lambda *_: None)
         if (period - first_period) % stretch == 0:
-            checkpoints[period] = values.copy()
+            room[len(checkpoints)] = values
+            checkpoints[period] = room[len(checkpoints)]
         if progress is not None:
             progress(game.n_periods - period, n_periods)
     return Solution(
