@@ -236,3 +236,12 @@ def test_nobody_learns_where_beliefs_are_frozen(case: Case) -> None:
     prior = float(case.parameters["p_high"].prior.quantile(0.5))
     assert frozen == pytest.approx(prior, abs=1e-6)
     assert number(case, "belief(north.resolve = high at 2020-12-31)") != pytest.approx(prior, abs=1e-3)
+
+
+def test_an_answer_without_interval_says_so_once() -> None:
+    bare = as_text(Answer("P(x)", 0.25, error=0.002, unit="probability"))
+    assert bare.count("no interval: at nominal values") == 1
+    ranged = as_text(Answer("P(x)", 0.25, 0.2, 0.3, "one-at-a-time range over the parameters, not an interval"))
+    drawn = as_text(Answer("P(x)", 0.25, 0.2, 0.3, "80 % interval over the weighted draws of the parameters"))
+    withheld = as_text(Answer("P(x)", 0.25, None, None, "interval withheld: too few draws count"))
+    assert all("no interval" not in text for text in (ranged, drawn, withheld))

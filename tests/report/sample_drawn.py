@@ -29,10 +29,13 @@ def ensemble() -> dict[str, Any]:
         "types": [{"name": name, "prior": 0.5, "posterior": p, "error": 0.01, "taught": p > 0.51}
                   for name, p in zip(labels, (0.47, 0.53, 0.505), strict=True)],
         "events": [
-            {"id": "R1", "date": "2031-03-04", "probability": 0.006, "share": 0.61, "surprise": True,
-             "ratio": {"aria": {"endurance = short": 0.5, "endurance = long": 2.0}}},
-            {"id": "answer_a@2031-05-01", "date": "2031-05-01", "probability": 0.4, "share": 0.04, "surprise": False,
-             "ratio": {"aria": {"endurance = short": 1.0}}},
+            {"id": "R1", "date": "2031-03-04", "probability": 0.006, "low": 0.003, "high": 0.011, "share": 0.61,
+             "surprise": True, "ratio": {"aria": {"endurance = short": 0.5, "endurance = long": 2.0}},
+             "ratio_low": {"aria": {"endurance = short": 0.34, "endurance = long": 1.4}},
+             "ratio_high": {"aria": {"endurance = short": 0.7, "endurance = long": 2.9}}},
+            {"id": "answer_a@2031-05-01", "date": "2031-05-01", "probability": 0.4, "low": 0.3, "high": 0.5,
+             "share": 0.04, "surprise": False, "ratio": {"aria": {"endurance = short": 1.0}},
+             "ratio_low": {"aria": {"endurance = short": 1.0}}, "ratio_high": {"aria": {"endurance = short": 1.0}}},
         ],
         "own_surprise": {"game": -9.1, "frequencies": -11.3, "error": 0.2, "worse": False, "n": 12},
         "left_out": [{"id": "R1", "headline": sample_forecast().headlines[0]["query"], "value": 0.29, "change": -0.03,
@@ -106,6 +109,9 @@ def _claim(one: ClaimResult) -> ClaimResult:
     return one
 
 
+PLAN_ENDS = ("low", "high", "change_low", "change_high")
+
+
 def withheld_forecast() -> Forecast:
     """Return the sample over draws of which too few count."""
     found = drawn_forecast()
@@ -123,6 +129,8 @@ def withheld_forecast() -> Forecast:
         near_event=replace(found.near_event, labels=near),
         signposts=tuple(replace(one, p_low=None, p_high=None) for one in found.signposts),
         yardsticks=tuple({**row, "ours_low": None, "ours_high": None} for row in found.yardsticks),
+        plans={name: {**plan, "headlines": [{**row, **dict.fromkeys(PLAN_ENDS), "what": WITHHELD}
+                                            for row in plan["headlines"]]} for name, plan in found.plans.items()},
         ensemble={**ensemble(), "effective_size": 31.4, "k_hat": 0.82, "codes": ["intervals_withheld", "k_hat_above_limit"],
                   "own_surprise": {"game": -15.0, "frequencies": -11.3, "error": 0.2, "worse": True, "n": 12}},
     )  # fmt: skip

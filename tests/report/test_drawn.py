@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from markupsafe import Markup
 
 from ceasefire.forecast.model import Forecast
 from ceasefire.report import languages, render, summary
@@ -90,19 +92,38 @@ def test_page_one_warns(words: str, key: str) -> None:
     bad, good = withheld_forecast(), drawn_forecast()
     only = replace(good, ensemble={**good.ensemble, key: bad.ensemble[key], "k_hat": 0.82})
     page = render(only, sample_case())
-    assert words in page.split('id="factors"')[0]
+    assert words in plain(Markup(page.split('id="factors"')[0]))
     assert words in " ".join(summary(only, sample_case()).split())
     assert words not in " ".join(summary(good, sample_case()).split())
 
 
 def test_the_section_says_what_the_record_did_to_the_assumptions() -> None:
     page = render(drawn_forecast(), sample_case()).replace("\xa0", " ")
-    part = page.split('<section id="weighing">')[1].split("</section>")[0]
-    for words in ("effective size", "k-hat", "log likelihood of the record is", "says nothing about 1 other assumption",
-                  "1 surprise to the model", "2 times as likely", "It counts by half", "nothing recorded at “answer”",
-                  "no worse than counting does", "the record says nothing", "170"):  # fmt: skip
+    part = plain(Markup(page.split('<section id="weighing">')[1].split("</section>")[0]))
+    for words in (
+        "effective size", "k-hat", "log likelihood of the record is", "says nothing about 1 other assumption",
+        "1 surprise to the model", "2 times as likely [1.4 to 2.9]", "0.6% [0.3% to 1.1%]", "53% (±1)",
+        "It counts by half", "nothing recorded at “answer”", "no worse than counting does", "the record says nothing",
+        "170",
+    ):  # fmt: skip
         assert words in part, words
     assert "differences at the middle of each assumption" in page
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("forecast", [drawn_forecast, withheld_forecast])
+def test_k_hat_leads_to_what_it_means(forecast: Callable[[], Forecast], language: str) -> None:
+    page = render(forecast(), sample_case(), language=language)
+    assert page.count('<a class="term" href="#term-tail">') >= 1
+    assert '<dt id="term-tail">' in page
+
+
+def test_withheld_intervals_are_shown_nowhere() -> None:
+    page = plain(Markup(render(withheld_forecast(), sample_case()).split('id="record"')[0])).replace("\xa0", " ")
+    assert "2 times as likely [interval withheld]" in page
+    assert "−18 points [interval withheld]" in page
+    assert "−22 points [interval withheld]" in page
+    assert "(80% interval)" not in page
 
 
 @pytest.mark.parametrize("key", sorted(drawn_forecast().ensemble))

@@ -17,6 +17,7 @@ import pytest
 from ceasefire.case.evidence import Text
 from ceasefire.report import languages, write_report
 from tests.report.sample import TEXT, bare_case, bare_forecast, sample_case, sample_forecast
+from tests.report.sample_drawn import drawn_forecast, withheld_forecast
 from tests.report.sample_many import many
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -122,11 +123,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for name, forecast, case in (
             ("full", sample_forecast(), sample_case()),
             ("bare", bare_forecast(), bare_case()),
+            ("drawn", drawn_forecast(), sample_case()),
+            ("withheld", withheld_forecast(), sample_case()),
             ("long", *with_long_titles()),
             ("many", *many()),
         ):
             target = folder / f"{name}-{language}.html"
-            write_report(forecast, case, target, language=language, texts={"essay": TEXT} if name == "full" else {})
+            write_report(
+                forecast, case, target, language=language, texts={"essay": TEXT} if name in ("full", "drawn") else {}
+            )
             found[f"{name}-{language}"] = target
     return found
 
@@ -160,7 +165,12 @@ def measure(
 
 
 @pytest.mark.parametrize(
-    "name", [f"{kind}-{language}" for kind in ("full", "bare", "long", "many") for language in languages()]
+    "name",
+    [
+        f"{kind}-{language}"
+        for kind in ("full", "drawn", "withheld", "bare", "long", "many")
+        for language in languages()
+    ],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
@@ -176,7 +186,7 @@ def test_the_page_reads_well(opened: Any, pages: dict[str, Path], name: str, wid
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
 
-@pytest.mark.parametrize("kind", ["full", "long", "many"])
+@pytest.mark.parametrize("kind", ["full", "drawn", "withheld", "long", "many"])
 @pytest.mark.parametrize("language", languages())
 def test_the_printed_page_reads_well(opened: Any, pages: dict[str, Path], language: str, kind: str) -> None:
     found, _ = measure(opened, pages[f"{kind}-{language}"], PAPER, "dark", "print")

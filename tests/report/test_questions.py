@@ -56,7 +56,9 @@ def test_the_numbers_come_from_the_results() -> None:
         == "At the end of the time covered, Dec 2033: “pause” 44%, “settled” 30%, “war” 20%, “exhausted” 6%."
     )
     assert "“worth of the strait” moves most: “pause” by 31 December 2031 goes from 42% to 20%" in found["decides"]
-    assert "“the mediator offers nothing” −22 points; “a paper every month” +13 points" in found["plans"]
+    assert (
+        "“the mediator offers nothing” −22 points [sampling ±0.1]; “a paper every month” +13 points" in found["plans"]
+    )
     assert "I. Envoy: 3 conclusions: 1 holds (C6)" in found["holds"]
     assert "Aria, “accepts the paper” +40 points (Jul 2031)" in found["changes"]
     assert "1 of the 4 numbers" in found["assumed"]
@@ -77,7 +79,7 @@ def test_plans_are_told_by_both_dates_where_both_are_there() -> None:
     }
     said = answers(plans=plans)["plans"]
     assert said.startswith("“pause” by 31 December 2031, then “pause” within 12 months, as against no plan:")
-    assert "“the mediator offers nothing” −22 points, then +5 points" in said
+    assert "“the mediator offers nothing” −22 points [sampling ±0.1], then +5 points [sampling ±0.1]" in said
 
 
 def test_the_hidden_factor_is_read_where_the_record_fits_best() -> None:

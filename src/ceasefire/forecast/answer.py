@@ -20,6 +20,7 @@ from ceasefire.number_text import number_text
 from ceasefire.simulate.estimates import Sampled, finite
 
 NEEDS_ENSEMBLE = "the share of a parameter needs draws of all parameters: ask again with --draws 256"
+NO_INTERVAL = "no interval: at nominal values; --draws 256 asks draws of the parameters"
 PROBABILITY = ("", "probability")
 """Units of a number that is a probability, or a difference of two."""
 ALWAYS = ("query", "value", "low", "high", "error")
@@ -216,6 +217,8 @@ def as_text(found: Answer) -> str:
         lines.append(f"  {_said(found.low, found.unit)} to {_said(found.high, found.unit)} ({found.what})")
     elif found.what:
         lines.append(f"  {found.what}")
+    if found.value is not None and found.low is None and "interval" not in found.what:
+        lines.append(f"  {NO_INTERVAL}")
     if found.holds is not None and found.margin is not None:
         margin = _said(found.margin, found.unit, sign=True)
         lines.append(f"  {'holds' if found.holds else 'does not hold'}, margin {margin}")

@@ -234,7 +234,7 @@ def as_text(found: Equilibria, text: str) -> list[str]:
     lines = [f"{many} from {found.n_starts} other starts, on the preview grid"]
     if len(found.found) > 1:
         low, high = found.spread[text]
-        lines.append(f"  from {number_text(low)} to {number_text(high)}")
+        lines.append(f"  from {number_text(low)} to {number_text(high)}, not an interval")
         for one in found.found:
             starts = [str(start) for start in one.starts if start]
             name = "the named one" if one.number == 1 else f"number {one.number}"

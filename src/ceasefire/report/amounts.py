@@ -28,6 +28,15 @@ class Amounts:
         self.case, self.forecast, self.speech, self.titles = case, forecast, speech, titles
         self.t, self.queries = speech.t, QueryWords(case, speech, titles)
 
+    @property
+    def drawn(self) -> bool:
+        """Whether assumptions were drawn, so that there are intervals."""
+        return bool(self.forecast.ensemble.get("draws"))
+
+    def at_middle(self, said: Markup) -> Markup:
+        """Return what is said of numbers at nominal values; over draws with the reason why these have no interval."""
+        return Markup("{}. {}").format(said.rstrip("."), self.t("note.nominal")) if self.drawn else said
+
     def query(self, text: str) -> Markup:
         """Return a headline's query in words."""
         found = next((one for one in self.case.report.headlines if one.text == text), None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ceasefire.forecast.model import FactorMap, MapCell
-from ceasefire.report import results
+from ceasefire.report import planned, results
 from ceasefire.report.argument import arguments, carrying, entries, links, told_role
 from ceasefire.report.argument.entries import all_entries
 from ceasefire.report.argument.words import ask_command
@@ -55,7 +55,7 @@ def _end(s: Sentences) -> Question | None:
         return None
     last = s.forecast.end_states[-1]
     ranked = sorted(last["p"].items(), key=lambda pair: -pair[1])
-    parts = [s.t("part.label", label=s.titles.label(n), p=s.speech.percent(p)) for n, p in ranked if p >= HARDLY]
+    parts = [s.t("part.label", label=s.titles.label(n), p=s.end_state(last, n)) for n, p in ranked if p >= HARDLY]
     return _question(s, "end", s.t("answer.end", date=s.when(last["date"]), ends=s.listed(parts)), "end-states")
 
 
@@ -107,7 +107,7 @@ def _stronger(s: Sentences) -> Question | None:
         beside=beside,
     )
     named = {"actor": s.titles.actor(actor), "factor": s.titles.dimension(actor, dimension)}
-    return _question(s, "stronger", answer, "factors", **named)
+    return _question(s, "stronger", s.at_middle(answer), "factors", **named)
 
 
 def along(given: FactorMap) -> list[MapCell]:
@@ -145,11 +145,11 @@ def _plans(s: Sentences) -> Question | None:
     rows = {name: {row["query"]: row for row in plan["headlines"]} for name, plan in s.forecast.plans.items()}
     texts = _planned(s, list(dict.fromkeys(text for by_text in rows.values() for text in by_text)))
     changes = {
-        name: [by_text[text]["change"] for text in texts if by_text.get(text, {}).get("change") is not None]
+        name: [by_text[text] for text in texts if by_text.get(text, {}).get("change") is not None]
         for name, by_text in rows.items()
     }
     complete = [(name, found) for name, found in changes.items() if len(found) == len(texts)]
-    foremost = sorted(complete, key=lambda pair: -max(abs(x) for x in pair[1]))[:MOST_PLANS]
+    foremost = sorted(complete, key=lambda pair: -max(abs(row["change"]) for row in pair[1]))[:MOST_PLANS]
     if not texts or not foremost:
         return None
     units = [one.unit if (one := results.headline(s.forecast, text)) else "" for text in texts]
@@ -157,7 +157,9 @@ def _plans(s: Sentences) -> Question | None:
         s.t(
             "answer.plan",
             plan=s.titles.text(s.forecast.plans[name].get("title"), name),
-            changes=s.t("word.then").join(_change(s, x, unit) for x, unit in zip(found, units, strict=True)),
+            changes=s.t("word.then").join(
+                planned.with_interval(s, row, unit) for row, unit in zip(found, units, strict=True)
+            ),
         )
         for name, found in foremost
     ]
@@ -173,12 +175,6 @@ def _planned(s: Sentences, texts: list[str]) -> list[str]:
         results.pause_by(s.forecast, s.case, results.year_later(start), within=True),
     ]
     return [one.query for one in pauses if one and one.query in texts] or texts[:1]
-
-
-def _change(s: Sentences, x: float, unit: str) -> Markup:
-    if unit in results.PROBABILITY:
-        return s.t("cell.points", x=s.speech.points(x))
-    return s.t("number.with_unit", x=s.speech.change(x), unit=s.speech.unit(unit))
 
 
 def _holds(s: Sentences) -> Question | None:
@@ -218,7 +214,8 @@ def _changes(s: Sentences) -> Question | None:
         for one in (up, down)
         if one
     ]
-    return _question(s, "changes", s.t("answer.changes", signs=Markup("; ").join(parts)), "signposts")
+    answer = s.at_middle(s.t("answer.changes", signs=Markup("; ").join(parts)))
+    return _question(s, "changes", answer, "signposts")
 
 
 def _sure(s: Sentences) -> Question | None:
@@ -230,7 +227,7 @@ def _sure(s: Sentences) -> Question | None:
     row = results.trust_row(s.forecast, text)
     largest = max(results.over_limit(row), key=lambda one: abs(one[2]), default=None) if row else None
     if largest:
-        answer += Markup(" ") + s.t("answer.sure.most", change=s.changed_by(*largest))
+        answer += Markup(" ") + s.at_middle(s.t("answer.sure.most", change=s.changed_by(*largest)))
     return _question(s, "sure", answer, "trust")
 
 

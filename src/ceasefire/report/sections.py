@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from ceasefire.report import inputs, other_equilibria, tables, weighing
+from ceasefire.report import inputs, other_equilibria, planned, tables, weighing
 from ceasefire.report.argument import MarkedText, ReadingView, marked_texts, reading_view
 from ceasefire.report.figures import (
     Bars,
@@ -85,21 +85,30 @@ def section(
     return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items, types=types)
 
 
+def _why(s: Sentences, nominal: str = "") -> list[Markup]:
+    """Return why numbers of a section have no interval: nothing was drawn; over draws the message `nominal`."""
+    if not s.case.steps:
+        return []
+    if not s.drawn:
+        return [s.t("note.not_drawn")]
+    return [s.t(nominal)] if nominal else []
+
+
 def _results(s: Sentences) -> list[Section]:
+    why = _why(s)
     return [
-        section(s, "factors", [draw_factor_map(s)], [tables.near_event(s)]),
-        section(s, "end-states", [draw_end_states(s)]),
-        section(s, "outcomes", [draw_outcomes(s)], [tables.yardsticks(s)]),
-        section(s, "signposts", (), [tables.signposts(s)], types=tables.type_key(s)),
-        section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)]),
+        section(s, "factors", [draw_factor_map(s)], [tables.near_event(s)], notes=why),
+        section(s, "end-states", [draw_end_states(s)], notes=why),
+        section(s, "outcomes", [draw_outcomes(s)], [tables.yardsticks(s)], notes=why),
+        section(s, "signposts", (), [tables.signposts(s)], types=tables.type_key(s), notes=why),
+        section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)], notes=why),
         section(s, "stocks", [draw_stocks(s)]),
         section(s, "side", [draw_side(s)]),
-        section(s, "plans", titled=tables.plans(s), notes=tables.plan_notes(s)),
+        section(s, "plans", titled=planned.plans(s), notes=[*planned.notes(s), *why]),
     ]
 
 
 def _checks(s: Sentences) -> list[Section]:
-    drawn = bool(s.forecast.ensemble.get("draws"))
     return [
         section(s, "weighing", titled=weighing.tables(s), notes=weighing.said(s)),
         section(
@@ -107,7 +116,7 @@ def _checks(s: Sentences) -> list[Section]:
             "trust",
             (),
             [*tables.trust(s), inputs.certificate(s), other_equilibria.table(s)],
-            notes=[*([s.t("trust.nominal")] if drawn else []), *other_equilibria.said(s)],
+            notes=[*_why(s, "trust.nominal"), *other_equilibria.said(s)],
         ),
         section(s, "ranges", bars=draw_tornado(s)),
     ]
@@ -116,13 +125,14 @@ def _checks(s: Sentences) -> list[Section]:
 def _arguments(s: Sentences, texts: Mapping[str, str]) -> list[Section]:
     marked = marked_texts(s, texts)
     view = reading_view(s, texts if marked else ())
-    claims = replace(section(s, "claims"), view=view)
+    claims = replace(section(s, "claims", notes=_why(s, "claims.nominal")), view=view)
     return [claims, replace(section(s, "text"), texts=marked)]
 
 
 def _inputs(s: Sentences) -> list[Section]:
+    notes = [*inputs.record_notes(s), *_why(s, "note.nominal")]
     return [
-        section(s, "record", (), [inputs.record(s)], notes=inputs.record_notes(s), types=tables.type_key(s)),
+        section(s, "record", (), [inputs.record(s)], notes=notes, types=tables.type_key(s)),
         section(s, "disagreements", (), [inputs.disagreements(s)]),
         section(s, "parameters", titled=inputs.parameters(s)),
         section(s, "sources", (), [inputs.sources(s)]),

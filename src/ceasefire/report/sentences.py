@@ -72,9 +72,8 @@ class Sentences(Amounts):
             return self.t("sentence.near.no_factors")
         most, least = results.most_and_least(event, label)
         owner = self.titles.owner(most)
-        drawn = bool(self.forecast.ensemble.get("draws"))
         return self.t(
-            "sentence.near.factors.drawn" if drawn else "sentence.near.factors",
+            "sentence.near.factors.drawn" if self.drawn else "sentence.near.factors",
             actor=self.titles.actor(owner),
             factors=Markup("; ").join(self.titles.dimension(owner, name) for name in self.titles.dimensions_of(owner)),
             label=self.titles.ending(event.outcome, label),
@@ -203,7 +202,7 @@ class Sentences(Amounts):
         pause = self.case.report.pause
         if not pause or (up is None and down is None):
             return self.t("sentence.watch.none")
-        key = "sentence.watch.drawn" if self.forecast.ensemble.get("draws") else "sentence.watch"
+        key = "sentence.watch.drawn" if self.drawn else "sentence.watch"
         text = self.t(key, least=self.speech.percent(results.LIKELY))
         falls = "down" if up else "only_down"
         parts = [self._signpost(one, way) for one, way in ((up, "up"), (down, falls)) if one]
@@ -243,14 +242,14 @@ class Sentences(Amounts):
             failed, points = (self.speech.number(n) for n in (len(given["failed"]), given["n_points"]))
             parts.append(self.t("trust.unsolved", failed=failed, points=points))
         if any(results.over_limit(row) for row in self.forecast.trust):
-            parts.append(self.t("trust.intro"))
+            parts.append(self.t("trust.intro.drawn" if self.drawn else "trust.intro"))
         return Markup(" ").join([self.t("trust.title"), *parts]) if parts else Markup("")
 
     def note(self) -> Markup:
         """Return how to read the numbers of the five sentences."""
         if not self.forecast.headlines:
             return self.t("note.model")
-        if self.forecast.ensemble.get("draws"):
+        if self.drawn:
             parts = [] if results.withheld(self.forecast) else [self.t("note.interval")]
             parts += [self.t("note.preview")] if self.forecast.settings.get("preview") else []
             return Markup(" ").join([*parts, self.t("note.model.drawn")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -75,7 +75,7 @@ def signposts(s: Sentences) -> Table | None:
     spec += " belief:belief" if any(one.belief_if_seen for one in s.forecast.signposts) else ""
     heads = columns(s, spec)
     rows = tuple(_signpost(s, one)[: len(heads)] for one in sorted(s.forecast.signposts, key=lambda one: one.date))
-    return Table(heads, rows, s.t("table.signposts"), sortable=True)
+    return Table(heads, rows, s.t("table.signposts.drawn" if s.drawn else "table.signposts"), sortable=True)
 
 
 def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
@@ -116,7 +116,8 @@ def near_event(s: Sentences) -> Table | None:
     for name, by_label in event.by_type.items():
         cells = [s.speech.percent(by_label.get(label)) for label in event.labels]
         rows.append((s.titles.lettered(s.titles.owner(name), name), *cells))
-    return Table(tuple(heads), tuple(rows), s.t("table.near_event"))
+    caption = s.t("table.near_event.drawn" if s.drawn else "table.near_event")
+    return Table(tuple(heads), tuple(rows), caption)
 
 
 def trust(s: Sentences) -> list[Table]:
@@ -141,7 +142,7 @@ def _stock_grid(s: Sentences, name: str, rows: Sequence[Trust]) -> tuple[Markup,
     title = Markup('<a class="term" href="#term-grid">{}</a>').format(
         s.t("column.stock_grid", stock=s.titles.stock(name))
     )
-    return title, *(_change(s, row.stock_grid.get(name), _unit(s, row)) for row in rows)
+    return title, *(change(s, row.stock_grid.get(name), _unit(s, row)) for row in rows)
 
 
 def about(s: Sentences, key: str, term: str) -> Markup:
@@ -161,13 +162,14 @@ def _trusted(s: Sentences, row: Trust, key: str) -> Markup:
     if key == "one_at_a_time":
         return _range(s, row.one_at_a_time, unit)
     if key == "monte_carlo":
-        return _size(s, row.monte_carlo, unit) if row.monte_carlo else Markup("–")
+        return size(s, row.monte_carlo, unit) if row.monte_carlo else Markup("–")
     if key == "error_share":
         return s.speech.percent(row.error_share)
-    return _change(s, getattr(row, key), unit)
+    return change(s, getattr(row, key), unit)
 
 
-def _change(s: Sentences, x: float | None, unit: str) -> Markup:
+def change(s: Sentences, x: float | None, unit: str) -> Markup:
+    """Return a change of a headline: points of a probability, underlined beyond the limit, else with its unit."""
     if x is None:
         return Markup("–")
     if unit not in results.PROBABILITY:
@@ -176,7 +178,8 @@ def _change(s: Sentences, x: float | None, unit: str) -> Markup:
     return Markup('<strong class="over">{}</strong>').format(text) if abs(x) > results.LIMIT else text
 
 
-def _size(s: Sentences, x: float | None, unit: str) -> Markup:
+def size(s: Sentences, x: float | None, unit: str) -> Markup:
+    """Return the size of an error of a headline."""
     return s.speech.points(x, sign=False) if unit in results.PROBABILITY else Markup(s.speech.number(x))
 
 
@@ -195,57 +198,6 @@ def parameter_title(s: Sentences, name: str) -> Markup:
             return s.titles.text(row.get("title"), name)
     parameter = s.case.parameters.get(name)
     return s.titles.text(parameter.title if parameter else None, name)
-
-
-def plans(s: Sentences) -> list[tuple[Markup, Table]]:
-    """Return, for each headline that a plan can change, what it is without a plan and under each, in the case's order."""
-    found = []
-    for text in dict.fromkeys(row["query"] for plan in s.forecast.plans.values() for row in plan["headlines"]):
-        by_plan = {
-            name: row for name, plan in s.forecast.plans.items() for row in plan["headlines"] if row["query"] == text
-        }
-        if all(row.get("change") == 0 for row in by_plan.values()):
-            continue
-        base = results.headline(s.forecast, text)
-        rows = [(s.t("cell.no_plan"), _level(s, base) if base else Markup("–"), Markup("–"))]
-        rows += [_planned(s, name, row, base.unit if base else "") for name, row in by_plan.items()]
-        found.append((s.query(text), Table(columns(s, "plan:known number#:probability change#"), tuple(rows))))
-    return found
-
-
-def _planned(s: Sentences, name: str, row: Mapping[str, Any], unit: str) -> tuple[Markup, Markup, Markup]:
-    plan = s.forecast.plans[name]
-    title = s.titles.text(plan.get("title"), name)
-    if not plan.get("known", True):
-        title = s.t("cell.unknown", plan=title)
-    there = _plan_level(s, row, unit)
-    change = s.speech.points(row.get("change")) if unit in results.PROBABILITY else _change(s, row.get("change"), unit)
-    error = row.get("change_error")
-    if error and row.get("change") is not None:
-        change = s.t("cell.plus_minus", x=change, error=_size(s, error, unit))
-    low, high = row.get("change_low"), row.get("change_high")
-    if low is not None and high is not None:
-        ends = (s.speech.points(x) if unit in results.PROBABILITY else _change(s, x, unit) for x in (low, high))
-        span = s.t("number.range", **dict(zip(("low", "high"), ends, strict=True)))
-        change = Markup('{} <span class="unsure">[{}]</span>').format(change, span)
-    return title, _level(s, there), change
-
-
-def _plan_level(s: Sentences, row: Mapping[str, Any], unit: str) -> results.Headline:
-    """Return a headline under a plan; a plan that was asked of no draw stays at nominal values."""
-    there = results.over_draws(s.forecast, row.get("value"), row.get("low"), row.get("high"))
-    why = "conditions" if there.drawn and row.get("n") is None else there.why
-    return replace(there, query=row["query"], text=row.get("text") or "", unit=unit, why=why)
-
-
-def _level(s: Sentences, one: results.Headline) -> Markup:
-    return s.headline(one) if one.drawn else s.value(one)
-
-
-def plan_notes(s: Sentences) -> list[Markup]:
-    """Return of how many draws the plans were asked; nothing where nothing was drawn."""
-    n = max((plan.get("draws") or 0 for plan in s.forecast.plans.values()), default=0)
-    return [s.t("plans.drawn", n=s.speech.number(n, 6))] if n else []
 
 
 def yardsticks(s: Sentences) -> Table | None:

@@ -129,18 +129,16 @@ def _exponents(s: Sentences) -> Table | None:
         cells = [given.get(key) for key in ("1", "0.5", "0")]
         told = [s.amount(x, unit) if x is not None else Markup("–") for x in cells]
         rows.append((s.query(row["query"]), *told))
-    return (
-        Table(columns(s, "about exponent_whole#:exponent exponent_half#:exponent exponent_none#:exponent"), tuple(rows))
-        if rows
-        else None
-    )
+    spec = "about exponent_whole#:exponent exponent_half#:exponent exponent_none#:exponent"
+    return Table(columns(s, spec), tuple(rows), s.t("weighing.exponents.average")) if rows else None
 
 
 def _learned(s: Sentences) -> Table | None:
     rows = [row for row in s.forecast.ensemble.get("learned") or () if row.get("taught")]
     rows.sort(key=lambda row: -abs(row.get("shift") or 0.0))
     told = tuple((_parameter(s, row), _three(s, row["prior"]), _three(s, row["posterior"])) for row in rows)
-    return Table(columns(s, "parameter prior#:prior posterior#:prior"), told) if told else None
+    caption = s.t("weighing.learned.brackets")
+    return Table(columns(s, "parameter prior#:prior posterior#:prior"), told, caption) if told else None
 
 
 def _parameter(s: Sentences, row: Mapping[str, Any]) -> Markup:
@@ -160,9 +158,12 @@ def _types(s: Sentences) -> Table | None:
     rows = []
     for row in s.forecast.ensemble.get("types") or ():
         taught = s.t("weighing.moved" if row.get("taught") else "weighing.same")
-        shares = [s.speech.percent(row.get(key)) for key in ("prior", "posterior")]
-        rows.append((_label(s, row["name"]), *shares, taught))
-    return Table(columns(s, "type:type prior#:prior_type posterior#:posterior taught"), tuple(rows)) if rows else None
+        before, after = (s.speech.percent(row.get(key)) for key in ("prior", "posterior"))
+        if row.get("error") is not None:
+            after = s.t("cell.plus_minus", x=after, error=s.speech.points(row["error"], sign=False))
+        rows.append((_label(s, row["name"]), before, after, taught))
+    spec = "type:type prior#:prior_type posterior#:posterior taught"
+    return Table(columns(s, spec), tuple(rows), s.t("weighing.types.error")) if rows else None
 
 
 def _label(s: Sentences, name: str, actor: str = "") -> Markup:
@@ -183,15 +184,17 @@ def _events(s: Sentences) -> Table | None:
     rows = [
         (
             _event(s, row),
-            s.speech.percent(row.get("probability")),
+            s.pooled(row.get("probability"), row.get("low"), row.get("high")),
             s.speech.percent(row.get("share")),
-            _ratios(s, row.get("ratio") or {}),
+            _ratios(s, row),
         )
         for row in given[:SHOWN]
     ]
     if not rows:
         return None
-    caption = s.t("weighing.more_events", count=len(given) - SHOWN) if len(given) > SHOWN else Markup("")
+    caption = s.t("weighing.events.brackets")
+    if len(given) > SHOWN:
+        caption += Markup(" ") + s.t("weighing.more_events", count=len(given) - SHOWN)
     return Table(columns(s, "event p#:event_probability share#:share ratio:ratio"), tuple(rows), caption)
 
 
@@ -208,15 +211,27 @@ def _event(s: Sentences, row: Mapping[str, Any]) -> Markup:
     return s.t("claims.item", date=s.speech.day(row["date"]), what=what) if row.get("date") else what
 
 
-def _ratios(s: Sentences, given: Mapping[str, Mapping[str, float | None]]) -> Markup:
-    """Return which labels of the hidden types an event speaks for, and how strongly."""
+def _ratios(s: Sentences, row: Mapping[str, Any]) -> Markup:
+    """Return which labels of the hidden types an event speaks for, and how strongly, each with its interval."""
     told = [
-        s.t("weighing.times", label=_label(s, name, actor), x=s.speech.number(x, 2))
-        for actor, by_label in given.items()
+        _ratio(s, row, actor, name, x)
+        for actor, by_label in (row.get("ratio") or {}).items()
         for name, x in by_label.items()
         if x is not None and x >= PLAIN
     ]
     return lines(told) if told else s.t("weighing.no_ratio")
+
+
+def _ratio(s: Sentences, row: Mapping[str, Any], actor: str, name: str, x: float) -> Markup:
+    said = s.t("weighing.times", label=_label(s, name, actor), x=s.speech.number(x, 2))
+    low, high = (((row.get(key) or {}).get(actor) or {}).get(name) for key in ("ratio_low", "ratio_high"))
+    if results.withheld(s.forecast):
+        around = s.t("number.no_interval.withheld")
+    elif low is None or high is None:
+        around = s.t("number.no_interval.none")
+    else:
+        around = s.t("number.range", low=s.speech.number(low, 2), high=s.speech.number(high, 2))
+    return Markup('{} <span class="unsure">[{}]</span>').format(said, around)
 
 
 def _left_out(s: Sentences) -> Table | None:
@@ -247,6 +262,7 @@ def _tail(s: Sentences) -> dict[str, Any]:
     given = s.forecast.ensemble
     limit = given.get("k_limit")
     return {
+        "name": Markup('<a class="term" href="#term-tail">{}</a>').format(s.t("term.tail")),
         "k": s.speech.number(given.get("k_hat"), 2),
         "limit": s.speech.number(limit, 2) if limit is not None else "–",
     }

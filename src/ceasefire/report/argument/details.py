@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ceasefire.report import results
 from ceasefire.report.argument import facts, words
 from ceasefire.report.argument.entries import Entry, links
 from ceasefire.report.argument.measures import check_of, measure_of, unconditional
@@ -186,7 +187,9 @@ def _over_draws(s: Sentences, entry: Entry) -> Markup:
         return Markup("")
     share, error = s.speech.percent(one.share), s.speech.points(one.share_error, sign=False)
     told = [s.t("claims.share", share=share, error=error, n=s.speech.number(one.share_draws, 6))]
-    if one.margin_low is not None and one.margin_high is not None:
+    if results.withheld(s.forecast):
+        told.append(s.t("number.no_interval.withheld"))
+    elif one.margin_low is not None and one.margin_high is not None:
         told.append(s.t("claims.margin_span", low=measure.gap(one.margin_low), high=measure.gap(one.margin_high)))
     if one.nominal_verdict:
         told.append(s.t("claims.nominal_verdict", verdict=s.speech.word("verdict", one.nominal_verdict, 1)))
@@ -207,8 +210,10 @@ def _change_over_draws(s: Sentences, entry: Entry) -> Markup:
     if one.change_over_draws is None:
         return Markup("")
     said = s.t("cell.points", x=s.speech.points(one.change_over_draws))
-    if one.change_low is None or one.change_high is None:
-        return Markup('{} <span class="unsure">[{}]</span>').format(said, s.t("number.no_interval.none"))
+    withheld = results.withheld(s.forecast)
+    if withheld or one.change_low is None or one.change_high is None:
+        why = "withheld" if withheld else "none"
+        return Markup('{} <span class="unsure">[{}]</span>').format(said, s.t(f"number.no_interval.{why}"))
     span = s.t("number.range", low=s.speech.points(one.change_low), high=s.speech.points(one.change_high))
     return Markup('{} <span class="unsure">[{}]</span>').format(said, span)
 

@@ -28,7 +28,7 @@ def draw_factor_map(s: Sentences) -> Figure | None:
     headline = s.query(given.headline)
     return Figure(
         "map",
-        s.t("figure.map" if given.y_name else "figure.map_one", headline=headline),
+        s.at_middle(s.t("figure.map" if given.y_name else "figure.map_one", headline=headline)),
         (panel,),
         _key(s, given),
         (_table(s, given), _types(s, given)),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ceasefire.report import results
+from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table
 
 NARROW, WIDE = 348, 720
@@ -38,6 +40,13 @@ class Figure:
     panels: tuple[Panel, ...]
     key: tuple[Key, ...] = ()
     tables: tuple[Table, ...] = ()
+
+
+def withheld_key(s: Sentences) -> list[Key]:
+    """Return the entry that says why no band is drawn; nothing where intervals are given."""
+    if not results.withheld(s.forecast):
+        return []
+    return [Key(Markup(""), s.t("what.interval_withheld_too_few_draws_count"))]
 
 
 def swatch(kind: str, body: str) -> Markup:

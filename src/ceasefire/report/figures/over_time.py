@@ -18,6 +18,7 @@ from ceasefire.report.figures.figure import (
     line_swatch,
     point_swatch,
     today_swatch,
+    withheld_key,
 )
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, nice_ticks, ordinal, width_of
@@ -115,14 +116,15 @@ def draw_outcomes(s: Sentences) -> Figure | None:
         near = [row for row in s.forecast.yardsticks if row["outcome"] == name and row["by"][:4].isdigit()]
         marks = [Mark(row["by"], row["value"], row.get("low"), row.get("high"), True) for row in near]
         title = s.titles.outcome(name)
-        ends = {"p0": s.speech.percent(rows[0].p), "date0": s.when(rows[0].date), "date": s.when(rows[-1].date)}
-        alt = s.t("alt.outcome", p=s.speech.percent(rows[-1].p), title=title, **ends).striptags()
+        p0, p = (s.pooled(row.p, row.low, row.high) for row in (rows[0], rows[-1]))
+        ends = {"p0": p0, "date0": s.when(rows[0].date), "date": s.when(rows[-1].date)}
+        alt = s.t("alt.outcome", p=p, title=title, **ends).striptags()
         panels.append(Panel(_draw(s, [curve], marks, s.t("axis.probability"), alt, "%"), title=title))
         tables.append(_outcome_table(s, name))
     if not panels:
         return None
     keys = [Key(line_swatch(1), s.t("key.probability"))]
-    keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats if what]
+    keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats if what] + withheld_key(s)
     keys += [Key(diamond_swatch(), s.t("key.yardstick"))] if s.forecast.yardsticks else []
     return Figure("outcomes", s.t("figure.outcomes"), tuple(panels), tuple(keys), tuple(tables))
 
@@ -130,7 +132,8 @@ def draw_outcomes(s: Sentences) -> Figure | None:
 def _outcome_table(s: Sentences, name: str) -> Table:
     rows = s.forecast.outcomes[name]
     undecided = any(row.undecided for row in rows)
-    heads = [s.t(f"column.{key}") for key in ("p", "low", "high", "monte_carlo", "undecided")]
+    last = "undecided.drawn" if s.drawn else "undecided"
+    heads = [s.t(f"column.{key}") for key in ("p", "low", "high", "monte_carlo", last)]
     values = [
         (
             s.speech.percent(r.p),
@@ -166,7 +169,7 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
             actor=s.titles.actor(actor),
             first=s.speech.percent(held[0]),
             last=s.speech.percent(held[-1]),
-            reader=s.speech.percent(reader[-1] if reader else None),
+            reader=s.pooled(reader[-1], least[-1] if least else None, most[-1] if most else None) if reader else "–",
         ).striptags()
         name = s.titles.lettered(actor, given["types"][k]["name"])
         panels.append(Panel(_draw(s, curves, [], s.t("axis.probability"), alt, "%"), title=name))
@@ -175,6 +178,7 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
     keys += [Key(line_swatch(2, READER_DASH), s.t("key.reader"))] if given.get("reader") else []
     if any(x is not None for row in given.get("reader_low") or () for x in row):
         keys.append(Key(band_swatch(2), s.t("key.reader_band")))
+    keys += withheld_key(s) if given.get("reader") else []
     keys.append(Key(today_swatch(), s.t("key.today")))
     heads = [s.titles.lettered(actor, one["name"]) for one in given["types"]]
     tables = [_belief_table(s, given, heads, key) for key in ("held", "reader") if given.get(key)]
@@ -188,8 +192,13 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
 
 
 def _belief_table(s: Sentences, given: Mapping[str, Any], titles: Sequence[Markup], key: str) -> Table:
-    values = [[s.speech.percent(p) for p in row] for row in given[key]]
-    return by_date(s, given["dates"], titles, values, s.t(f"key.{key}"))
+    none = [[None] * len(titles)] * len(given["dates"])
+    low, high = ((given.get(f"{key}_{side}") or none) if key == "reader" else none for side in ("low", "high"))
+    said = s.pooled if key == "reader" else lambda p, *_: s.speech.percent(p)
+    values = [[said(*three) for three in zip(*row, strict=True)] for row in zip(given[key], low, high, strict=True)]
+    return by_date(
+        s, given["dates"], titles, values, s.t("table.held.drawn" if key == "held" and s.drawn else f"key.{key}")
+    )
 
 
 def draw_stocks(s: Sentences) -> Figure | None:

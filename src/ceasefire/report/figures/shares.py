@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch
+from ceasefire.report import results
+from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch, withheld_key
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, ordinal, width_of
 from ceasefire.report.tables import by_date
@@ -34,7 +35,8 @@ def draw_end_states(s: Sentences) -> Figure | None:
     keys = tuple(Key(_swatch(i), title) for i, title in enumerate(titles))
     values = [[s.end_state(row, label) for label in labels] for row in rows]
     table = by_date(s, [row["date"] for row in rows], titles, values, s.t("table.end_states"))
-    return Figure("end-states", s.t("figure.end_states"), (Panel(*drawn),), keys, (table,))
+    caption = s.t("figure.end_states.drawn" if s.drawn and not results.withheld(s.forecast) else "figure.end_states")
+    return Figure("end-states", caption, (Panel(*drawn),), (*keys, *withheld_key(s)), (table,))
 
 
 def _alt(s: Sentences) -> str:
@@ -43,7 +45,7 @@ def _alt(s: Sentences) -> str:
     for key, row in (("first", first), ("last", last)):
         ranked = sorted(row["p"].items(), key=lambda pair: -pair[1])
         said[key] = Markup(", ").join(
-            s.t("part.label", label=s.titles.label(name), p=s.speech.percent(p)) for name, p in ranked
+            s.t("part.label", label=s.titles.label(name), p=s.end_state(row, name)) for name, _ in ranked
         )
         said[f"date_{key}"] = s.when(row["date"])
     return s.t("alt.end_states", **said).striptags()
