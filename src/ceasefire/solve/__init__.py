@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game
 from ceasefire.game.beliefs import intervals_of
+from ceasefire.solve.held import prior_held
 from ceasefire.solve.layout import Layout
 from ceasefire.solve.memory import check_game, n_checkpoints, stretch_of
 from ceasefire.solve.shadow import ShadowSolution, solve_shadow
@@ -78,7 +79,9 @@ def solve(
     check_game(game, intervals_of(game, intervals))
     layout = Layout.of(game, intervals)
     game = layout.game
-    sweep = Sweep(layout, tolerance, forced or nothing_forced, audit, possible, elsewhere)
+    planned = forced or nothing_forced
+    held = {} if audit else {actor: prior_held(game, actor, planned, first_period) for actor in game.informed}
+    sweep = Sweep(layout, tolerance, planned, audit, possible, elsewhere, held)
     strategies: Strategies[Key] = Strategies()
 
     def keep(period: int, index: int, pattern: int, sigma: Strategy | None) -> None:

@@ -9,7 +9,7 @@ Where the map is a contraction the solution is unique and any start will do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ceasefire.game.arrays import StepTable
 from ceasefire.game.beliefs import BeliefGrid, safe_log
 from ceasefire.solve import kernels
+from ceasefire.solve.kernels_edge import Edges
 from ceasefire.solve.layout import Layout, edges_of, neighbours
 from ceasefire.solve.threads import share
 
@@ -97,8 +98,12 @@ class InformedStep:
         *,
         audit: bool = True,
         turn: int = 0,
+        points: NDArray[np.bool_] | None = None,
     ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64], tuple[Any, Any, Any]]:
-        """Solve the fixed points of `rows`; return z (task, n, a, k), each task's row and node of the others, counters."""
+        """Solve the fixed points of `rows`; return z (task, n, a, k), each task's row and node of the others, counters.
+
+        Only at `points` (n,), if that is given.
+        """
         task_row, others = np.repeat(rows, len(self.others)), np.tile(self.others, len(rows))
         n_tasks, n_moves, n_types = len(task_row), self.table.n_moves, self.grid.n_types
         z = np.zeros((n_tasks, self.grid.n_nodes, n_moves, n_types)) if warm is None else warm
@@ -110,7 +115,7 @@ class InformedStep:
             tables = self.tables(values, task_row[part], others[part])
             self.fixed_points(
                 z[part], warm is not None, tables, task_row[part], self.log_belief[None], tolerance,
-                [c[part] for c in counters], audit, turn,
+                [c[part] for c in counters], audit, turn, points,
             )  # fmt: skip
         return z, task_row, others, (counters[0], counters[1], counters[2])
 
@@ -127,20 +132,40 @@ class InformedStep:
 
     def fixed_points(
         self, z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, tolerance: float,
-        counters: list[Any], audit: bool, turn: int = 0,
+        counters: list[Any], audit: bool, turn: int = 0, points: NDArray[np.bool_] | None = None,
     ) -> None:  # fmt: skip
-        """Solve every point of every task in place."""
+        """Solve every point of every task in place, or only `points` (n,)."""
         neighbour = self.neighbour if audit else np.full((z.shape[1], 1), -1, dtype=np.int64)
         solve_tasks(
             z, warm, tables, task_row, log_belief, self.table.feasible, self.table.log_weight, self.precision,
-            cut(self.grid), neighbour, tolerance, SAMPLE if audit else kernels.NEVER, turn, counters,
+            cut(self.grid), neighbour, tolerance, SAMPLE if audit else kernels.NEVER, turn, counters, points,
         )  # fmt: skip
 
-    def finish(self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any) -> None:
-        """Write values (r, n, p, i) and strategies (r, n, k, a) of solved tasks."""
-        t, edges = self.table, edges_of(cut(self.grid), self.log_belief[None])
-        inside = np.flatnonzero(edges.n_types > 2)
-        if len(inside) < self.grid.n_nodes:
+    def corners(self) -> NDArray[np.bool_]:
+        """Return at which of its nodes one type has all the probability, (n,): no move can change the belief there."""
+        return np.asarray((self.grid.nodes == 1.0).any(axis=1))
+
+    def is_prior(self) -> NDArray[np.bool_]:
+        """Return which of its nodes is the prior, (n,); none where that is one of the regular ones."""
+        return np.arange(self.grid.n_nodes) >= self.grid.n_regular
+
+    def interpolate(self, out: Floats, sigma: Any, rows: NDArray[np.int64]) -> None:
+        """Write values and strategies at the prior's own node as they lie between the regular ones."""
+        regular = replace(self.grid, nodes=self.grid.nodes[:-1])
+        index, weight = regular.locate(self.grid.nodes[-1:])
+        at = rows[:, None], self.others + (self.grid.n_nodes - 1) * self.stride
+        out[at], sigma[at] = 0.0, 0.0
+        for own, share_of_own in zip(index[0], weight[0], strict=True):
+            out[at] += share_of_own * out[rows[:, None], self.others + own * self.stride]
+            sigma[at] += share_of_own * sigma[rows[:, None], self.others + own * self.stride]
+
+    def finish(
+        self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any,
+        points: NDArray[np.bool_] | None = None,
+    ) -> None:  # fmt: skip
+        """Write values (r, n, p, i) and strategies (r, n, k, a) of solved tasks, at all nodes or only at `points` (n,)."""
+        t, (edges, inside) = self.table, edges_and_inside(cut(self.grid), self.log_belief[None], points)
+        if (edges.n_types <= 2).any():
             share(
                 kernels.values_on_edges, len(task_row), out.size, values, out, sigma, z, task_row, others, self.stride,
                 edges, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible, t.log_weight,
@@ -174,7 +199,7 @@ class InformedStep:
 def solve_tasks(
     z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, feasible: Any, log_weight: Floats,
     precision: float, cut: kernels.Cut, neighbour: NDArray[np.int64], tolerance: float, every: int, turn: int,
-    counters: list[Any],
+    counters: list[Any], points: NDArray[np.bool_] | None = None,
 ) -> None:  # fmt: skip
     """Solve every point of every task in place: Newton from a start, the continuation where it fails or is doubted.
 
@@ -185,6 +210,8 @@ def solve_tasks(
     log_belief : (task or 1, n, k)
     neighbour, every, turn : see ``kernels.continue_tasks``
     counters : residual, count and status, (task, n) each
+    points : (n,), optional
+        Which to solve; the others count as solved.
     """
     residual, count, status = counters
     n_tasks, doubted = len(task_row), every < kernels.NEVER
@@ -193,11 +220,12 @@ def solve_tasks(
         kernels.start_tasks, n_tasks, z.size, z, warm, tables, task_row, log_belief, feasible, log_weight, precision, cut,
         every, residual, unique, wanted,
     )  # fmt: skip
+    if points is not None:
+        residual[:, ~points] = 0.0
     start = np.exp(np.minimum(z, 0.0)) if doubted else np.zeros((0, 0, 0, 0))
     if wanted.any():
-        edges = edges_of(cut, log_belief)
-        inside = np.flatnonzero(edges.n_types > 2)
-        if len(inside) < z.shape[1]:
+        edges, inside = edges_and_inside(cut, log_belief, points)
+        if (edges.n_types <= 2).any():
             share(
                 kernels.newton_on_edges, n_tasks, 8 * z.size, wanted, z, tables, task_row, edges, feasible, log_weight,
                 precision, tolerance, residual, count,
@@ -214,6 +242,18 @@ def solve_tasks(
         kernels.continue_tasks, n_tasks, 8 * z.size, z, start, tables, task_row, log_belief, feasible, log_weight,
         precision, cut, neighbour, tolerance, every, turn, residual, count, status, unique,
     )  # fmt: skip
+
+
+def edges_and_inside(
+    cut: kernels.Cut, log_belief: Floats, points: NDArray[np.bool_] | None
+) -> tuple[Edges, NDArray[np.int64]]:
+    """Return the points on edges and corners, and which lie inside; of `points` only, if they are given."""
+    edges = edges_of(cut, log_belief)
+    inside = edges.n_types > 2
+    if points is not None:
+        edges.n_types[~points] = len(cut.order) + 1
+        inside &= points
+    return edges, np.flatnonzero(inside)
 
 
 def cut(grid: BeliefGrid) -> kernels.Cut:

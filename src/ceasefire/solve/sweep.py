@@ -53,6 +53,8 @@ class Sweep:
     audit : hold warm starts against the continuation; False only on the way to values that are not kept
     possible : states for which steps are done; elsewhere strategies are even and values mean nothing
     elsewhere : where informed choices are started instead, to look for other solutions
+    held : by actor, (period, step)
+        Where the belief may still be the prior; without an entry everywhere. See ``held``.
     """
 
     layout: Layout
@@ -61,6 +63,7 @@ class Sweep:
     audit: bool = True
     possible: Possible = all_possible
     elsewhere: Start | None = None
+    held: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     start: dict[tuple[int, int], Strategy] = field(default_factory=dict)
     _informed: dict[int, InformedStep] = field(default_factory=dict)
@@ -149,16 +152,20 @@ class Sweep:
             sigma[~is_done] = (can / can.sum(axis=1, keepdims=True))[:, None, None]
         plain = np.flatnonzero(is_done & ~teaches)
         if len(plain):
-            share(
-            kernels.plain_step, len(plain), out.size,
-                values, out, sigma, plain, forced, False, table.start, table.successor, table.probability,
-                table.view_of_actor, table.payoff, table.feasible, table.log_weight, self.weight(actor),
-                self.layout.own_type(actor), float(game.precision[actor]), actor,
-            )  # fmt: skip
+            self._plain(values, out, sigma, plain, table, actor, forced)
         rows = np.flatnonzero(teaches)
         if len(rows):
             self._teach(values, out, sigma, rows, self.informed(table, actor), key, known)
         return sigma
+
+    def _plain(
+        self, values: Floats, out: Floats, sigma: Strategy, rows: Any, table: StepTable, actor: int, forced: Any
+    ) -> None:
+        share(
+            kernels.plain_step, len(rows), out.size, values, out, sigma, rows, forced, False, table.start,
+            table.successor, table.probability, table.view_of_actor, table.payoff, table.feasible, table.log_weight,
+            self.weight(actor), self.layout.own_type(actor), float(self.game.precision[actor]), actor,
+        )  # fmt: skip
 
     def _teach(
         self, values: Floats, out: Floats, sigma: Strategy, rows: Any, step: InformedStep, key: Key,
@@ -166,15 +173,31 @@ class Sweep:
     ) -> None:  # fmt: skip
         slot = (key[1], int(self.game.steps[key[1]].table_of_period[key[0]]), key[2])
         warm = self._start(step, rows, slot, known)
-        z, task_row, others, counters = step.solve(
-            values, rows, warm, self.tolerance, audit=known is None and self.audit and self.elsewhere is None
-        )
-        step.finish(values, out, sigma, z, task_row, others)
+        audit = known is None and self.audit and self.elsewhere is None
+        points = None if self.audit else self._points(step, key)
+        z, task_row, others, counters = step.solve(values, rows, warm, self.tolerance, audit=audit, points=points)
+        if points is not None:
+            self._plain(values, out, sigma, rows, step.table, step.mover, np.full(step.table.n_rows, -1, dtype=np.int8))
+        step.finish(values, out, sigma, z, task_row, others, points)
+        if points is not None and not points[-1] and step.is_prior()[-1]:
+            step.interpolate(out, sigma, rows)
         if known is None:
             if self.elsewhere is None:
                 self._warm[slot] = (rows, z)
             self.tally.add(key[0], key[1], task_row, counters[1], counters[2], counters[0])
             self.tally.switches += count_switches(sigma[rows], step.grid, step.stride)
+
+    def _points(self, step: InformedStep, key: Key) -> NDArray[np.bool_]:
+        """Return at which of the mover's own nodes there is something to solve.
+
+        At a corner nothing is learned, so that the choice is a plain one; the prior's own node is left out where nobody
+        can hold that belief any more.
+        """
+        points = ~step.corners()
+        held = self.held.get(step.mover)
+        if held is not None and not held[key[0], key[1]]:
+            points &= ~step.is_prior()
+        return points
 
     def _start(self, step: InformedStep, rows: Any, slot: Any, known: Strategy | None) -> Floats | None:
         """Return where to start from: the strategy known, else the same step a period later, else nothing."""
