@@ -20,7 +20,7 @@ from ceasefire.case.claims import Argument
 from ceasefire.case.model import Case
 from ceasefire.forecast.ranges import HIGH, LOW
 
-DRAWS = 8
+DRAWS = 6
 """Random draws."""
 STEERED = 2
 """Steered draws for a side that is missing."""
