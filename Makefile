@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+DRAWS ?= 64
 
 .PHONY: run full setup setup-dev test quick lint types pictures benchmarks docs constraints clean
 
 run: setup  ## set everything up, then the flagship case from its files to its report
-	$(BIN)/ceasefire run alaska-2025 --leave-out ranges $(ARGS)
+	$(BIN)/ceasefire run alaska-2025 --draws $(DRAWS) --leave-out ranges $(ARGS)
 
-full: setup  ## the same with the range of every number over the assumptions; takes long, can be stopped and goes on where it was
+full: setup  ## the same with 256 draws and the range of every number over the assumptions; takes hours, can be stopped and goes on where it was
 	$(BIN)/ceasefire run alaska-2025 $(ARGS)
 
 setup: $(VENV)/installed
