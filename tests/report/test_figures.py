@@ -15,6 +15,7 @@ from ceasefire.report.figures import (
     draw_end_states,
     draw_factor_map,
     draw_outcomes,
+    draw_side,
     draw_stocks,
     draw_tornado,
 )
@@ -183,3 +184,12 @@ def test_a_map_over_one_factor_has_one_axis() -> None:
     assert "over a factor" in figure.caption
     assert "Upwards" not in figure.panels[0].wide
     assert len(figure.tables[1].columns) == 3
+
+
+def test_the_key_names_the_date_of_the_forecast_only_where_it_is_drawn() -> None:
+    s = prose()
+    for figure in (draw_stocks(s), draw_side(s), *draw_beliefs(s)):
+        assert figure is not None
+        drawn = any('class="today"' in panel.narrow for panel in figure.panels)
+        assert drawn == any("date of the forecast" in entry.text for entry in figure.key)
+        assert drawn == (figure.name == "stocks")

@@ -193,7 +193,7 @@ def _assumed(s: Sentences) -> Question | None:
     if not rows:
         return None
     assumed = sum(bool(row.get("assumed")) for row in rows)
-    answer = s.t("answer.assumed", assumed=s.speech.number(assumed), n=s.speech.number(len(rows)))
+    answer = s.t("answer.assumed", count=assumed, n=s.speech.number(len(rows)))
     idle = [entry.id for entry in all_entries(s).values() if entry.verdict == "idle"]
     answer += s.t("answer.assumed.idle", names=links(idle)) if idle else Markup("")
     return _question(s, "assumed", answer + Markup("."), "parameters")

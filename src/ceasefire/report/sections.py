@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from ceasefire.report import inputs, other_equilibria, planned, tables, weighing
+from ceasefire.report import inputs, other_equilibria, planned, tables, weighing, weighing_tables
 from ceasefire.report.argument import MarkedText, ReadingView, marked_texts, reading_view
 from ceasefire.report.figures import (
     Bars,
@@ -110,7 +110,7 @@ def _results(s: Sentences) -> list[Section]:
 
 def _checks(s: Sentences) -> list[Section]:
     return [
-        section(s, "weighing", titled=weighing.tables(s), notes=weighing.said(s)),
+        section(s, "weighing", titled=weighing_tables.tables(s), notes=weighing.said(s)),
         section(
             s,
             "trust",

@@ -6,19 +6,14 @@ Each key of ``Forecast.ensemble`` may be missing; what is missing is left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup
 
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.tables import Table, columns, lines, parameter_title
-
-SHOWN = 15
-"""Events in one table; the others are counted."""
-PLAIN = 1.05
-"""A ratio of likelihoods nearer to 1 than this says nothing worth a line."""
+from ceasefire.report.weighing_tables import event, whole
 
 
 def brief(s: Sentences) -> Markup:
@@ -28,7 +23,7 @@ def brief(s: Sentences) -> Markup:
         return Markup("")
     said = s.t("weighing.drawn", draws=s.speech.number(given["draws"], 6))
     if given.get("effective_size") is not None:
-        said += " " + s.t("weighing.size", size=_whole(s, given["effective_size"]))
+        said += " " + s.t("weighing.size", size=whole(s, given["effective_size"]))
     failed = len(given.get("failed") or ())
     return said + " " + (s.t("weighing.failed", count=failed) if failed else s.t("weighing.none_failed"))
 
@@ -44,7 +39,7 @@ def warnings(s: Sentences) -> list[Markup]:
         key = "weighing.heavy" if given.get("k_hat") is not None else "weighing.unknown_tail"
         found.append(s.t(key, **_tail(s)))
     if results.withheld(s.forecast):
-        found.append(s.t("weighing.withheld", size=_whole(s, given.get("effective_size"))))
+        found.append(s.t("weighing.withheld", size=whole(s, given.get("effective_size"))))
     return found
 
 
@@ -72,190 +67,12 @@ def _counted(s: Sentences) -> list[Markup]:
     untouched = [row for row in learned if not row.get("taught")]
     found = [s.t("weighing.untouched", count=len(untouched))] if untouched else []
     events = s.forecast.ensemble.get("events") or ()
-    surprises = [_event(s, row) for row in events if row.get("surprise")]
+    surprises = [event(s, row) for row in events if row.get("surprise")]
     if surprises:
         found.append(s.t("weighing.surprises", count=len(surprises), events=Markup("; ").join(surprises)))
     elif events:
         found.append(s.t("weighing.no_surprises"))
     return found
-
-
-def tables(s: Sentences) -> list[tuple[Markup | None, Table]]:
-    """Return the tables of the section, each with its heading."""
-    if not s.forecast.ensemble.get("draws"):
-        return []
-    made = {
-        "numbers": _numbers(s),
-        "exponents": _exponents(s),
-        "learned": _learned(s),
-        "types": _types(s),
-        "events": _events(s),
-        "left_out": _left_out(s),
-    }
-    return [(s.t(f"weighing.table.{name}"), table) for name, table in made.items() if table is not None]
-
-
-def _numbers(s: Sentences) -> Table | None:
-    """Return each headline over the draws, at nominal values, and its three errors apart."""
-    rows = []
-    for row in s.forecast.headlines:
-        found = results.headline(s.forecast, row["query"])
-        if found is None or not found.drawn or found.text:
-            continue
-        errors = [_off(s, row.get(key), found.unit) for key in ("sampling", "error", "grid")]
-        n = s.speech.number(row["n"], 6) if row.get("n") else Markup("–")
-        nominal = s.amount(row.get("nominal"), found.unit) if row.get("nominal") is not None else Markup("–")
-        rows.append((s.query(row["query"]), s.headline(found), nominal, *errors, n))
-    spec = (
-        "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:grid n#"
-    )
-    return Table(columns(s, spec), tuple(rows)) if rows else None
-
-
-def _off(s: Sentences, x: float | None, unit: str) -> Markup | str:
-    if x is None:
-        return Markup("–")
-    return s.speech.points(x, sign=False) if unit in results.PROBABILITY else s.speech.number(x, 2)
-
-
-def _exponents(s: Sentences) -> Table | None:
-    """Return each headline with the record counted whole, by half, and not at all."""
-    rows = []
-    for row in s.forecast.headlines:
-        given = row.get("by_exponent") or {}
-        if not given:
-            continue
-        unit = row.get("unit") or ""
-        cells = [given.get(key) for key in ("1", "0.5", "0")]
-        told = [s.amount(x, unit) if x is not None else Markup("–") for x in cells]
-        rows.append((s.query(row["query"]), *told))
-    spec = "about exponent_whole#:exponent exponent_half#:exponent exponent_none#:exponent"
-    return Table(columns(s, spec), tuple(rows), s.t("weighing.exponents.average")) if rows else None
-
-
-def _learned(s: Sentences) -> Table | None:
-    rows = [row for row in s.forecast.ensemble.get("learned") or () if row.get("taught")]
-    rows.sort(key=lambda row: -abs(row.get("shift") or 0.0))
-    told = tuple((_parameter(s, row), _three(s, row["prior"]), _three(s, row["posterior"])) for row in rows)
-    caption = s.t("weighing.learned.brackets")
-    return Table(columns(s, "parameter prior#:prior posterior#:prior"), told, caption) if told else None
-
-
-def _parameter(s: Sentences, row: Mapping[str, Any]) -> Markup:
-    title = s.speech.pick(row.get("title")) or parameter_title(s, row["name"])
-    parameter = s.case.parameters.get(row["name"])
-    unit = s.speech.unit(parameter.unit) if parameter else Markup("")
-    return s.t("title.with_unit", title=title, unit=unit) if unit else title
-
-
-def _three(s: Sentences, given: Sequence[float]) -> Markup:
-    low, middle, high = (s.speech.number(x) for x in given)
-    return s.t("weighing.three", middle=middle, low=low, high=high)
-
-
-def _types(s: Sentences) -> Table | None:
-    """Return every label of the hidden types before and after the record."""
-    rows = []
-    for row in s.forecast.ensemble.get("types") or ():
-        taught = s.t("weighing.moved" if row.get("taught") else "weighing.same")
-        before, after = (s.speech.percent(row.get(key)) for key in ("prior", "posterior"))
-        if row.get("error") is not None:
-            after = s.t("cell.plus_minus", x=after, error=s.speech.points(row["error"], sign=False))
-        rows.append((_label(s, row["name"]), before, after, taught))
-    spec = "type:type prior#:prior_type posterior#:posterior taught"
-    return Table(columns(s, spec), tuple(rows), s.t("weighing.types.error")) if rows else None
-
-
-def _label(s: Sentences, name: str, actor: str = "") -> Markup:
-    """Return a label of a hidden factor, ``actor.dimension = label``, in words."""
-    dotted, _, label = name.partition(" = ")
-    if actor:
-        dotted = f"{actor}.{dotted}"
-    owner, _, dimension = dotted.partition(".")
-    if not dimension or not label:
-        return Markup('<span class="name">{}</span>').format(name)
-    said = s.titles.type_label(owner, dimension, label)
-    return s.t("title.factor", actor=s.titles.actor(owner), factor=s.t("weighing.label", label=said))
-
-
-def _events(s: Sentences) -> Table | None:
-    """Return the events that say most about the assumptions, with what they say about the hidden types."""
-    given = sorted(s.forecast.ensemble.get("events") or (), key=lambda row: -abs(row.get("share") or 0.0))
-    rows = [
-        (
-            _event(s, row),
-            s.pooled(row.get("probability"), row.get("low"), row.get("high")),
-            s.speech.percent(row.get("share")),
-            _ratios(s, row),
-        )
-        for row in given[:SHOWN]
-    ]
-    if not rows:
-        return None
-    caption = s.t("weighing.events.brackets")
-    if len(given) > SHOWN:
-        caption += Markup(" ") + s.t("weighing.more_events", count=len(given) - SHOWN)
-    return Table(columns(s, "event p#:event_probability share#:share ratio:ratio"), tuple(rows), caption)
-
-
-def _event(s: Sentences, row: Mapping[str, Any]) -> Markup:
-    """Return an event with its day: an item of the record, or a step at which nothing was recorded."""
-    item = next((one for one in s.case.record.items if one.name == row["id"]), None)
-    step = row["id"].partition("@")[0]
-    if item is not None:
-        what = s.titles.text(item.title, item.name)
-    elif step in s.titles.steps:
-        what = s.t("weighing.default", step=s.titles.step(step))
-    else:
-        what = Markup('<span class="name">{}</span>').format(row["id"])
-    return s.t("claims.item", date=s.speech.day(row["date"]), what=what) if row.get("date") else what
-
-
-def _ratios(s: Sentences, row: Mapping[str, Any]) -> Markup:
-    """Return which labels of the hidden types an event speaks for, and how strongly, each with its interval."""
-    told = [
-        _ratio(s, row, actor, name, x)
-        for actor, by_label in (row.get("ratio") or {}).items()
-        for name, x in by_label.items()
-        if x is not None and x >= PLAIN
-    ]
-    return lines(told) if told else s.t("weighing.no_ratio")
-
-
-def _ratio(s: Sentences, row: Mapping[str, Any], actor: str, name: str, x: float) -> Markup:
-    said = s.t("weighing.times", label=_label(s, name, actor), x=s.speech.number(x, 2))
-    low, high = (((row.get(key) or {}).get(actor) or {}).get(name) for key in ("ratio_low", "ratio_high"))
-    if results.withheld(s.forecast):
-        around = s.t("number.no_interval.withheld")
-    elif low is None or high is None:
-        around = s.t("number.no_interval.none")
-    else:
-        around = s.t("number.range", low=s.speech.number(low, 2), high=s.speech.number(high, 2))
-    return Markup('{} <span class="unsure">[{}]</span>').format(said, around)
-
-
-def _left_out(s: Sentences) -> Table | None:
-    """Return the answer with one event after the other not counted, the largest change first."""
-    given = sorted(s.forecast.ensemble.get("left_out") or (), key=lambda row: -abs(row.get("change") or 0.0))[:SHOWN]
-    dates = {row["id"]: row.get("date") for row in s.forecast.ensemble.get("events") or ()}
-    rows = [
-        (
-            _event(s, {"date": dates.get(row["id"]), **row}),
-            s.speech.percent(row.get("value")),
-            s.speech.points(row.get("change")),
-            _whole(s, row.get("effective_size")),
-        )
-        for row in given
-    ]
-    if not rows:
-        return None
-    asked = given[0].get("headline")
-    caption = s.t("weighing.left_out.of", query=s.query(asked)) if asked else Markup("")
-    return Table(columns(s, "event number_without# change_without# effective#:effective"), tuple(rows), caption)
-
-
-def _whole(s: Sentences, x: float | None) -> str:
-    return "–" if x is None else s.speech.number(round(x), 6)
 
 
 def _tail(s: Sentences) -> dict[str, Any]:
@@ -269,9 +86,12 @@ def _tail(s: Sentences) -> dict[str, Any]:
 
 
 def _surprise(s: Sentences, given: Mapping[str, Any]) -> dict[str, Any]:
-    game, rival = given.get("game"), given.get("frequencies")
+    game, rival, error = given.get("game"), given.get("frequencies"), given.get("error")
+    told = s.speech.number(game) if game is not None else "–"
+    if game is not None and error is not None:
+        told = s.t("cell.plus_minus", x=told, error=s.speech.number(error, 2))
     return {
         "n": s.speech.number(given.get("n"), 6),
-        "game": s.speech.number(game) if game is not None else "–",
+        "game": told,
         "frequencies": s.speech.number(rival) if rival is not None else "–",
     }

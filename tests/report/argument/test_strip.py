@@ -76,3 +76,15 @@ def test_a_quantity_has_its_unit_and_its_own_axis() -> None:
 @pytest.mark.parametrize("missing", ["value", "threshold"])
 def test_without_a_number_nothing_is_drawn(missing: str) -> None:
     assert strip("P(pause by 2031-12-31) > 0.25", replace(RESULT, **{missing: None})) == ""
+
+
+@pytest.mark.parametrize(
+    ("check", "title"),
+    [
+        ("P(pause by 2031-12-31) > 0.25", "Probability, %"),
+        ("P(pause by 2031-12-31) - P(pause by 2031-12-31 | plan = no_paper) > 0.25", "The number, points"),
+        ("E(strain at 2031-12-31) < 0.25", "The number, months"),
+    ],
+)
+def test_the_axis_has_its_unit(check: str, title: str) -> None:
+    assert re.findall(r'class="axis-title"[^>]*>([^<]*)<', strip(check)) == [title]

@@ -45,6 +45,13 @@ class Measure:
             return self.s.t("cell.points", x=self.s.speech.points(x)) if x is not None else Markup("–")
         return self._quantity(self.s.speech.change(x) if x is not None else "–", x)
 
+    def axis(self) -> Markup:
+        """Return the title of an axis of such numbers."""
+        if self.kind == "probability":
+            return self.s.t("axis.probability")
+        unit = "points" if self.kind == "difference" else self.unit
+        return self.s.t("axis.value", unit=self.s.speech.unit(unit) if unit else self.s.t("unit.none"))
+
     def size(self, x: float | None) -> Markup:
         """Return the size of an error."""
         if self.kind != "quantity":

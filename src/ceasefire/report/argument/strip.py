@@ -11,7 +11,7 @@ from ceasefire.forecast.model import ClaimResult
 from ceasefire.report.argument.measures import Measure
 from ceasefire.report.svg import Canvas, nice_ticks, width_of
 
-WIDTH, HEIGHT = 320, 98
+WIDTH, HEIGHT = 320, 114
 LEFT, RIGHT = 14, 306
 AXIS = 58
 STANDARD_ERRORS = 2.0
@@ -36,8 +36,9 @@ def draw_strip(measure: Measure, check: Comparison | None, result: ClaimResult) 
         canvas.line(place(tick), AXIS, place(tick), AXIS + 4, "axis")
     canvas.line(LEFT, AXIS, RIGHT, AXIS, "axis")
     _ticks(canvas, measure, (low, high), place)
+    canvas.text(RIGHT, HEIGHT - 3, measure.axis().striptags(), anchor="end", kind="axis-title")
     canvas.line(at, 36, at, AXIS + 6, "threshold")
-    _label(canvas, at, HEIGHT - 3, s.t("claims.strip.threshold", value=measure.value(result.threshold)), "tick")
+    _label(canvas, at, HEIGHT - 19, s.t("claims.strip.threshold", value=measure.value(result.threshold)), "tick")
     if result.flips_at is not None:
         x = place(result.flips_at)
         canvas.path([(x, AXIS), (x - 5, AXIS + 8), (x + 5, AXIS + 8)], "flips", close=True)

@@ -61,7 +61,7 @@ def _draw(s: Sentences, curves: Sequence[Curve], marks: Sequence[Mark], title: s
     box = Box(left, 30, NARROW - 8, HEIGHT - 26, min(days), max(days), low, max(top, ticks[-1][0]))
     draw_y_axis(canvas, box, ticks, title)
     draw_date_axis(canvas, box, s.speech)
-    if s.forecast.as_of and min(days) < ordinal(s.forecast.as_of) <= max(days):
+    if _has_today(s, days):
         x = box.x(ordinal(s.forecast.as_of))
         canvas.line(x, box.top, x, box.bottom, "today")
     for curve in curves:
@@ -69,6 +69,11 @@ def _draw(s: Sentences, curves: Sequence[Curve], marks: Sequence[Mark], title: s
     for mark in marks:
         _mark(canvas, box, mark)
     return canvas.markup(alt)
+
+
+def _has_today(s: Sentences, days: Sequence[int]) -> bool:
+    """Return whether the date of the forecast lies inside a drawing."""
+    return bool(s.forecast.as_of) and min(days) < ordinal(s.forecast.as_of) <= max(days)
 
 
 def _known(values: Sequence[float | None]) -> list[float]:
@@ -179,7 +184,7 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
     if any(x is not None for row in given.get("reader_low") or () for x in row):
         keys.append(Key(band_swatch(2), s.t("key.reader_band")))
     keys += withheld_key(s) if given.get("reader") else []
-    keys.append(Key(today_swatch(), s.t("key.today")))
+    keys += [Key(today_swatch(), s.t("key.today"))] if _has_today(s, [ordinal(x) for x in given["dates"]]) else []
     heads = [s.titles.lettered(actor, one["name"]) for one in given["types"]]
     tables = [_belief_table(s, given, heads, key) for key in ("held", "reader") if given.get(key)]
     return Figure(
@@ -215,13 +220,14 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
     panels: list[Panel] = []
     tables: list[Table] = []
     whats: dict[str, None] = {}
-    any_series = False
+    any_series = any_today = False
     for key, one in given.items():
         if not one.get("dates"):
             continue
         title, unit = s.titles.stock(key, one), s.speech.unit(one.get("unit") or "") or s.t("unit.none")
         marks = [Mark(date, value) for date, value in one.get("series") or ()]
         any_series = any_series or bool(marks)
+        any_today = any_today or _has_today(s, [ordinal(x) for x in (*one["dates"], *(mark.date for mark in marks))])
         curve = Curve(one["dates"], one["mean"], one.get("low") or (), one.get("high") or ())
         whats |= {one["what"]: None} if one.get("low") and one.get("what") else {}
         numbers = {"first": s.speech.number(one["mean"][0]), "last": s.speech.number(one["mean"][-1])}
@@ -232,7 +238,7 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
     keys = [Key(line_swatch(1), s.t("key.mean"))]
     keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats]
     keys += [Key(point_swatch(), s.t("key.series"))] if any_series else []
-    keys += [Key(today_swatch(), s.t("key.today"))] if panels else []
+    keys += [Key(today_swatch(), s.t("key.today"))] if any_today else []
     return Figure(name, s.t(f"figure.{name}"), tuple(panels), tuple(keys), tuple(tables)) if panels else None
 
 
