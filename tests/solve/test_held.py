@@ -93,7 +93,9 @@ def test_corners_and_a_prior_that_is_gone_leave_everything_else_as_it_was(interv
         a, b = whole.start_values(period), quick.start_values(period)
         assert np.abs(a[:, regular] - b[:, regular]).max() < 1e-9
     held = prior_held(one, 0, nothing_forced)
-    assert np.abs(whole.start_values(0) - quick.start_values(0)).max() < 1e-9, "the prior's node is exact where it is held"
+    assert np.abs(whole.start_values(0) - quick.start_values(0)).max() < 1e-9, (
+        "the prior's node is exact where it is held"
+    )
     assert not held[3].any()
     index, weight = dataclasses.replace(grid, nodes=grid.nodes[:-1]).locate(grid.nodes[-1:])
     there = quick.strategy(3, 0)

@@ -70,7 +70,7 @@ def _audit(case: Case, settings: Settings, asker: Asker, *, every: bool) -> Audi
         return Audit(tuple(results.without_game(claim, case) for _, claim in _claims(case)), (), partings)
     own, coarse = grids(case, settings), grids(case, settings.coarse())
     checks = _checks(case, asker, own, coarse)
-    cuts = _cuts(case, asker, own, coarse.fine, checks, every=every)
+    cuts = _cuts(case, asker, coarse, checks, every=every)
     arrows = tuple(arrow for cut in cuts.values() for arrow in cut.arrows)
     searches = search(case, _conclusions(case), checks, asker, own.fine, coarse.fine)
 
@@ -103,11 +103,9 @@ def _checks(case: Case, asker: Asker, own: Grids, coarse: Grids) -> Mapping[str,
     return {name: check_conclusion(check, asker, own, coarse) for name, check in asked.items()}
 
 
-def _cuts(
-    case: Case, asker: Asker, own: Grids, cuts: Settings, checks: Mapping[str, Checked], *, every: bool
-) -> Mapping[str, Cut]:
+def _cuts(case: Case, asker: Asker, cuts: Grids, checks: Mapping[str, Checked], *, every: bool) -> Mapping[str, Cut]:
     premises = [(argument, claim) for argument, claim in _claims(case) if claim.role == "premise" and claim.cut]
     asker.gather(
-        question for pair in premises for question in asked_of_premise(case, *pair, own, cuts, every=every)
+        question for pair in premises for question in asked_of_premise(case, *pair, cuts, every=every)
     )  # fmt: skip
-    return {pair[1].name: cut_premise(case, *pair, asker, own, cuts, checks, every=every) for pair in premises}
+    return {pair[1].name: cut_premise(case, *pair, asker, cuts, checks, every=every) for pair in premises}

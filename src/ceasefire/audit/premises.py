@@ -1,8 +1,8 @@
 """Premises of an argument: each is cut in turn, and what changes is read off.
 
 A cut counts where a change exceeds two standard errors of the paired simulation and the error of the belief grid. The
-latter is that of the grid on which the change is computed, and of the number without the cut: most of it is the same on
-both sides and cancels, so that this is more than is left in the change.
+latter is what is left of the difference between the change on the grid of cuts and the change on the next coarser one:
+most of the error of a number is the same with and without the cut, and cancels.
 
 A check turns where it clearly holds on one side of the cut and clearly fails on the other.
 
@@ -67,16 +67,14 @@ class Cut:
     detail: str = ""
 
 
-def questions_of(
-    case: Case, argument: Argument, premise: Claim, own: Grids, cuts: Settings, *, every: bool
-) -> list[Question]:
+def questions_of(case: Case, argument: Argument, premise: Claim, cuts: Grids, *, every: bool) -> list[Question]:
     """Return what `cut_premise` asks."""
     asked: list[Question] = []
     for leaf in _outcomes(case, premise):
-        before, after = _with_and_without(leaf, argument, premise)
-        asked += [Question(before, one) for one in dict.fromkeys((own.fine, own.rough, cuts))] + [Question(after, cuts)]
+        sides = _with_and_without(leaf, argument, premise)
+        asked += [Question(side, grid) for side in sides for grid in dict.fromkeys((cuts.fine, cuts.rough))]
     for claim in _cut_for(argument, every=every):
-        asked += [Question(check_of(claim, argument, more), cuts) for more in ((), taken_away(premise.cut))]
+        asked += [Question(check_of(claim, argument, more), cuts.fine) for more in ((), taken_away(premise.cut))]
     return asked
 
 
@@ -102,8 +100,7 @@ def cut_premise(
     argument: Argument,
     premise: Claim,
     asker: Asker,
-    own: Grids,
-    cuts: Settings,
+    cuts: Grids,
     checks: Mapping[str, Checked],
     *,
     every: bool,
@@ -112,10 +109,8 @@ def cut_premise(
 
     Parameters
     ----------
-    own : Grids
-        Of the conclusions: the error of a number is what is left of the difference between the two.
-    cuts : Settings
-        With and without the cut, everything is computed on this one.
+    cuts : Grids
+        With and without the cut, everything is computed on the finer one; the other gives the error of changes.
     checks : by claim id
         The conclusions as they stand, for the grid error of their margins.
     every : bool
@@ -124,11 +119,11 @@ def cut_premise(
     try:
         if not changes_game(case, assumed(argument), taken_away(premise.cut)):
             return Cut(NO_CHANGE, None, ())
-        changes = [_change(leaf, argument, premise, asker, own, cuts) for leaf in _outcomes(case, premise)]
+        changes = [_change(leaf, argument, premise, asker, cuts) for leaf in _outcomes(case, premise)]
     except CeasefireError as error:
         return Cut(NOT_COMPUTED, None, (), reason(error))
     arrows = tuple(
-        _arrow(argument, premise, claim, asker, cuts, checks[claim.name].error_of_cuts)
+        _arrow(argument, premise, claim, asker, cuts.fine, checks[claim.name].error_of_cuts)
         for claim in _cut_for(argument, every=every)
     )
     largest = max(changes, key=lambda one: (one.beyond_error > 0, abs(one.change)), default=None)
@@ -151,16 +146,12 @@ def _with_and_without(leaf: q.Leaf, argument: Argument, premise: Claim) -> tuple
     return before, after
 
 
-def _change(
-    leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, own: Grids, cuts: Settings
-) -> Change:  # fmt: skip
+def _change(leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, cuts: Grids) -> Change:
     before, after = _with_and_without(leaf, argument, premise)
-    there = asker.number(before, cuts)
-    change = asker.number(after, cuts).minus(there)
-    numerical = 0.0
-    if own.left:
-        fine = asker.number(before, own.fine)
-        numerical = abs(fine.minus(asker.number(before, own.rough)).value) * own.left + abs(fine.minus(there).value)
+    there = asker.number(before, cuts.fine)
+    change = asker.number(after, cuts.fine).minus(there)
+    rough = asker.number(after, cuts.rough).minus(asker.number(before, cuts.rough)) if cuts.left else change
+    numerical = abs(change.minus(rough).value) * cuts.left
     return Change(after.text, there.value, _known(change.value), _known(change.error), _known(numerical))
 
 
