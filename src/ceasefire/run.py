@@ -24,7 +24,7 @@ from ceasefire.forecast.headlines import headlines, simple_headlines
 from ceasefire.forecast.model import Forecast
 from ceasefire.forecast.ranges import WHAT, compute_ranges, near_ranges, range_at, tornado
 from ceasefire.forecast.scenario import Scenario, case_key
-from ceasefire.forecast.settings import FULL, Settings
+from ceasefire.forecast.settings import AUDIT, FULL, Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.trust import near_grids, trust, with_ranges
 from ceasefire.forecast.work import Workers
@@ -122,7 +122,7 @@ def run_case(
 def _stages(
     case: Case, settings: Settings, progress: Progress | None, parts: Parts, workers: Workers
 ) -> list[Callable[[Forecast], Forecast]]:
-    checks = settings if parts.full else settings.coarse()
+    checks = settings if parts.full or settings.preview else replace(AUDIT, seed=settings.seed)
     if not case.steps:
         return [_timed("claims", lambda f: _claims(case, checks, None, f, workers))] if parts.claims else []
     wanted: list[tuple[bool, str, Callable[[Forecast], Forecast]]] = [
@@ -192,7 +192,14 @@ def _claims(case: Case, settings: Settings, progress: Progress | None, found: Fo
     if not case.arguments:
         return found
     audit = audit_case(case, settings, progress, workers)
-    return replace(found, claims=audit.claims, argument_map=audit.argument_map, partings=audit.partings)
+    flags = {"claims": {"checks": audit.checks.flags(), "cuts": audit.cuts.flags()}}
+    return replace(
+        found,
+        claims=audit.claims,
+        argument_map=audit.argument_map,
+        partings=audit.partings,
+        settings={**found.settings, **flags},
+    )
 
 
 def _equilibria(

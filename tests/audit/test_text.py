@@ -56,10 +56,11 @@ def test_lines_are_short_and_queries_can_be_asked(case, audit, language):
     text = audit_text(case, audit, (), (), language)
     assert max(map(len, text.splitlines())) <= 80
     flat = re.sub(r"\s+", " ", text)
-    shown = re.findall(r"ask (--preview )?'(.*?)'", flat)
+    shown = re.findall(r"ask (--[^']*)'(.*?)'", flat)
     witnesses = [w for one in audit.claims for w in (one.witness_holds, one.witness_fails) if w]
     assert [query for _, query in shown] == [witness.query for witness in witnesses]
-    assert [bool(preview) for preview, _ in shown] == [witness.preview for witness in witnesses]
+    assert [flags.strip() for flags, _ in shown] == [witness.flags for witness in witnesses]
+    assert {witness.flags for witness in witnesses} == {"--preview --paths 8000"}
     for _, query in shown:
         parse_query(query, case.words)
     for one in audit.claims:
@@ -128,6 +129,7 @@ def test_json_has_the_fields_of_every_role(case, audit):
         "margin",
         "preview",
         "clear",
+        "flags",
     }
     assert found["C2"]["flips_at"] == found["C2"]["value"] == pytest.approx(0.35)
     assert found["C3"]["value"] is None

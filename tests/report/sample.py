@@ -116,15 +116,29 @@ def signposts() -> tuple[Signpost, ...]:
     )
 
 
-def claims() -> tuple[ClaimResult, ...]:
-    """Return results of every role and of many kinds."""
+def claims(flags: str = "--preview") -> tuple[ClaimResult, ...]:
+    """Return results of every role and of many kinds; witnesses are asked with `flags`."""
     check = "P(again within 24 months of pause) > 0.5"
     holds = Witness(
-        f"{check[:-7]} | spoils = 1, drain = 0.8) > 0.5", {"spoils": 1, "drain": 0.8}, 0.61, 0.5, 0.11, True
+        f"{check[:-7]} | spoils = 1, drain = 0.8) > 0.5",
+        {"spoils": 1, "drain": 0.8},
+        0.61,
+        0.5,
+        0.11,
+        True,
+        True,
+        flags,
     )
-    fails = Witness(check, {}, 0.41, 0.5, -0.09, False)
+    fails = Witness(check, {}, 0.41, 0.5, -0.09, False, True, flags.removeprefix("--preview").strip())
     typed = Witness(
-        "P(pause by 2031-12-31 | aria.endurance = long) > 0.1", {"aria.endurance": "long"}, 0.2, 0.1, 0.1, True
+        "P(pause by 2031-12-31 | aria.endurance = long) > 0.1",
+        {"aria.endurance": "long"},
+        0.2,
+        0.1,
+        0.1,
+        True,
+        True,
+        flags,
     )
     given = (
         ClaimResult("C1", "fact", "confirmed", {}, "das erste Papier", detail="R1 (2031-03-04)"),

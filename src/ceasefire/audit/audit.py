@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ceasefire.audit import results
 from ceasefire.audit.asking import Asker
@@ -19,7 +19,7 @@ from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
 from ceasefire.forecast.batch import Workers, standing
 from ceasefire.forecast.model import Arrow, ClaimResult, Parting
-from ceasefire.forecast.settings import PREVIEW, Settings
+from ceasefire.forecast.settings import AUDIT, Settings
 from ceasefire.forecast.solutions import Progress
 
 FIRST_LINE = "This tests what follows from the case, not what is true."
@@ -27,16 +27,24 @@ FIRST_LINE = "This tests what follows from the case, not what is true."
 
 @dataclass(frozen=True)
 class Audit:
-    """What became of every claim, what hangs on what, and where arguments part."""
+    """What became of every claim, what hangs on what, and where arguments part.
+
+    Parameters
+    ----------
+    checks, cuts : Settings
+        With which checks as they stand, and with which cuts and witnesses were computed.
+    """
 
     claims: tuple[ClaimResult, ...]
     argument_map: tuple[Arrow, ...]
     partings: tuple[Parting, ...]
+    checks: Settings = AUDIT
+    cuts: Settings = AUDIT
 
 
 def audit_case(
     case: Case,
-    settings: Settings = PREVIEW,
+    settings: Settings = AUDIT,
     progress: Progress | None = None,
     workers: Workers = None,
     *,
@@ -50,7 +58,7 @@ def audit_case(
     case : Case
         May stop early: without steps conclusions and premises are ``not modelled yet``.
     settings : Settings
-        Of the conclusions' numbers; cuts and witnesses are computed on the preview grid.
+        Of the conclusions' numbers; cuts and witnesses are computed on the coarse grid.
     progress : callable, optional
         ``progress("claims", done, of)``.
     workers : int or str, optional
@@ -68,7 +76,10 @@ def _audit(case: Case, settings: Settings, asker: Asker, *, every: bool) -> Audi
     partings = find_partings(case)
     if not case.steps:
         return Audit(tuple(results.without_game(claim, case) for _, claim in _claims(case)), (), partings)
-    own, coarse = grids(case, settings), grids(case, settings.coarse())
+    own, coarse = (
+        grids(case, settings),
+        grids(case, settings if settings.preview else replace(AUDIT, seed=settings.seed)),
+    )
     checks = _checks(case, asker, own, coarse)
     cuts = _cuts(case, asker, coarse, checks, every=every)
     arrows = tuple(arrow for cut in cuts.values() for arrow in cut.arrows)
@@ -86,7 +97,7 @@ def _audit(case: Case, settings: Settings, asker: Asker, *, every: bool) -> Audi
             )
         return results.without_numbers(claim, case)
 
-    return Audit(tuple(result(*pair) for pair in _claims(case)), arrows, partings)
+    return Audit(tuple(result(*pair) for pair in _claims(case)), arrows, partings, own.fine, coarse.fine)
 
 
 def _claims(case: Case) -> list[tuple[Argument, Claim]]:

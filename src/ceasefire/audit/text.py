@@ -147,9 +147,9 @@ def _witnesses(result: ClaimResult, words: Mapping[str, str], language: str) -> 
             yield words["no_witness"].format(side=words[name], searched=result.searched)
         else:
             value, threshold = (_amount(x, result, words, language) for x in (witness.value, witness.threshold))
-            preview = "--preview " if witness.preview else ""
+            flags = f"{witness.flags} " if witness.flags else ""
             yield words["witness" if len(witness.setting) <= FEW else "witness_many"].format(
-                side=words[name], value=value, threshold=threshold, preview=preview, query=witness.query,
+                side=words[name], value=value, threshold=threshold, flags=flags, query=witness.query,
                 count=len(witness.setting),
             )  # fmt: skip
 

@@ -134,7 +134,8 @@ def _as_it_stands(argument: Argument, claim: Claim, checked: Checked, asker: Ask
     found = Search(argument, claim, checked.error_of_cuts, searched=1)
     _look(found, check, asker, own)
     is_clear = checked.verdict in (HOLDS, FAILS)
-    witness = Witness(check.text, {}, checked.value, checked.threshold, checked.margin, own.preview, is_clear)
+    numbers = checked.value, checked.threshold, checked.margin
+    witness = Witness(check.text, {}, *numbers, own.preview, is_clear, own.flags())
     sampled = checked.margin is None or abs(checked.margin) > STANDARD_ERRORS * checked.error
     if sampled and checked.holds is True:
         found.holds = witness
@@ -170,7 +171,7 @@ def _try(one: Search, setting: Setting, asker: Asker, settings: Settings) -> Non
         one.ends.append(setting.ends)
         one.margins.append(margin)
     named = dict(_named(c) for c in moved)
-    witness = Witness(asked.text, named, value, threshold, margin, settings.preview, is_clear)
+    witness = Witness(asked.text, named, value, threshold, margin, settings.preview, is_clear, settings.flags())
     if holds is True and one.holds is None:
         one.holds = witness
     if holds is False and one.fails is None:

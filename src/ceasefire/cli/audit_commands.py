@@ -60,13 +60,14 @@ def audit(
     from ceasefire.audit.text import audit_text
     from ceasefire.case.read import read_case
     from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.forecast.settings import AUDIT
 
     check_language(language)
     read = read_case(case)
     texts = texts_of(read, text)
     by = workers_of(workers, cluster)
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, settings_of(preview=not full), progress, by, every=every)
+        results = audit_case(read, settings_of(preview=False) if full else AUDIT, progress, by, every=every)
     disagreements = find_disagreements(read)
     found = _as_dict(read, results, disagreements, tuple(texts))
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)
@@ -118,6 +119,7 @@ def _as_dict(case: Case, audit: Audit, disagreements: Any, texts: tuple[str, ...
         "as_of": case.calendar.as_of.isoformat() if case.calendar.as_of else None,
         "arguments": {one.name: [claim.name for claim in one.claims] for one in case.arguments},
         "claims": claims_as_json(audit.claims),
+        "settings": {"checks": audit.checks.flags(), "cuts": audit.cuts.flags()},
         "argument_map": plain([asdict(arrow) for arrow in audit.argument_map]),
         "partings": plain([asdict(parting) for parting in audit.partings]),
         "disagreements": [one.as_dict() for one in disagreements],

@@ -185,6 +185,8 @@ class Witness:
         Whether the numbers are those of the preview grid (``ask --preview``).
     clear : bool
         Whether the margin exceeds the error of the belief grid, not that of sampling alone.
+    flags : str
+        Options with which ``ask`` gives these numbers.
     """
 
     query: str
@@ -194,6 +196,7 @@ class Witness:
     margin: float | None
     preview: bool
     clear: bool = True
+    flags: str = ""
 
 
 @dataclass(frozen=True)

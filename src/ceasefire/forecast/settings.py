@@ -53,6 +53,12 @@ class Settings:
         """Return all choices by name, for keys and for the page that says how to reproduce."""
         return asdict(self)
 
+    def flags(self) -> str:
+        """Return the options of ``ceasefire ask`` that ask on this grid, with so many paths and this seed."""
+        usual = PREVIEW if self.preview else FULL
+        wanted = [(self.preview, "--preview"), (self.n_paths != usual.n_paths, f"--paths {self.n_paths}")]
+        return " ".join(flag for given, flag in [*wanted, (self.seed != 1, f"--seed {self.seed}")] if given)
+
     def coarse(self) -> Settings:
         """Return the preview grid with the same seed, on which paired differences are computed."""
         if self.preview:
@@ -71,3 +77,5 @@ def _chosen(n_types: int, preview: bool) -> int:
 
 FULL = Settings()
 PREVIEW = Settings(n_paths=4_000, tolerance=1e-7, target=0.0, preview=True)
+AUDIT = replace(PREVIEW, n_paths=8_000)
+"""Of checks, cuts and witnesses: what a cut moves is often little."""

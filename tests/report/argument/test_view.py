@@ -17,7 +17,7 @@ from ceasefire.report.argument import entries, reading_view
 from ceasefire.report.argument.entries import VERDICTS, all_entries
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import catalog, plain, slug
-from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
+from tests.report.sample import bare_case, bare_forecast, claims, sample_case, sample_forecast
 
 NOTES = ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "SILENT", "AGAINST", "SET_BY_CHECK")
 CODES = [
@@ -158,8 +158,12 @@ def test_every_command_can_be_given_to_a_shell(language: str) -> None:
 
 
 def test_what_was_computed_with_another_seed_is_asked_with_it() -> None:
-    page = section_of(render(replace(sample_forecast(), seed=7), sample_case()))
+    given = sample_forecast()
+    flags = {"claims": {"checks": "--preview --seed 7", "cuts": "--preview --paths 8000 --seed 7"}}
+    other = replace(given, seed=7, claims=claims("--preview --seed 7"), settings={**given.settings, **flags})
+    page = section_of(render(other, sample_case()))
     assert page.count("--seed 7</code>") == page.count('<code class="ask">')
+    assert "--preview --paths 8000 --seed 7</code>" in page
 
 
 @pytest.mark.parametrize("language", languages())

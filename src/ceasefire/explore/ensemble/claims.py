@@ -150,7 +150,8 @@ def _witness(
     asked = under(check, tuple(q.Setting(name, value) for name, value in settings.items()))
     value, threshold, margin = (finite(x) for x in sides)
     is_clear = abs(sides[2]) > (result.numerical_error or 0.0)
-    return Witness(query_text(asked), settings, value, threshold, margin, True, is_clear)
+    flags = ensemble.settings.flags()
+    return Witness(query_text(asked), settings, value, threshold, margin, True, is_clear, flags)
 
 
 def _sampled(query: q.Query, there: dict[str, Sampled]) -> Sampled:

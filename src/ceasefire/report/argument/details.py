@@ -86,12 +86,18 @@ def _largest(s: Sentences, entry: Entry) -> Markup:
     errors = _errors(s, one.change_error, one.numerical_error)
     change = s.t("cell.points", x=s.speech.points(one.largest_change))
     said = Markup("{}{}").format(change, errors)
-    command = words.ask_command(s, one.changed, preview=True) if one.changed else Markup("")
+    command = words.ask_command(s, one.changed, _flags(s, "cuts")) if one.changed else Markup("")
     if one.changed_from is not None:
         before, after = (s.speech.percent(x) for x in (one.changed_from, one.changed_from + one.largest_change))
         said = s.t("claims.before_after", before=before, after=after, change=said)
     told = s.t("claims.changed", query=unconditional(s, one.changed), change=said) if one.changed else said
     return lines(part for part in (told, command) if part)
+
+
+def _flags(s: Sentences, part: str) -> str | None:
+    """Return the options with which checks or cuts were computed, if the forecast says."""
+    given: Any = s.forecast.settings.get("claims")
+    return given[part] if given else None
 
 
 def _errors(s: Sentences, sampling: float | None, grid: float | None) -> Markup:
@@ -142,7 +148,7 @@ def _conclusion(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> list[
     written, asked = check.text if check else "", result.check
     told = [s.queries.say(check)] if check else []
     if result.value is not None:
-        told.append(words.ask_command(s, asked or written))
+        told.append(words.ask_command(s, asked or written, _flags(s, "checks")))
     if written and (result.value is None or asked not in ("", written)):
         told.append(Markup("<code>{}</code>").format(written))
     rival = s.case.rivals.get(entry.claim.rival)

@@ -112,11 +112,14 @@ def setting_of(s: Sentences, name: str, value: str) -> Markup:
     return s.t("number.with_unit", x=s.speech.number(held), unit=s.speech.unit(s.case.parameters[name].unit))
 
 
-def ask_command(s: Sentences, query: str, *, preview: bool = False) -> Markup:
-    """Return the command that asks a query again."""
-    flags = " --preview" if preview or s.forecast.settings.get("preview") else ""
-    flags += f" --seed {s.forecast.seed}" if s.forecast.seed != 1 else ""
-    return Markup('<code class="ask">ceasefire ask {} {}{}</code>').format(s.forecast.case, shlex.quote(query), flags)
+def ask_command(s: Sentences, query: str, flags: str | None = None) -> Markup:
+    """Return the command that asks a query again; without `flags` as the forecast did."""
+    if flags is None:
+        wanted = [(bool(s.forecast.settings.get("preview")), "--preview")]
+        wanted.append((s.forecast.seed != 1, f"--seed {s.forecast.seed}"))
+        flags = " ".join(flag for one, flag in wanted if one)
+    command = " ".join(part for part in ("ceasefire ask", s.forecast.case, shlex.quote(query), flags) if part)
+    return Markup('<code class="ask">{}</code>').format(command)
 
 
 def witness_words(s: Sentences, witness: Witness, value: Markup, margin: Markup) -> Markup:
@@ -128,7 +131,7 @@ def witness_words(s: Sentences, witness: Witness, value: Markup, margin: Markup)
         where = s.t("claims.many_settings", count=len(phrases))
     key = "claims.witness.preview" if witness.preview else "claims.witness"
     said = s.t(key, where=where, value=value, margin=margin)
-    command = ask_command(s, witness.query, preview=witness.preview)
+    command = ask_command(s, witness.query, witness.flags)
     if len(phrases) <= FEW:
         return Markup('<span class="line">{}</span><span class="line">{}</span>').format(said, command)
     return Markup(
