@@ -12,11 +12,13 @@ import pytest
 
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
+from ceasefire.case.query import parse_query
 from ceasefire.errors import UsageError
 from ceasefire.explore.choice.compare import (
     UNKNOWN,
     Measure,
     Regret,
+    compare,
     comparison,
     course_of,
     join,
@@ -24,6 +26,7 @@ from ceasefire.explore.choice.compare import (
     regrets,
     with_plans,
 )
+from ceasefire.explore.ensemble.budget import Budget
 from ceasefire.explore.ensemble.ensemble import Ensemble
 from ceasefire.explore.ensemble.members import Member
 from ceasefire.forecast.settings import Settings
@@ -135,6 +138,22 @@ def test_withheld_intervals_are_said(case: Case, ensemble: Ensemble) -> None:
     assert "Intervals are withheld" in comparison_text(found, case)
 
 
+def test_other_probabilities_stand_in_place_of_the_headlines(case: Case, ensemble: Ensemble) -> None:
+    asked = cast("Any", parse_query(QUERIES[1], case.words))
+    found = comparison(ensemble, ["press_always"], [asked])
+    assert [row.measure.name for row in found.rows if row.measure.kind == "probability"] == [QUERIES[1]]
+    usual = comparison(ensemble, ["press_always"])
+    assert QUERIES[0] in [row.measure.name for row in usual.rows]
+    others = [row for row in usual.rows if row.measure.kind != "probability"]
+    assert [row for row in found.rows if row.measure.kind != "probability"] == others
+
+
+@pytest.mark.parametrize("text", ["median(truce_in_effect)", "P(truce_in_effect by 2020-12-31 | plan = press_always)"])
+def test_only_probabilities_without_a_plan_are_compared(case: Case, text: str) -> None:
+    with pytest.raises(UsageError, match="--query takes a probability"):
+        compare(case, Settings(), Budget(2, 0, 2, 0, 0), queries=[text])
+
+
 def test_joined_plans(case: Case) -> None:
     joined = join(case, ["press_always", "talk_always"])
     assert joined.name == "talk_always+press_always"  # the order of the case
@@ -163,9 +182,6 @@ def test_a_plan_that_the_others_do_not_know(case: Case) -> None:
 
 @pytest.mark.slow
 def test_the_small_case_is_compared(tmp_path: Path) -> None:
-    from ceasefire.explore.choice.compare import compare
-    from ceasefire.explore.ensemble.budget import Budget
-
     equal = {
         "plans:\n": "plans:\n  as_it_is: {steps: {pressure: [{otherwise: equilibrium}]}, title: {en: same, de: gleich}}\n"
     }
@@ -178,3 +194,11 @@ def test_the_small_case_is_compared(tmp_path: Path) -> None:
     payoff = next(row for row in found.rows if row.measure == Measure("payoff", "south", "years"))
     assert payoff.cells[2].change not in (None, 0.0)
     assert payoff.cells[3].change != payoff.cells[2].change
+    text = "P(truce_in_effect by 2020-09-30)"
+    other = compare(case, tiny, Budget(3, 0, 2, 0, 0), queries=[text], plans=["press_always"], workers=1)
+    (row,) = (row for row in other.rows if row.measure.kind == "probability")
+    assert row.measure.name == text
+    assert row.cells[0].value is not None
+    assert row.cells[1].change not in (None, 0.0)
+    same = next(one for one in other.rows if one.measure == payoff.measure)
+    assert same.cells == (payoff.cells[0], payoff.cells[2])

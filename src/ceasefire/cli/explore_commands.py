@@ -204,6 +204,9 @@ def sensitivity(
 def compare(
     case: CaseName,
     *,
+    query: Annotated[
+        tuple[str, ...], Parameter(negative="", help="Compare by this probability, not the headlines; repeatable.")
+    ] = (),
     plan: Annotated[tuple[str, ...], Parameter(negative="", help="Compare only this plan; repeatable.")] = (),
     combine: Annotated[tuple[str, ...], Parameter(negative="", help="Join plans, as in a+b; repeatable.")] = (),
     unknown: Annotated[
@@ -222,7 +225,8 @@ def compare(
 ) -> int:
     """Compare plans over draws: probabilities, side stocks, payoffs of every actor, each with its paired change; regret.
 
-    After `ceasefire run` with as many draws only joined and unknown plans are computed anew.
+    After `ceasefire run` with as many draws only joined and unknown plans are computed anew, and with --query what was not
+    asked before.
     """
     from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.errors import UsageError
@@ -239,6 +243,7 @@ def compare(
             read,
             settings,
             Budget.of(draws, full=full),
+            queries=query,
             plans=plan,
             combine=combine,
             unknown=unknown,

@@ -28,6 +28,7 @@ from ceasefire.explore.ensemble.pooled import Pooled, pool
 from ceasefire.explore.ensemble.runs import budgeted
 from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.headlines import simple_headlines
+from ceasefire.forecast.names import check_query
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.simulate.estimates import Sampled, finite, weighted_quantile
@@ -123,6 +124,7 @@ def compare(
     settings: Settings,
     budget: Budget,
     *,
+    queries: Sequence[str] = (),
     plans: Sequence[str] = (),
     combine: Sequence[str] = (),
     unknown: Sequence[str] = (),
@@ -133,6 +135,8 @@ def compare(
 
     Parameters
     ----------
+    queries : sequence of str
+        Probabilities that plans are compared by; the headlines where none is said.
     plans : names
         Only these; all of the case where none is named.
     combine : ``a+b``
@@ -142,20 +146,32 @@ def compare(
 
     Raises
     ------
+    InputError
+        Where a query cannot be read or names what the case does not have.
     UsageError
-        Where a plan does not exist, or two that are joined rule the same step.
+        Where a query is no probability, a plan does not exist, or two that are joined rule the same step.
     """
+    others = [_probability(case, text) for text in queries]
     wider = with_plans(case, combine, unknown)
     wanted = [_plan(case, name).name for name in plans] or list(case.plans)
     wanted += [name for name in wider.plans if name not in case.plans]
     if not wanted:
         raise UsageError(f'the case "{case.name}" has no plans to compare')
     base = replace(budget, plans=0, checks=0, cuts=0)
-    ensemble = replace(budgeted(case, settings, base, progress, workers), case=wider)
+    ensemble = replace(budgeted(case, settings, base, progress, workers, others), case=wider)
     names = {course_of(name) for name in wanted}
-    asked = [leaf for course in courses(plan_queries(wider)) if course.name in names for leaf in _under(course)]
+    every = (*plan_queries(wider), *(under(one, (q.PlanIs(plan),)) for plan in wider.plans for one in others))
+    asked = [leaf for course in courses(every) if course.name in names for leaf in _under(course)]
     ensemble = add_courses(ensemble, asked, budget.plans, progress, workers, "plans over draws")
-    return comparison(ensemble, wanted)
+    return comparison(ensemble, wanted, others)
+
+
+def _probability(case: Case, text: str) -> q.Probability:
+    found = q.parse_query(text, case.words)
+    check_query(case, found)
+    if not isinstance(found, q.Probability) or not all(isinstance(one, q.TypeIs) for one in found.conditions):
+        raise UsageError(f'--query takes a probability, at most given hidden types, not "{text}"')
+    return found
 
 
 def _under(course: Course) -> list[q.Leaf]:
@@ -201,11 +217,11 @@ def _plan(case: Case, name: str) -> Plan:
     return case.plans[name]
 
 
-def comparison(ensemble: Ensemble, plans: Sequence[str]) -> Comparison:
-    """Return plans side by side, from an ensemble in which they were played."""
+def comparison(ensemble: Ensemble, plans: Sequence[str], queries: Sequence[q.Probability] = ()) -> Comparison:
+    """Return plans side by side, from an ensemble in which they were played, by `queries` or else the headlines."""
     case = ensemble.case
     options = tuple(_option(case.plans[name], ensemble) for name in plans)
-    rows = tuple(_compared(ensemble, measure, plans) for measure in measures(case))
+    rows = tuple(_compared(ensemble, measure, plans) for measure in measures(case, queries))
     return Comparison(case.name, ensemble.n_draws, options, rows, ensemble.withheld)
 
 
@@ -217,9 +233,9 @@ def _option(plan: Plan, ensemble: Ensemble) -> Option:
     return Option(plan.name, plan.known, rules, len(ensemble.others.get(course_of(plan.name), {})))
 
 
-def measures(case: Case) -> tuple[Measure, ...]:
-    """Return what plans are compared by: probabilities of the headlines, side stocks, payoffs."""
-    probabilities = [one for one in simple_headlines(case) if isinstance(one, q.Probability)]
+def measures(case: Case, queries: Sequence[q.Probability] = ()) -> tuple[Measure, ...]:
+    """Return what plans are compared by: `queries`, or else the headlines that are probabilities; side stocks; payoffs."""
+    probabilities = queries or [one for one in simple_headlines(case) if isinstance(one, q.Probability)]
     found = [Measure("probability", query_text(one)) for one in probabilities]
     calendar = case.calendar
     since = calendar.as_of or calendar.start

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ceasefire.case import query as q
 from ceasefire.case.model import Case
+from ceasefire.case.query_text import query_text
 from ceasefire.explore.ensemble.budget import Budget
-from ceasefire.explore.ensemble.courses import check_queries, cut_queries, plan_queries
+from ceasefire.explore.ensemble.courses import base_queries, check_queries, cut_queries, plan_queries
 from ceasefire.explore.ensemble.ensemble import Ensemble, add_courses, add_fine, draw_ensemble
 from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.settings import Settings
@@ -12,7 +16,12 @@ from ceasefire.forecast.solutions import Progress
 
 
 def budgeted(
-    case: Case, settings: Settings, budget: Budget, progress: Progress | None = None, workers: Workers = None
+    case: Case,
+    settings: Settings,
+    budget: Budget,
+    progress: Progress | None = None,
+    workers: Workers = None,
+    queries: Sequence[q.Leaf] = (),
 ) -> Ensemble:
     """Return the ensemble of a budget; what is on disk is not computed again.
 
@@ -22,15 +31,18 @@ def budgeted(
         With steps.
     settings : Settings
         Of the forecast: draws run on its preview grid, some of them on its own grid too.
+    queries : sequence of Leaf
+        Asked of every draw beside what is asked anyway; draws that were not asked these are computed again.
 
     Raises
     ------
     NumericalError
         Where no draw could be computed.
     """
-    found = draw_ensemble(case, settings, budget.base, progress, workers)
+    every = list({query_text(leaf): leaf for leaf in (*base_queries(case), *queries)}.values()) if queries else None
+    found = draw_ensemble(case, settings, budget.base, progress, workers, every)
     if budget.fine:
-        found = add_fine(found, budget.fine, progress, workers)
+        found = add_fine(found, budget.fine, progress, workers, every)
     if budget.plans:
         found = add_courses(found, plan_queries(case), budget.plans, progress, workers, "plans over draws")
     if budget.checks:
