@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ceasefire.case.model import Case
+from ceasefire.case.perceptions import perceptions_of
 from ceasefire.case.variant import Variant
 from ceasefire.explore.ensemble import budget
 from ceasefire.explore.ensemble.budget import DRAWS
@@ -214,6 +215,8 @@ def _equilibria(
 def _map(case: Case, settings: Settings, progress: Progress | None, found: Forecast) -> Forecast:
     from ceasefire.explore.maps.maps import factor_map
 
+    if perceptions_of(case, Variant()) == "hidden":
+        return found
     return replace(found, factor_map=factor_map(case, settings, progress=progress))
 
 

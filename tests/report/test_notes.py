@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ceasefire.forecast.build import notes
+from ceasefire.forecast.build import HIDDEN_NOTE, notes
 from ceasefire.report.notes import say_note
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
@@ -30,6 +30,11 @@ SAID = (
         "Ergebnisse ließen sich nicht in /tmp/x aufbewahren (No space left); der Lauf ging weiter.",
     ),
     (
+        HIDDEN_NOTE,
+        "Wahrnehmungen sind verdeckt: Überzeugungen sind die jener Akteure, die sehen, was der Fall sagt; "
+        "die Karte entfällt.",
+    ),
+    (
         "the case has no steps, so nothing is forecast",
         "Der Fall hat keine Schritte, daher gibt es keine Prognose.",
     ),
@@ -38,7 +43,7 @@ SAID = (
 
 def test_the_notes_of_a_forecast_are_known() -> None:
     run = SimpleNamespace(
-        solution=SimpleNamespace(converged=False), game=SimpleNamespace(numerical_spread={"strain": 0.3})
+        other=None, solution=SimpleNamespace(converged=False), game=SimpleNamespace(numerical_spread={"strain": 0.3})
     )
     s = sentences_for(sample_forecast(), sample_case(), "de")
     found = [plain(say_note(s, note)) for note in notes(run)]  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ solution of its own for every premise. These are cut where everything is asked f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from ceasefire.audit.watched import watched
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
+from ceasefire.case.perceptions import perceptions_of
 from ceasefire.case.query_text import subject, under
 from ceasefire.case.variant import Variant
 from ceasefire.errors import CeasefireError
@@ -34,6 +35,7 @@ from ceasefire.forecast.model import Arrow
 from ceasefire.forecast.names import leaves
 from ceasefire.forecast.scenario import Scenario, game_parameters
 from ceasefire.forecast.settings import Settings
+from ceasefire.game.arrays import Game
 from ceasefire.game.compile import compile_case
 from ceasefire.simulate.estimates import finite
 from ceasefire.simulate.record import is_on
@@ -201,7 +203,15 @@ def changes_game(case: Case, start: q.Conditions, cut: q.Conditions) -> bool:
     for name, value in after.settings.items():
         if name not in game_parameters(case) and value != before.settings.get(name, _nominal(case, name)):
             return True
-    return not same(compile_case(case, before), compile_case(case, after))
+    return not same(_games(case, before), _games(case, after))
+
+
+def _games(case: Case, variant: Variant) -> list[Game]:
+    """Return the compiled game, and where perceptions are hidden also that of those who see something otherwise."""
+    games = [compile_case(case, variant)]
+    if perceptions_of(case, variant) == "hidden":
+        games.append(compile_case(case, replace(variant, perceptions="shared")))
+    return games
 
 
 def _nominal(case: Case, name: str) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ceasefire.case import check_names, check_numbers, check_report, check_steps
 from ceasefire.case.nodes import Faults
 from ceasefire.case.papers import check_papers
+from ceasefire.case.perceptions import check_views
 from ceasefire.case.uses import names_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def check_case(reading: Reading, faults: Faults) -> None:
     check_numbers.check_literals(case, faults)
     check_numbers.check_sources(case, root, faults)
     check_numbers.check_perceptions(case, faults)
+    check_views(case, faults)
     check_numbers.check_hindsight(case, faults)
     check_numbers.check_unused(case, faults)
     check_numbers.check_type_priors(case, faults)

@@ -16,7 +16,9 @@ from ceasefire.case.explain_words import SENTENCES
 from ceasefire.case.formula import Formula
 from ceasefire.case.mechanism import Actor, ChanceOutcome, Move, Outcome, Step, TypeDimension
 from ceasefire.case.model import Case
+from ceasefire.case.perceptions import perceptions_of
 from ceasefire.case.uses import titles_of
+from ceasefire.case.variant import Variant
 from ceasefire.number_text import number_text
 
 DIGITS = 4
@@ -136,7 +138,10 @@ def _knowledge(speaker: Speaker) -> list[str]:
         for actor, other in parameter.perceived_by.items():
             own, nominal, unit = speaker.numbers[other], speaker.numbers[parameter.name], f" {parameter.unit}".rstrip()
             title, who = speaker.text(parameter.title), speaker.title(actor)
-            lines.append(speaker.say("perceived", actor=who, title=title, own=own, nominal=nominal, unit=unit))
+            how = "perceived" if case.perceptions == "open" else "misperceived"
+            lines.append(speaker.say(how, actor=who, title=title, own=own, nominal=nominal, unit=unit))
+    if perceptions_of(case, Variant()) == "hidden":
+        lines.append(speaker.say("two_games"))
     return lines or [speaker.say("nobody", actor="")]
 
 

@@ -122,6 +122,7 @@ class Case:
     words: Mapping[str, str] = field(default_factory=dict)
     actors: tuple[Actor, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    perceptions: Literal["open", "hidden"] = "open"
     rivals: Mapping[str, Rival] = field(default_factory=dict)
     types: tuple[TypeDimension, ...] = ()
     joint_priors: tuple[JointPrior, ...] = ()

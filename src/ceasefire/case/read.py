@@ -158,6 +158,7 @@ def _mechanism(values: Values, faults: Faults) -> dict[str, Any]:
         "words": words,
         "actors": actors,
         "parameters": each("parameters", build_parameter),
+        "perceptions": values.get("perceptions", "open"),
         "rivals": each("rivals", build_rival),
         "types": types,
         "joint_priors": joint_priors,

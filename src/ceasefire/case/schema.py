@@ -167,6 +167,7 @@ CASE = Section(
         Key("words", WORDS, "Words of queries, each with its number.", '{quick: 12 months, likely: "> 0.8"}'),
         Key("actors", map_of(block(ACTOR), "a block of actors"), "Who decides.", "{russia: {...}}"),
         Key("parameters", map_of(block(PARAMETER), "a block of parameters"), "Every number.", "{drain: {...}}"),
+        Key("perceptions", one_of("open", "hidden"), "Whether the others know what an actor sees otherwise.", "hidden"),
         Key("rivals", map_of(block(RIVAL), "a block of rivals"), "Switches between mechanisms.", "{quick: {...}}"),
         Key("types", TYPES, "What only an actor knows about itself.", "{russia: {endurance: {...}}}"),
         Key(

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Variant:
         Switches of the record: items named or marked are silent, never "default".
     as_of : ISO date
         Cuts the record; empty for the case's own.
+    perceptions : str
+        How ``perceived_by`` is taken (``case.perceptions``); empty for as the case says.
     """
 
     settings: Mapping[str, float] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Variant:
     without_hindsight: bool = False
     without_unsourced: bool = True
     as_of: str = ""
+    perceptions: Literal["", "open", "hidden", "none", "shared"] = ""
 
     def key(self) -> str:
         """Return a hash that is equal for equal variants, whatever the order of their parts."""

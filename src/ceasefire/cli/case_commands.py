@@ -73,9 +73,11 @@ def _compiled(case: Case, faults: Faults) -> Game | None:
 def _sentences(case: Case, game: Game | None, language: str, solve: bool) -> Iterator[str]:
     """Yield the case in sentences, and then what the game says, solved on the preview grid."""
     from ceasefire.case.explain import explain_case
+    from ceasefire.case.perceptions import perceptions_of
+    from ceasefire.case.variant import Variant
 
     yield from ["", *explain_case(case, language)]
-    if game is not None and solve:
+    if game is not None and solve and perceptions_of(case, Variant()) != "hidden":
         from ceasefire.case.explain_solved import explain_solved
         from ceasefire.forecast.settings import PREVIEW
         from ceasefire.solve import solve as solve_game

@@ -37,6 +37,7 @@ def register(app: App) -> None:
     app.command(sensitivity)
     app.command(tipping)
     app.command(compare)
+    app.command(perceive)
     app.command(value)
 
 
@@ -251,6 +252,28 @@ def compare(
             workers=by,
         )
     return show(asdict(found), comparison_text(found, read, language), as_json=as_json)
+
+
+def perceive(
+    case: CaseName,
+    *,
+    preview: Preview = False,
+    language: Language = "en",
+    seed: Seed = 1,
+    paths: Paths = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> int:
+    """Say what each misperception costs whom: payoffs and headlines with it hidden, with it known to all, and without it."""
+    from ceasefire.cli.progress import ProgressDisplay
+    from ceasefire.explore.choice.perceive import perceive as three_ways
+    from ceasefire.report.perceiving import perceived_text
+
+    read = open_case(case, language)
+    settings = settings_of(preview=preview, seed=seed, paths=paths)
+    with ProgressDisplay(quiet=quiet) as progress:
+        found = three_ways(read, settings, progress=progress)
+    return show(asdict(found), perceived_text(found, read, language), as_json=as_json)
 
 
 def value(

@@ -24,6 +24,8 @@ from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.simulate.estimates import finite
 
+HIDDEN_NOTE = "perceptions are hidden: beliefs are those of actors who see what the case says, and there is no map"
+
 
 def forecast(
     case: Case, settings: Settings = FULL, progress: Progress | None = None, *, variant: Variant | None = None
@@ -225,7 +227,9 @@ def _plan_row(text: str, nominal: Measured, under: Measured) -> dict[str, Any]:
 def notes(run: Run) -> tuple[str, ...]:
     """Return what a reader must know beside the numbers."""
     found = []
-    if not run.solution.converged:
+    if run.other is not None:
+        found.append(HIDDEN_NOTE)
+    if not (run.solution.converged and (run.other is None or run.other.solution.converged)):
         found.append("some steps did not converge; the certificate lists them")
     found += [
         f"{share:.0%} of the variance of {name} comes from its nodes, not from declared noise"

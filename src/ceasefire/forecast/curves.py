@@ -97,6 +97,7 @@ def _beliefs_about(run: Run, actor: str) -> dict[str, Any]:
         low.append([weighted_quantile(column, weight, LOW) for column in at_end.T])
         high.append([weighted_quantile(column, weight, HIGH) for column in at_end.T])
     names = type_names(run.game, actor)
+    other = [(weight @ b.astype(np.float64)).tolist() for b in run.paths.other_belief.get(i, ())]
     labels = labels_of(run.case, run.game, actor)
     kinds = [
         {"name": name, "labels": label, "prior": float(p)}
@@ -104,7 +105,8 @@ def _beliefs_about(run: Run, actor: str) -> dict[str, Any]:
     ]
     dates = [run.end_of(t).isoformat() for t in range(run.n_periods)]
     reader = [row.tolist() for row in reader_beliefs(run, actor)]
-    return {"dates": dates, "types": kinds, "held": held, "reader": reader, "held_low": low, "held_high": high}
+    found = {"dates": dates, "types": kinds, "held": held, "reader": reader, "held_low": low, "held_high": high}
+    return found | ({"held_by_others": other} if other else {})
 
 
 def posterior(run: Run, actor: str) -> Floats:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -91,6 +91,7 @@ def explain(run: Run, date: dt.date, step: str) -> Explanation:
     InputError
         R102 where there is no such step or nobody chooses at it on that date.
     """
+    run = _as_seen_by_mover(run, step)
     spot, share = spot_at(run, date, step)
     walk = Walk(run.game, run.solution)
     decision = walk.decision(spot)
@@ -110,6 +111,15 @@ def explain(run: Run, date: dt.date, step: str) -> Explanation:
     return Explanation(
         day, step, game.actor_names[decision.actor], game.state_names[spot.state], share, beliefs, by_type
     )
+
+
+def _as_seen_by_mover(run: Run, step: str) -> Run:
+    """Return the run with the game and the beliefs of the view that the mover holds, where perceptions are hidden."""
+    mover = next((one.actor for one in run.game.steps if one.name == step), -1)
+    if run.other is None or mover not in run.other.actors:
+        return run
+    paths = replace(run.paths, belief=run.paths.other_belief)
+    return replace(run, game=run.other.game, solution=run.other.solution, paths=paths)
 
 
 def _ranked(moves: Iterable[MoveTerms]) -> tuple[MoveTerms, ...]:

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from ceasefire.case.model import Case
+from ceasefire.case.variant import Variant
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress, memory_check, solved, timed
+from ceasefire.forecast.views import held_view, other_game, start_of
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet
 
@@ -41,6 +43,11 @@ def halved_run(case: Case, scenario: Scenario, settings: Settings, progress: Pro
         environment = Environment(case, whole.variant)
     with timed(seconds, "solve"):
         solution = solved(case, whole, settings, game, progress)
+        start, check = start_of(game), memory_check(settings)
+        theirs = other_game(
+            case, whole.variant, game, lambda shared: compile_case(case, shared, initial=start, check=check)
+        )
+        view = held_view(case, whole, settings, theirs, progress)
     as_of = Run(case, whole, settings, environment, game, solution, _no_paths(), {}).as_of_period
     with timed(seconds, "simulate"):
         past = simulate(
@@ -52,14 +59,20 @@ def halved_run(case: Case, scenario: Scenario, settings: Settings, progress: Pro
             seed=settings.seed,
             until=as_of,
             environment=environment,
+            other=view,
         )
     states = np.unique(past.state[as_of][past.weight > 0])
     share = np.bincount(past.state[as_of], past.weight, game.n_states)[states]
     with timed(seconds, "solve"):
-        halved = halved_game(
-            case, game, states, share / share.sum(), scenario.variant, as_of + 1, check=memory_check(settings)
-        )
+
+        def halve(variant: Variant) -> Game:
+            return halved_game(
+                case, game, states, share / share.sum(), variant, as_of + 1, check=memory_check(settings)
+            )
+
+        halved = halve(scenario.variant)
         under = solved(case, scenario, settings, halved, progress)
+        later = held_view(case, scenario, settings, other_game(case, scenario.variant, halved, halve), progress)
     with timed(seconds, "simulate"):
         halves = Environment(case, scenario.variant, as_of + 1)
         future = simulate(
@@ -71,9 +84,10 @@ def halved_run(case: Case, scenario: Scenario, settings: Settings, progress: Pro
             seed=settings.seed,
             start=_positive(past),
             environment=halves,
+            other=later,
         )
     both, paths = _joined(game, halved, past, future, as_of)
-    return Run(case, scenario, settings, environment, both, solution, paths, seconds)
+    return Run(case, scenario, settings, environment, both, solution, paths, seconds, view)
 
 
 def _no_paths() -> Any:
@@ -105,6 +119,7 @@ def _joined(game: Game, halved: Game, past: PathSet, future: PathSet, as_of: int
         state=np.concatenate([past.state + halved.n_states, future.state[second]]).astype(np.int32),
         hit={k: np.concatenate([x, future.hit[k][::2] | future.hit[k][second]]) for k, x in past.hit.items()},
         belief={i: np.concatenate([x, future.belief[i][second]]) for i, x in past.belief.items()},
+        other_belief={i: np.concatenate([x, future.other_belief[i][second]]) for i, x in past.other_belief.items()},
         slip=np.concatenate([past.slip, future.slip[::2] | future.slip[second]]),
         move={j: np.concatenate([x, _first_made(future.move[j])]) for j, x in past.move.items()},
         before={},

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ceasefire.case import query as q
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.types import informed_actors, labels_of, paths_of, type_names, type_of_path, with_label
+from ceasefire.forecast.views import needs_one_view
 from ceasefire.simulate import estimates
 from ceasefire.simulate.estimates import Sampled, mean, quantile
 
@@ -165,6 +166,7 @@ def belief(run: Run, query: q.Belief, mask: Bools | None) -> Measured:
 
 def values(run: Run) -> Measured:
     """Return the expected discounted payoffs at the start, by actor: on average and by type profile."""
+    needs_one_view(run.case, run.scenario.variant, "one expected payoff at the start")
     game, solution = run.game, run.solution
     profiles = [_profile_name(run, p) for p in range(game.n_profiles)]
     by_profile = np.asarray(solution.values)

@@ -7,9 +7,9 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
     on; each ``p`` sums to one.
 ``beliefs``
     ``{actor: {"dates": [ISO], "types": [{"name": "long/aims_first", "labels": {dimension: label}, "prior": p}],
-    "held": [[p per type] per date], "reader": [[p per type] per date], "held_low"?, "held_high"?: as held}}``; held is
-    the mean over paths of the belief in the game, low and high the 10 % and 90 % paths, reader the posterior given the
-    record.
+    "held": [[p per type] per date], "reader": [[p per type] per date], "held_low"?, "held_high"?, "held_by_others"?: as
+    held}}``; held is the mean over paths of the belief in the game, low and high the 10 % and 90 % paths, reader the
+    posterior given the record; held by others that in the view of those who see something otherwise, where it is hidden.
 ``stocks``, ``side``
     ``{name: {"unit", "dates": [ISO], "mean": [x], "low"?: [x], "high"?: [x], "what": words for low and high,
     "series"?: [[ISO, x]], "nodes"?: [x], "title"?: {language: text}}}``.

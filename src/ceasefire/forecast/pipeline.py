@@ -22,9 +22,11 @@ from ceasefire.forecast import solutions
 from ceasefire.forecast.scenario import Scenario, known_plan, run_key
 from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress, fitting, memory_check, solved, timed, unless_failed
+from ceasefire.forecast.views import held_view, other_game, start_of, with_plan
 from ceasefire.game.arrays import Game
 from ceasefire.simulate.model import PathSet, Spells
 from ceasefire.simulate.plans import PlannedPlay
+from ceasefire.simulate.views import HeldView
 
 CODES = {
     "P100": "A case without steps is asked for a forecast.",
@@ -36,7 +38,7 @@ CODES = {
 Ints = NDArray[np.int32]
 KEPT_RUNS = 3
 _runs: OrderedDict[str, Run] = OrderedDict()
-_games: dict[str, tuple[Any, Game]] = {}
+_games: dict[str, tuple[Any, Game, Game | None]] = {}
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Run:
         The numbers behind formulas.
     paths : PathSet
     seconds : by stage
+    other : HeldView, optional
+        The view of those who see the game otherwise than it is, where perceptions are hidden.
     """
 
     case: Case
@@ -63,6 +67,7 @@ class Run:
     solution: Any
     paths: PathSet
     seconds: dict[str, float]
+    other: HeldView | None = None
     _spells: dict[str, Spells] = field(default_factory=dict, repr=False)
 
     def spells(self, outcome: str) -> Spells:
@@ -187,12 +192,15 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
     seconds: dict[str, float] = {}
     with timed(seconds, "compile"):
         progress("compile", 0, 1)
-        environment, game = _compiled(case, scenario.variant, settings)
+        environment, game, theirs = _compiled(case, scenario.variant, settings)
     with timed(seconds, "solve"):
         base = replace(scenario, plan="", no_slips=False, shadow=())
         solution = solved(case, base, settings, game, progress)
+        other = held_view(case, base, settings, theirs, progress)
     with timed(seconds, "plan"):
-        plan = _planned(case, scenario, settings, game, solution, environment, progress) if scenario.plan else None
+        plan = None
+        if scenario.plan:
+            plan, other = _planned(case, scenario, settings, game, solution, environment, progress, other)
     with timed(seconds, "simulate"):
 
         def simulated(n_paths: int) -> Run:
@@ -207,14 +215,15 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
                 plan=plan,
                 no_slips=scenario.no_slips,
                 environment=environment,
+                other=other,
             )
-            return Run(case, scenario, settings, environment, game, solution, paths, seconds)
+            return Run(case, scenario, settings, environment, game, solution, paths, seconds, other)
 
         return _to_target(simulated, settings)
 
 
-def _compiled(case: Case, variant: Variant, settings: Settings) -> tuple[Any, Game]:
-    """Return the environment and the game of a variant; the last ones are kept, since plans share them."""
+def _compiled(case: Case, variant: Variant, settings: Settings) -> tuple[Any, Game, Game | None]:
+    """Return the environment of a variant, its game, and that of another view; the last ones are kept for plans."""
     from ceasefire.game.compile import compile_case
     from ceasefire.game.environment import Environment
 
@@ -222,8 +231,14 @@ def _compiled(case: Case, variant: Variant, settings: Settings) -> tuple[Any, Ga
     if key not in _games:
         environment = Environment(case, variant)
         game = compile_case(case, variant, check=memory_check(settings))
+        other = other_game(
+            case,
+            variant,
+            game,
+            lambda shared: compile_case(case, shared, initial=start_of(game), check=memory_check(settings)),
+        )
         _games.clear()
-        _games[key] = environment, game
+        _games[key] = environment, game, other
     return _games[key]
 
 
@@ -247,18 +262,20 @@ def _planned(
     solution: Any,
     environment: Any,
     progress: Progress,
-) -> PlannedPlay:
-    """Return the plan ready to be played; where it is known, the others' play is solved under it."""
+    other: HeldView | None,
+) -> tuple[PlannedPlay, HeldView | None]:
+    """Return the plan ready to be played, and the other view; where it is known, play is solved under it in each."""
     from ceasefire.simulate.plans import forced_moves, states_under
 
     plan = case.plans[scenario.plan]
     forced = forced_moves(case, game, plan, variant=scenario.variant, environment=environment)
     if not plan.known:
-        return PlannedPlay(forced, solution, False)
+        return PlannedPlay(forced, solution, False), other
     as_of = scenario.variant.as_of
     first = case.calendar.period_of(dt.date.fromisoformat(as_of)) if as_of else case.calendar.as_of_period
     possible = states_under(case, game, forced, variant=scenario.variant, environment=environment)
     under = solved(
         case, scenario, settings, game, progress, forced=forced, first_period=max(first, 0), possible=possible
     )  # fmt: skip
-    return PlannedPlay(forced, under, True)
+    other = with_plan(other, case, scenario, settings, progress, forced, max(first, 0))
+    return PlannedPlay(forced, under, True), other

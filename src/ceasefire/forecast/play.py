@@ -16,6 +16,7 @@ import numpy as np
 from ceasefire.case.hints import did_you_mean
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.pipeline import Run
+from ceasefire.forecast.views import needs_one_view
 from ceasefire.forecast.walk import Decision, Spot, Walk
 
 LIKELIEST = "*"
@@ -55,6 +56,7 @@ Chooser = Callable[[Fork], str | None]
 
 def play(run: Run, choose: Chooser) -> Iterator[tuple[Fork, str | None]]:
     """Walk through the game from its start; yield each fork with what was chosen there."""
+    needs_one_view(run.case, run.scenario.variant, "one walk, since actors hold two beliefs,")
     walk = Walk(run.game, run.solution)
     spot = walk.start()
     while True:

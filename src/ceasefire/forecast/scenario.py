@@ -8,6 +8,7 @@ from typing import Any
 
 from ceasefire.case.formula import Formula
 from ceasefire.case.model import Case
+from ceasefire.case.perceptions import perceptions_of
 from ceasefire.case.variant import Variant
 from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.settings import Settings
@@ -68,9 +69,10 @@ def solve_key(case: Case, scenario: Scenario, settings: Settings, needed: frozen
     """Return the key of what the solution depends on; `needed` are the parameters that enter the game.
 
     Parameters of the world, side stocks and priors of types, the record and ``as_of`` need no new solve, except that
-    a plan binds from ``as_of`` on.
+    a plan binds from ``as_of`` on. With hidden perceptions the game of those who see what is so is solved as without any.
     """
     v = scenario.variant
+    perceptions = perceptions_of(case, v)
     reduced = replace(
         v,
         settings={name: x for name, x in v.settings.items() if name in needed},
@@ -78,6 +80,7 @@ def solve_key(case: Case, scenario: Scenario, settings: Settings, needed: frozen
         without_items=frozenset(),
         without_unsourced=True,
         as_of=v.as_of if scenario.plan or v.halve_period else "",
+        perceptions="none" if perceptions == "hidden" else perceptions,
     )
     return key_of(
         case=case_key(case),

@@ -23,6 +23,7 @@ from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.forecast.types import dimensions, labels_of
+from ceasefire.forecast.views import needs_one_view
 from ceasefire.game.arrays import Game
 from ceasefire.game.shadow import ShadowGame, ShadowTable, shadow_tables
 from ceasefire.simulate.shadow import ShadowPlay
@@ -55,6 +56,7 @@ def shadow_run(
     from ceasefire.simulate.paths import simulate
     from ceasefire.solve import solve_shadow
 
+    needs_one_view(case, scenario.variant, "type that nobody believes in")
     base = run_variant(case, settings=settings, scenario=replace(scenario, shadow=()), progress=progress)
     shadow = shadow_tables(case, base.game, actor, values, scenario.variant)
     play = shadow_play(base.game, shadow, solve_shadow(base.solution, shadow, keep_until=until))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ceasefire.case.model import Case
+from ceasefire.case.perceptions import perceptions_of
 from ceasefire.errors import CeasefireError, InputError
 from ceasefire.forecast.scenario import Scenario, game_parameters, solve_key
 from ceasefire.forecast.settings import Settings
@@ -120,7 +121,8 @@ def solved(
         _solutions.move_to_end(key)
         return _solutions[key]
     intervals = settings.intervals_of([game.n_types[i] for i in game.informed])
-    while len(_solutions) >= fitting(KEPT_SOLUTIONS):
+    views = 2 if scenario.variant.perceptions == "shared" or perceptions_of(case, scenario.variant) == "hidden" else 1
+    while len(_solutions) >= fitting(views * KEPT_SOLUTIONS):
         _solutions.popitem(last=False)
     nominal = _with_nominal_prior(case, scenario, game)
     solution = unless_failed(key, lambda: solve(
@@ -156,4 +158,5 @@ def _with_nominal_prior(case: Case, scenario: Scenario, game: Game) -> Game:
     from ceasefire.case.variant import Variant
     from ceasefire.game.compile import compile_case
 
-    return replace(game, prior=compile_case(case, Variant(settings=settings)).prior)
+    same = Variant(settings=settings, perceptions=scenario.variant.perceptions)
+    return replace(game, prior=compile_case(case, same).prior)

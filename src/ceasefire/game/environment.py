@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from ceasefire.case.formula import Formula
 from ceasefire.case.model import Case
+from ceasefire.case.perceptions import other_view, perceptions_of
 from ceasefire.case.variant import Variant
 from ceasefire.game.arrays import Game
 from ceasefire.game.compile_faults import refuse
@@ -62,7 +63,8 @@ class Environment:
     Attributes
     ----------
     views : tuple of View
-        View 0 is nominal.
+        View 0 is nominal; where perceptions are shared, that which all then have. Where they are not open, the other
+        of the two stands beside it for what it can lead to: games of both views have the same states.
     view_of_actor : (i,) int
         Index of the view with which each actor evaluates.
     n_periods, years, months
@@ -184,6 +186,13 @@ class Environment:
         nominal = {name: self._value(name) for name in self.case.parameters}
         nominal |= {name: float(self.variant.settings.get(name, r.nominal)) for name, r in self.case.rivals.items()}
         self.views: list[View] = [self._view(nominal)]
+        mode = perceptions_of(self.case, self.variant)
+        if mode != "open":
+            seen = {name: nominal[other] for name, other in other_view(self.case).items()}
+            self.views += [self._view(nominal | seen)] if seen else []
+            self.views = self.views[::-1] if mode == "shared" else self.views
+            self.view_of_actor = np.zeros(len(self.case.actors), dtype=np.int32)
+            return
         of_actor = []
         for actor in self.case.actors:
             seen = {

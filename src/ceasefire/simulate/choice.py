@@ -66,31 +66,50 @@ def absent(play: Play, period: int, index: int, seen: Observed | None) -> None:
 
 
 def _in_pattern(play: Play, turn: Turn, row: Ints, pattern: int) -> None:
-    """Choose on the paths of one turn pattern."""
+    """Choose on the paths of one turn pattern, in the view of the mover; whoever holds another view learns in it."""
     plan = play.plan if turn.is_open else None
-    solution = play.solution if plan is None else plan.solution
     forced = None if plan is None else plan.forced(turn.period, turn.index)
-    strategy = solution.strategy(turn.period, turn.index, pattern)
+    actor = play.game.steps[turn.index].actor
+    mine = play.view_of(actor)
+    solution, strategy = _strategy(play, turn, mine, pattern)
     if strategy is None and forced is None:
         _without_choice(play, turn, row)
         return
-    if strategy is None:
-        strategy = _only_strategy(turn.table)
-    actor = play.game.steps[turn.index].actor
+    place = _place(play, turn, row, pattern, mine)
     own = None
     if play.shadow is not None and play.shadow.actor == actor:
         own = play.shadow.strategy(turn.period, turn.index, pattern)
+    track = play.walk.tracks[mine]
     if own is None:
-        place = _place(play, turn, row, pattern, solution, strategy)
         kinds = _own_types(play, actor, place.strategy)
         _choose(play, turn, place, kinds, place.strategy, forced, plan, actor)
     else:
-        public = _place(play, turn, row, pattern, solution, strategy)
-        between = interpolated(play.walk, solution, row, strategy, turn.table) if public.solved_again else public
-        before = play.walk.belief[actor].copy()
+        between = interpolated(track, solution, row, strategy, place.table) if place.solved_again else place
+        before = track.belief[actor].copy()
         _choose(play, turn, between, play.walk.kind, own, forced, plan, actor)
-        if public.solved_again and forced is None and _teaches(play, actor):
-            play.walk.belief[actor][:] = _posterior(before, public, turn.move)
+        if place.solved_again and forced is None and _teaches(play, actor):
+            track.belief[actor][:] = _posterior(before, place, turn.move)
+    for view in range(len(play.views)):
+        if view != mine and _teaches(play, actor):
+            _look_on(play, turn, row, pattern, view, forced, plan)
+
+
+def _strategy(play: Play, turn: Turn, view: int, pattern: int) -> tuple[Any, Any]:
+    """Return the solution that a view plays by at a step, and its strategy there; None where nobody has a choice."""
+    held = play.views[view]
+    planned = turn.is_open and play.plan is not None and held.planned is not None
+    solution = held.planned if planned else held.solution
+    return solution, solution.strategy(turn.period, turn.index, pattern)
+
+
+def _look_on(play: Play, turn: Turn, row: Ints, pattern: int, view: int, forced: Any, plan: PlannedPlay | None) -> None:
+    """Let those who hold another view than the mover learn from its moves by the strategy that they expect of it."""
+    actor, track = play.game.steps[turn.index].actor, play.walk.tracks[view]
+    read = np.where(row >= 0, turn.move, -1).astype(np.int8)
+    if forced is not None and plan is not None and plan.known:
+        read[(row >= 0) & (np.asarray(forced)[row] >= 0)] = -1
+    track.belief[actor][:] = _posterior(track.belief[actor], _place(play, turn, row, pattern, view), read)
+    track.moved(actor)
 
 
 def _teaches(play: Play, actor: int) -> bool:
@@ -98,13 +117,17 @@ def _teaches(play: Play, actor: int) -> bool:
 
 
 def _posterior(belief: NDArray[np.float64], place: Places, move: NDArray[np.int8]) -> NDArray[np.float64]:
-    """Return the beliefs after moves at a step that was solved again at each path's belief, (n, k).
+    """Return the beliefs after moves at a step, by the strategies at each path's place, (n, k).
 
     Nobody believes in shadow types, so the others learn from their moves what they learn without them: from the step
     solved again. A coarse grid would leave them with other beliefs, and every cell of a map with another future.
     """
     at = np.flatnonzero((place.row >= 0) & (move >= 0))
-    weight = belief[at] * place.strategy[place.row[at], 0, :, move[at]]
+    likelihood = sum(
+        place.vertex_weight[at, c, None] * place.strategy[place.row[at], place.vertex[at, c], :, move[at]]
+        for c in range(place.vertex.shape[1])
+    )
+    weight = belief[at] * likelihood
     total = weight.sum(axis=1)
     known, after = total > 0, belief.copy()
     after[at[known]] = weight[known] / total[known, None]
@@ -128,13 +151,21 @@ def _without_choice(play: Play, turn: Turn, row: Ints) -> None:
         play.walk.weight[at[~turn.seen.allowed[turn.move[at]]]] = 0.0
 
 
-def _place(play: Play, turn: Turn, row: Ints, pattern: int, solution: Any, strategy: Any) -> Places:
-    """Return where each path finds its strategy: solved again at observed steps and at the start, else interpolated."""
+def _place(play: Play, turn: Turn, row: Ints, pattern: int, view: int) -> Places:
+    """Return where each path finds the strategy of a view: solved again where observed and at the start, else between.
+
+    Where only a plan's moves differ from row to row and nobody has a choice, it is the one feasible move.
+    """
+    solution, strategy = _strategy(play, turn, view, pattern)
+    table = play.table(turn.period, turn.index, view)
+    if strategy is None:
+        strategy = _only_strategy(table)
     first = next((j for j, step in enumerate(play.game.steps) if step.actor >= 0), 0)
     again = turn.seen is not None or (turn.period == 0 and turn.index <= first)
     most = play.exact_pairs if again else 0
+    track = play.walk.tracks[view]
     place = strategies_for(
-        solution, play.game, play.walk, turn.period, turn.index, pattern, row, strategy, turn.table, most
+        solution, play.game, play.walk, track, turn.period, turn.index, pattern, row, strategy, table, most
     )
     if turn.seen is not None:
         decisions = int(np.count_nonzero(row >= 0))
@@ -162,7 +193,8 @@ def _choose(
     actor: int,
 ) -> None:
     """Run the compiled choice."""
-    walk, game, table = play.walk, play.game, turn.table
+    walk, game, table = play.walk, play.game, place.table
+    track = walk.tracks[play.view_of(actor)]
     forced_rows = np.full(table.n_rows, -1, dtype=np.int8) if forced is None else np.asarray(forced, dtype=np.int8)
     teach = 0 if actor in game.freeze_belief or game.n_types[actor] == 1 else 1
     if teach and plan is not None and not plan.known:
@@ -184,13 +216,13 @@ def _choose(
         play.no_slips and turn.is_open,
         teach,
         walk.weight,
-        walk.belief[actor],
+        track.belief[actor],
         turn.move,
         turn.slip,
         walk.switch,
     )
     if teach:
-        walk.moved(actor)
+        track.moved(actor)
 
 
 def _only_strategy(table: StepTable) -> NDArray[np.float32]:

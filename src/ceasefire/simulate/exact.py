@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game, StepTable
+from ceasefire.simulate.views import Track
 from ceasefire.simulate.walk import Walk
 
 Ints = NDArray[np.int32]
@@ -47,6 +48,7 @@ def strategies_for(
     solution: Any,
     game: Game,
     walk: Walk,
+    track: Track,
     period: int,
     step: int,
     pattern: int,
@@ -59,38 +61,40 @@ def strategies_for(
 
     Parameters
     ----------
+    track : Track
+        The beliefs at which it is looked for.
     most_pairs : int
         The step is solved again where there are at most this many distinct (row, belief) pairs; 0: never.
     """
     if most_pairs > 0 and game.informed:
-        pairs = _distinct(walk, game, row, most_pairs)
+        pairs = _distinct(walk, track, row, most_pairs)
         if pairs is not None:
             first, inverse = pairs
-            beliefs = [walk.belief[i][first] for i in game.informed]
+            beliefs = [track.belief[i][first] for i in game.informed]
             rows = np.ascontiguousarray(row[first])
             again = solution.strategies_at(period, step, rows, beliefs, exact=True, pattern=pattern)
             exact = np.ascontiguousarray(np.asarray(again, dtype=np.float32)[:, None])
             ones = np.zeros((walk.n, 1), dtype=np.int32)
             return Places(table, inverse, exact, ones, np.ones((walk.n, 1)), rows, True)
-    return interpolated(walk, solution, row, strategy, table)
+    return interpolated(track, solution, row, strategy, table)
 
 
-def interpolated(walk: Walk, solution: Any, row: Ints, strategy: NDArray[np.float32], table: StepTable) -> Places:
+def interpolated(track: Track, solution: Any, row: Ints, strategy: NDArray[np.float32], table: StepTable) -> Places:
     """Return the places of paths that find their strategy between the nodes of the belief grid."""
     if strategy.shape[1] == 1:
-        index, weight = np.zeros((walk.n, 1), dtype=np.int32), np.ones((walk.n, 1))
+        index, weight = np.zeros((track.n, 1), dtype=np.int32), np.ones((track.n, 1))
     else:
-        index, weight = walk.nodes(solution.grids)
-    exact = strategy.shape[1] == 1 and not walk.game.informed
+        index, weight = track.nodes(solution.grids)
+    exact = strategy.shape[1] == 1 and not track.informed
     return Places(table, np.ascontiguousarray(row), np.ascontiguousarray(strategy), index, weight, None, exact)
 
 
-def _distinct(walk: Walk, game: Game, row: Ints, most: int) -> tuple[NDArray[np.int64], Ints] | None:
+def _distinct(walk: Walk, track: Track, row: Ints, most: int) -> tuple[NDArray[np.int64], Ints] | None:
     """Return a path of each distinct (row, belief) pair and each path's pair, (n,) with -1 where not played."""
     at = np.flatnonzero((row >= 0) & (walk.weight > 0))
     if not at.size:
         return None
-    columns = [row[at].astype(np.float64)[:, None], *(walk.belief[i][at] for i in game.informed)]
+    columns = [row[at].astype(np.float64)[:, None], *(track.belief[i][at] for i in track.informed)]
     keys = np.ascontiguousarray(np.round(np.hstack(columns), 14) + 0.0)
     packed = keys.view(np.dtype((np.void, keys.dtype.itemsize * keys.shape[1]))).ravel()
     _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)

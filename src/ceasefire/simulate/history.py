@@ -54,7 +54,7 @@ class History:
     formulas: ByPeriod
     state: Ints
     hit: dict[str, Bools]
-    belief: dict[int, NDArray[np.float32]]
+    beliefs: list[dict[int, NDArray[np.float32]]]
     slip: NDArray[np.uint16]
     move: dict[int, NDArray[np.int8]]
     side: dict[str, Floats]
@@ -64,7 +64,7 @@ class History:
     before_nature: Ints
     next_periods: range
     before: dict[tuple[int, int], Ints] = field(default_factory=dict)
-    belief_at_as_of: dict[int, Floats] = field(default_factory=dict)
+    beliefs_at_as_of: list[dict[int, Floats]] = field(default_factory=list)
 
     @classmethod
     def begin(
@@ -82,7 +82,9 @@ class History:
             formulas=ByPeriod(game, environment),
             state=np.zeros(shape, dtype=np.int32),
             hit={o.name: np.zeros(shape, dtype=bool) for o in announced},
-            belief={i: np.zeros((*shape, game.n_types[i]), dtype=np.float32) for i in game.informed},
+            beliefs=[
+                {i: np.zeros((*shape, game.n_types[i]), dtype=np.float32) for i in game.informed} for _ in walk.tracks
+            ],
             slip=np.zeros(shape, dtype=np.uint16),
             move={j: np.full(shape, -1, dtype=np.int8) for j, step in enumerate(game.steps) if step.actor >= 0},
             side={name: np.zeros(shape) for name in formulas},
@@ -119,8 +121,9 @@ class History:
     def end_period(self, period: int, walk: Walk) -> None:
         """Keep states, beliefs and side stocks when a period ends."""
         self.state[period] = walk.state
-        for actor, kept in self.belief.items():
-            kept[period] = walk.belief[actor]
+        for kept, track in zip(self.beliefs, walk.tracks, strict=True):
+            for actor in kept:
+                kept[actor][period] = track.belief[actor]
         flowing = self.before_nature if self.last_actor_step >= 0 else walk.state
         for name, formula in self.side_formula.items():
             flow = self.formulas.on(formula, period, flowing, walk.profile)
@@ -134,22 +137,26 @@ class History:
 
     def keep_beliefs(self, walk: Walk) -> None:
         """Keep the beliefs held right after the last observed step."""
-        self.belief_at_as_of = {i: walk.belief[i].copy() for i in self.game.informed}
+        self.beliefs_at_as_of = self._held_now(walk)
+
+    def _held_now(self, walk: Walk) -> list[dict[int, Floats]]:
+        return [{i: track.belief[i].copy() for i in self.game.informed} for track in walk.tracks]
 
     def reorder(self, ancestor: NDArray[np.int64], period: int) -> None:
         """Give each path the past of its ancestor."""
-        kept: list[NDArray[Any]] = [self.state, self.slip, *self.hit.values(), *self.belief.values()]
-        kept += [*self.move.values(), *self.side.values()]
+        kept: list[NDArray[Any]] = [self.state, self.slip, *self.hit.values(), *self.move.values(), *self.side.values()]
+        kept += [array for beliefs in self.beliefs for array in beliefs.values()]
         for array in kept:
             array[: period + 1] = array[: period + 1, ancestor]
         self.before_nature = self.before_nature[ancestor]
         self.before = {place: state[ancestor] for place, state in self.before.items()}
-        self.belief_at_as_of = {i: b[ancestor] for i, b in self.belief_at_as_of.items()}
+        self.beliefs_at_as_of = [{i: b[ancestor] for i, b in held.items()} for held in self.beliefs_at_as_of]
 
     # ---------------------------------------------------------------- at the end
     def finish(self, walk: Walk, rules: RecordRules, seed: int, solved_again: float, payoff: Floats | None) -> PathSet:
         """Return the paths."""
         total = walk.weight.sum()
+        at_as_of = self.beliefs_at_as_of or self._held_now(walk)
         by_profile = np.log(weights_by_prior(walk)) + walk.log_scale
         return PathSet(
             n_periods=self.state.shape[0],
@@ -160,8 +167,10 @@ class History:
             start_state=walk.start_state,
             state=self.state,
             hit=self.hit,
-            belief=self.belief,
-            belief_at_as_of=self.belief_at_as_of or {i: walk.belief[i].copy() for i in self.game.informed},
+            belief=self.beliefs[0],
+            belief_at_as_of=at_as_of[0],
+            other_belief=self.beliefs[1] if len(self.beliefs) > 1 else {},
+            other_belief_at_as_of=at_as_of[1] if len(at_as_of) > 1 else {},
             slip=self.slip,
             move=self.move,
             before=self.before,
@@ -182,7 +191,7 @@ class History:
             "as_of_period": rules.as_of_period,
             "first_open": rules.first_open,
             "state_names": self.game.state_names,
-            "last_belief": {i: walk.belief[i] for i in self.game.informed},
+            "last_beliefs": [{i: track.belief[i] for i in self.game.informed} for track in walk.tracks],
             "kind": walk.kind,
         }
 

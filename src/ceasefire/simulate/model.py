@@ -34,6 +34,8 @@ class PathSet:
         Public belief about that actor when each period ends.
     belief_at_as_of : by actor index, (n, k)
         Public belief after the last observed step of the ``as_of`` period.
+    other_belief, other_belief_at_as_of : as the two before
+        In the view of actors who see the game otherwise and think that all do; empty where all share a view.
     slip : (t, n), int
         Bit set of the statuses (in the case's order) that a move worse than the best by more than 1/precision changed;
         only of moves after everything observed.
@@ -70,6 +72,8 @@ class PathSet:
     slip: NDArray[np.uint16]
     move: Mapping[int, NDArray[np.int8]]
     side: Mapping[str, NDArray[np.float64]]
+    other_belief: Mapping[int, NDArray[np.float32]] = field(default_factory=dict)
+    other_belief_at_as_of: Mapping[int, NDArray[np.float64]] = field(default_factory=dict)
     before: Mapping[tuple[int, int], NDArray[np.int32]] = field(default_factory=dict)
     world: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     log_likelihood: float = 0.0

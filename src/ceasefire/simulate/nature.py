@@ -27,7 +27,7 @@ def succeed(play: Play, period: int, index: int, table: StepTable, row: Ints, mo
         _draw_world(play, period, index, table, row, move, drawn)
     public = np.ascontiguousarray(table.probability[0])
     probability, kind = _own_probability(play, period, index, table, public)
-    learn = public.shape[0] > 1 and actor not in play.game.freeze_belief
+    learn = _learns(play, table)
     kernels.succeed(
         row,
         move,
@@ -44,7 +44,37 @@ def succeed(play: Play, period: int, index: int, table: StepTable, row: Ints, mo
         public,
     )
     if learn:
-        walk.moved(actor)
+        walk.tracks[0].moved(actor)
+    for view in range(1, len(play.views)):
+        _look_on(play, play.table(period, index, view), row, move, view)
+
+
+def _learns(play: Play, table: StepTable) -> bool:
+    return table.probability.shape[1] > 1 and table.type_actor not in play.game.freeze_belief
+
+
+def _look_on(play: Play, table: StepTable, row: Ints, move: Moves, view: int) -> None:
+    """Let another view learn, by what it takes to be likely, from the states that have been reached."""
+    if not _learns(play, table):
+        return
+    walk, track, public = play.walk, play.walk.tracks[view], np.ascontiguousarray(table.probability[0])
+    unused = np.zeros(walk.n)
+    kernels.succeed(
+        row,
+        move,
+        table.n_moves,
+        table.start,
+        table.successor,
+        public,
+        walk.state.copy(),
+        np.zeros(walk.n, dtype=np.int32),
+        unused,
+        walk.state.copy(),
+        track.belief[table.type_actor],
+        True,
+        public,
+    )
+    track.moved(table.type_actor)
 
 
 def _own_probability(play: Play, period: int, index: int, table: StepTable, public: Floats) -> tuple[Floats, Ints]:

@@ -4,7 +4,8 @@ At a step of actor m a path in state x with public belief b chooses with the str
 grid of the solution; beliefs then follow Bayes' rule exactly, over all types of m. At a step of nature the successor is
 drawn with the probabilities of the path's true types and, where a chance has ``in_world``, of its world; beliefs learn
 with the public probability. At an observed step only the observed moves pass, and their probability multiplies the
-weight of the path.
+weight of the path. Where perceptions are hidden, a path carries a public belief for each view: the mover chooses in its
+own, and each learns from the move by its own strategy; what is impossible in a view teaches nothing there.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ceasefire.simulate.plans import PlannedPlay
 from ceasefire.simulate.play import Play
 from ceasefire.simulate.record import RecordRules, item_weight, record_rules
 from ceasefire.simulate.shadow import ShadowPlay
+from ceasefire.simulate.views import HeldView
 from ceasefire.simulate.walk import Walk
 
 Floats = NDArray[np.float64]
@@ -48,6 +50,7 @@ def simulate(
     shadow: ShadowPlay | None = None,
     environment: Any = None,
     exact_pairs: int = EXACT_PAIRS,
+    other: HeldView | None = None,
 ) -> PathSet:
     """Simulate paths of a solved game and weigh them by the record.
 
@@ -77,6 +80,9 @@ def simulate(
         Of this case and variant; made if not given.
     exact_pairs : int
         At a record step with at most this many distinct (state, belief) pairs the step is solved again; 0: never.
+    other : HeldView, optional
+        The view of actors who see the game otherwise than it is. They choose by its strategies at its public belief;
+        everybody else, nature, the world, payoffs and outcomes follow `game`. Not with shadow types.
 
     Raises
     ------
@@ -87,13 +93,14 @@ def simulate(
         from ceasefire.game.environment import Environment
 
         environment = Environment(case, variant)
+    assert other is None or shadow is None, "shadow types are played in one view only"
     rules = RecordRules(0, 0)
     if case is not None and start is None:
         rules = record_rules(case, game, variant, environment, use=record)
     last = game.n_periods - 1 if until is None else min(until, game.n_periods - 1)
-    walk = Walk.begin(game, n_paths, seed, start, shadow)
+    walk = Walk.begin(game, n_paths, seed, start, shadow, other)
     history = History.begin(case, game, environment, walk, last + 1, rules)
-    play = Play(game, solution, rules, walk, history, plan, no_slips, shadow, environment, exact_pairs)
+    play = Play(game, solution, rules, walk, history, plan, no_slips, shadow, environment, exact_pairs, other)
     for period in range(last + 1):
         play_period(play, period)
     return play.history.finish(walk, play.rules, seed, play.share_solved_again(), total_payoff(play, last))

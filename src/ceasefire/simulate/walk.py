@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +11,10 @@ from ceasefire.case.evidence import RecordItem
 from ceasefire.errors import Fault, InputError, Place
 from ceasefire.game.arrays import Game
 from ceasefire.simulate import weights
-from ceasefire.simulate.kernels_path import locate
 from ceasefire.simulate.model import N_BATCHES, PathSet
 from ceasefire.simulate.random import Purpose, uniforms
 from ceasefire.simulate.shadow import ShadowPlay
+from ceasefire.simulate.views import HeldView, Track
 from ceasefire.simulate.weights import Strata
 
 Ints = NDArray[np.int32]
@@ -36,7 +35,8 @@ class Walk:
         Number of each path, the counter of its random numbers.
     weight : (n,)
         Not normalised; ``log_scale`` has been taken out.
-    belief : by actor, (n, k)
+    tracks : by view
+        Public beliefs; the first are those of the game that is played.
     types : by actor, (n,)
     profile : (n,), int
         Number under which each path is reported.
@@ -61,7 +61,7 @@ class Walk:
     weight: Floats
     state: Ints
     start_state: Ints
-    belief: list[Floats]
+    tracks: list[Track]
     world: dict[str, Floats]
     pattern: Ints
     switch: Bools
@@ -69,13 +69,16 @@ class Walk:
     side_start: dict[str, Floats] = field(default_factory=dict)
     items: dict[str, Floats] = field(default_factory=dict)
     resampled: list[int] = field(default_factory=list)
-    _located: dict[int, tuple[Any, Ints, Floats]] = field(default_factory=dict)
-    _product: tuple[Any, Ints, Floats] | None = None
 
     @property
     def n(self) -> int:
         """Number of paths."""
         return int(self.weight.size)
+
+    @property
+    def belief(self) -> list[Floats]:
+        """The public belief of the game that is played, by actor, (n, k)."""
+        return self.tracks[0].belief
 
     def __post_init__(self) -> None:
         self._look_up()
@@ -91,11 +94,20 @@ class Walk:
 
     # ---------------------------------------------------------------- beginning
     @classmethod
-    def begin(cls, game: Game, n_paths: int, seed: int, start: PathSet | None, shadow: ShadowPlay | None) -> Walk:
-        """Return the paths before the first period."""
+    def begin(
+        cls,
+        game: Game,
+        n_paths: int,
+        seed: int,
+        start: PathSet | None,
+        shadow: ShadowPlay | None,
+        other: HeldView | None = None,
+    ) -> Walk:
+        """Return the paths before the first period, with the beliefs of an `other` view beside those of the game."""
+        games = [game] if other is None else [game, other.game]
         strata = _strata(game) if shadow is None else shadow.strata(game)
         if start is not None:
-            return _continued(cls, game, seed, start, strata)
+            return _continued(cls, games, seed, start, strata)
         n = weights.rounded_up(n_paths, strata)
         counts = strata.counts(strata.prior, n // N_BATCHES)
         stratum = weights.strata_of_slots(counts, n)
@@ -106,7 +118,7 @@ class Walk:
         state = game.initial_states[first].astype(np.int32)
         walk = cls(
             game, seed, strata, path, batch, stratum, weight, state, state.copy(),
-            _prior_beliefs(game, n), {}, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
+            [Track.prior(one, n) for one in games], {}, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
         )  # fmt: skip
         walk._draw_world(shadow)
         return walk
@@ -117,35 +129,6 @@ class Walk:
             uniform = weights.stratified_uniforms(self.seed, self.stratum, self.game.n_world)
             drawn = draw(self.world_profile, np.clip(uniform, 1e-12, 1 - 1e-12))
             self.world = {name: np.asarray(values, dtype=np.float64) for name, values in drawn.items()}
-
-    # ---------------------------------------------------------------- beliefs on the grid
-    def moved(self, actor: int) -> None:
-        """Forget the place of the belief about an actor on its grid."""
-        self._located.pop(actor, None)
-        self._product = None
-
-    def nodes(self, grids: Any) -> tuple[Ints, Floats]:
-        """Return the nodes of the product grid around each path's beliefs and their weights, (n, c) each."""
-        if self._product is not None and self._product[0] is grids:
-            return self._product[1], self._product[2]
-        index, weight = np.zeros((self.n, 1), dtype=np.int32), np.ones((self.n, 1))
-        for actor, grid in zip(self.game.informed, grids, strict=True):
-            own_index, own_weight = self._located_on(actor, grid)
-            index = (index[:, :, None] * grid.n_nodes + own_index[:, None, :]).reshape(self.n, -1)
-            weight = (weight[:, :, None] * own_weight[:, None, :]).reshape(self.n, -1)
-        index, weight = np.ascontiguousarray(index, dtype=np.int32), np.ascontiguousarray(weight)
-        self._product = (grids, index, weight)
-        return index, weight
-
-    def _located_on(self, actor: int, grid: Any) -> tuple[Ints, Floats]:
-        kept = self._located.get(actor)
-        if kept is None or kept[0] is not grid:
-            index, weight = np.empty(self.belief[actor].shape, dtype=np.int32), np.empty(self.belief[actor].shape)
-            extra = np.ascontiguousarray(grid.nodes[grid.n_regular :] if grid.intervals else grid.nodes)
-            locate(self.belief[actor], grid.intervals, grid.order, grid.rank, extra, index, weight)
-            kept = (grid, index, weight)
-            self._located[actor] = kept
-        return kept[1], kept[2]
 
     # ---------------------------------------------------------------- turns
     def draw_pattern(self, period: int) -> None:
@@ -204,17 +187,12 @@ class Walk:
         )
         self._look_up()
         self.state, self.start_state = self.state[ancestor], self.start_state[ancestor]
-        self.belief = [np.ascontiguousarray(b[ancestor]) for b in self.belief]
+        for track in self.tracks:
+            track.reorder(ancestor)
         self.world = {name: values[ancestor] for name, values in self.world.items()}
         self.pattern, self.switch = self.pattern[ancestor], self.switch[ancestor]
-        self._located.clear()
-        self._product = None
         self.resampled.append(period)
         return ancestor
-
-
-def _prior_beliefs(game: Game, n: int) -> list[Floats]:
-    return [np.ascontiguousarray(np.tile(prior, (n, 1)), dtype=np.float64) for prior in game.prior]
 
 
 def _pick(probability: Floats, uniform: Floats) -> Ints:
@@ -231,8 +209,9 @@ def _strata(game: Game) -> Strata:
     return Strata(prior / prior.sum(), types, index, np.zeros_like(index))
 
 
-def _continued(cls: type[Walk], game: Game, seed: int, start: PathSet, strata: Strata) -> Walk:
-    """Return paths that begin where those of another game over the same states ended."""
+def _continued(cls: type[Walk], games: list[Game], seed: int, start: PathSet, strata: Strata) -> Walk:
+    """Return paths that begin where those of another game over the same states ended, in as many views."""
+    game = games[0]
     names: tuple[str, ...] = start.notes["state_names"]
     place = {name: s for s, name in enumerate(game.state_names)}
     lookup = np.array([place.get(name, -1) for name in names], dtype=np.int32)
@@ -241,13 +220,14 @@ def _continued(cls: type[Walk], game: Game, seed: int, start: PathSet, strata: S
         missing = names[int(start.state[-1][int(np.argmax(state < 0))])]
         raise ValueError(f"the state {missing} does not exist in the game that goes on from there")
     n = start.n_paths
-    belief = _prior_beliefs(game, n)
-    for actor, kept in start.notes["last_belief"].items():
-        belief[actor] = np.ascontiguousarray(kept, dtype=np.float64)
+    tracks = [Track.prior(one, n) for one in games]
+    for track, last in zip(tracks, start.notes["last_beliefs"], strict=True):
+        for actor, kept in last.items():
+            track.belief[actor] = np.ascontiguousarray(kept, dtype=np.float64)
     world = {name: values.copy() for name, values in start.world.items()}
     walk = cls(
         game, seed ^ CONTINUED, strata, np.arange(n, dtype=np.int64), start.batch, start.profile.astype(np.int32),
-        start.weight.copy(), state, state.copy(), belief, world, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
+        start.weight.copy(), state, state.copy(), tracks, world, np.zeros(n, dtype=np.int32), np.zeros(n, dtype=bool),
     )  # fmt: skip
     walk.side_start = {name: values[-1] for name, values in start.side.items()}
     return walk

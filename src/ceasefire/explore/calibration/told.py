@@ -23,6 +23,7 @@ from ceasefire.case.formula import parse_formula
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.explore.weighing.proposals import quantile_of
+from ceasefire.forecast.views import needs_one_view
 from ceasefire.forecast.walk import Decision, Spot, Walk
 from ceasefire.game.arrays import Game
 
@@ -112,6 +113,7 @@ def solved(case: Case, variant: Variant, effort: Effort) -> tuple[Any, Game, Any
     from ceasefire.game.environment import Environment
     from ceasefire.solve import solve
 
+    needs_one_view(case, variant, "history told from one view")
     game = compile_case(case, variant)
     solution = solve(game, intervals=effort.intervals, tolerance=effort.tolerance, audit=False)
     return Environment(case, variant), game, solution
