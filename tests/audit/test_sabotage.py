@@ -123,7 +123,9 @@ def test_every_witness_is_replayed(case, tmp_path):
         for witness in (one.witness_holds, one.witness_fails):
             if witness is None:
                 continue
-            found = ask(case, witness.query, FINER.coarse() if witness.preview else FINER)
+            settings = audit.cuts if witness.setting else audit.checks
+            assert settings.flags() == witness.flags
+            found = ask(case, witness.query, settings)
             assert (found.value, found.threshold, found.margin) == (witness.value, witness.threshold, witness.margin)
             assert found.holds == (witness is one.witness_holds)
             seen += 1

@@ -164,7 +164,7 @@ MESSAGE = "stopped; what was finished is kept, run the same command again to go 
         ["run", "small"],
         ["ask", "small", "P(end_of_war)"],
         ["map", "small"],
-        ["audit", "small"],
+        ["audit", "small", "--full"],
         ["explain", "small", "--date", "2020-06-15", "--step", "talks"],
         ["play", "small", "--history", "wait"],
         ["game", "solve", "game.json", "--intervals", "150"],
