@@ -1,4 +1,4 @@
-"""``run --text``: the text stands in the report and nowhere else."""
+"""``run`` on a case with an argument: its text stands in the report and nowhere else; its claims can be left out."""
 
 from __future__ import annotations
 
@@ -56,3 +56,12 @@ def test_a_text_that_the_case_does_not_quote_is_refused(
     assert run(case, "--output", tmp_path / "out", "--text", tmp_path / "essay.txt") == 1
     assert "S203" in capsys.readouterr().err
     assert not (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "were left out of this run"), ("de", "in diesem Lauf ausgelassen")])
+def test_claims_that_are_left_out_are_said_to_be(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    assert run(case, "--output", tmp_path / "out", "--leave-out", "claims", "--language", language) == 0
+    assert said in " ".join(capsys.readouterr().out.split())
+    assert said in (tmp_path / "out" / "report.html").read_text(encoding="utf-8").replace("\u00a0", " ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from markupsafe import Markup
 
 from ceasefire.forecast.model import Forecast
 from ceasefire.report.page import render, sentences_for
@@ -67,6 +68,18 @@ def test_the_claims_are_counted_by_role_and_result() -> None:
     assert "3 premises (1 carries, 1 idle: nothing hangs on it, 1 moves numbers)" in claims
     assert "4 conclusions (1 does not hold at nominal values, 1 holds" in claims
     assert claims.endswith("1 claim not modelled.")
+
+
+def test_claims_that_were_left_out_are_not_said_to_be_missing() -> None:
+    forecast = replace(sample_forecast(), claims=())
+    assert answer(forecast)[3].startswith("The claims of the written argument (I. Envoy")
+    assert answer(forecast)[3].endswith("were left out of this run, so none of them was tested.")
+    assert "in diesem Lauf ausgelassen" in answer(forecast, "de")[3]
+    for language in languages():
+        page = plain(Markup(render(forecast, sample_case(), language=language))).replace("\xa0", " ")
+        assert answer(forecast, language)[3] in page
+    alone = plain(sentences_for(forecast, replace(sample_case(), arguments=()), "en").answer()[3])
+    assert alone.startswith("No written argument stands beside this case")
 
 
 def test_the_strongest_signposts_are_named_both_ways() -> None:

@@ -173,6 +173,8 @@ class Sentences(Amounts):
 
     def claims(self) -> Markup:
         """Return how the claims stand, by role."""
+        if not self.forecast.claims and any(argument.claims for argument in self.case.arguments):
+            return self.t("sentence.claims.left_out", authors=self._authors())
         if not self.forecast.claims:
             return self.t("sentence.claims.none")
         parts = []
