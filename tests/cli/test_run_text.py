@@ -58,7 +58,9 @@ def test_a_text_that_the_case_does_not_quote_is_refused(
     assert not (tmp_path / "out" / "report.html").exists()
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "were left out of this run"), ("de", "in diesem Lauf ausgelassen")])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "were left out of this run"), ("de", "in diesem Lauf ausgelassen")]
+)
 def test_claims_that_are_left_out_are_said_to_be(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
 ) -> None:
