@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from ceasefire.cli.options import (
-    CaseName,
-    Cluster,
-    Json,
-    Language,
-    Quiet,
-    Workers,
-    check_language,
-    settings_of,
-    show,
-    workers_of,
-)
+from ceasefire.cli.options import CaseName, Json, Language, Quiet, Sampling, Workers, check_language, show
 
 if TYPE_CHECKING:
     from ceasefire.audit import Audit
@@ -39,8 +28,7 @@ def audit(
     full: Annotated[bool, Parameter(negative="")] = False,
     quiet: Quiet = False,
     language: Language = "en",
-    workers: Workers = None,
-    cluster: Cluster = None,
+    workers: Workers = Workers(),
     every: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Say what became of every claim of an argument: fact, premise or conclusion, and what hangs on what.
@@ -65,9 +53,9 @@ def audit(
     check_language(language)
     read = read_case(case)
     texts = texts_of(read, text)
-    by = workers_of(workers, cluster)
+    by = workers.chosen()
     with ProgressDisplay(quiet=quiet) as progress:
-        results = audit_case(read, settings_of(preview=False) if full else AUDIT, progress, by, every=every)
+        results = audit_case(read, Sampling().settings(preview=False) if full else AUDIT, progress, by, every=every)
     disagreements = find_disagreements(read)
     found = _as_dict(read, results, disagreements, tuple(texts))
     return show(found, audit_text(read, results, disagreements, tuple(texts), language), as_json=as_json)

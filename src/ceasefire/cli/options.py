@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,19 +11,92 @@ from cyclopts import Parameter
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
+    from ceasefire.cli.progress import ProgressDisplay
     from ceasefire.forecast.settings import Settings
 
 CaseName = Annotated[str, Parameter(help="Folder of a case, or name of a shipped one.")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 Language = Annotated[str, Parameter(help="Language of the text: en or de.")]
-Workers = Annotated[int | None, Parameter(help="Worker processes; chosen unless said.")]
-Cluster = Annotated[str | None, Parameter(help="Address of a dask scheduler whose workers are used instead.")]
 Quiet = Annotated[bool, Parameter(negative="", help="Show no progress.")]
 Preview = Annotated[bool, Parameter(negative="", help="Use the coarse grid and few paths.")]
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.")]
-Paths = Annotated[int | None, Parameter(help="Number of paths; without it the error target decides.")]
 Starts = Annotated[int, Parameter(help="Solve from so many other starts, too, to look for other equilibria.")]
 Output = Annotated[Path | None, Parameter(help="Folder for results; ./ceasefire-out/CASE unless said.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """The options ``--seed`` and ``--paths``."""
+
+    seed: Seed = 1
+    paths: Annotated[int | None, Parameter(help="Number of paths; without it the error target decides.")] = None
+
+    def settings(self, *, preview: bool) -> Settings:
+        """Return the settings that the options of a command ask for.
+
+        Raises
+        ------
+        UsageError
+            Where the number of paths is not positive.
+        """
+        from ceasefire.errors import UsageError
+        from ceasefire.forecast.settings import FULL, PREVIEW
+
+        if self.paths is not None and self.paths < 1:
+            raise UsageError(f"--paths must be at least 1, not {self.paths}")
+        chosen = replace(PREVIEW if preview else FULL, seed=self.seed)
+        return chosen.with_paths(self.paths) if self.paths else chosen
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Workers:
+    """The options ``--workers`` and ``--cluster``."""
+
+    workers: Annotated[int | None, Parameter(help="Worker processes; chosen unless said.")] = None
+    cluster: Annotated[str | None, Parameter(help="Address of a dask scheduler whose workers are used instead.")] = None
+
+    def chosen(self) -> int | str | None:
+        """Return who computes: so many processes, those of a cluster that answers, or (None) as many as are worth it.
+
+        Raises
+        ------
+        UsageError
+            Where both are given, or no process.
+        WorkersError
+            Where the cluster does not answer or cannot be used.
+        """
+        from ceasefire.errors import UsageError
+
+        if self.workers is not None and self.workers < 1:
+            raise UsageError(f"--workers must be at least 1, not {self.workers}")
+        if self.cluster is None:
+            return self.workers
+        if self.workers is not None:
+            raise UsageError("--workers are processes of this machine, --cluster is of others: give one of them")
+        from ceasefire.forecast.pool import check_cluster
+
+        return check_cluster(self.cluster)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Printing:
+    """The options ``--quiet`` and ``--json``."""
+
+    quiet: Quiet = False
+    as_json: Json = False
+
+    def progress(self) -> ProgressDisplay:
+        """Return what shows progress while the command computes."""
+        from ceasefire.cli.progress import ProgressDisplay
+
+        return ProgressDisplay(quiet=self.quiet)
+
+    def show(self, found: Any, text: str) -> int:
+        """Print a result; return the exit code for success."""
+        return show(found, text, as_json=self.as_json)
 
 
 def open_case(case: str, language: str = "en") -> Case:
@@ -54,44 +127,12 @@ def check_language(language: str) -> None:
         raise UsageError(f'--language is en or de, not "{language}"')
 
 
-def settings_of(*, preview: bool, seed: int = 1, paths: int | None = None) -> Settings:
-    """Return the settings that the options of a command ask for.
-
-    Raises
-    ------
-    UsageError
-        Where the number of paths is not positive.
-    """
-    from ceasefire.errors import UsageError
-    from ceasefire.forecast.settings import FULL, PREVIEW
-
-    if paths is not None and paths < 1:
-        raise UsageError(f"--paths must be at least 1, not {paths}")
-    chosen = replace(PREVIEW if preview else FULL, seed=seed)
-    return chosen.with_paths(paths) if paths else chosen
-
-
-def workers_of(workers: int | None, cluster: str | None) -> int | str | None:
-    """Return who computes: so many processes, those of a cluster that answers, or (None) as many as are worth it.
-
-    Raises
-    ------
-    UsageError
-        Where both are given, or no process.
-    WorkersError
-        Where the cluster does not answer or cannot be used.
-    """
+def check_draws(draws: int) -> None:
+    """Raise a fault of usage where a number of draws is none."""
     from ceasefire.errors import UsageError
 
-    if workers is not None and workers < 1:
-        raise UsageError(f"--workers must be at least 1, not {workers}")
-    if cluster is None:
-        return workers
-    if workers is not None:
-        raise UsageError("--workers are processes of this machine, --cluster is of others: give one of them")
-    from ceasefire.forecast.pool import check_cluster
-
-    return check_cluster(cluster)
+    if draws < 0 or draws == 1:
+        raise UsageError(f"--draws {draws}: 0 for nominal values only, else at least 2")
 
 
 def show(found: Any, text: str, *, as_json: bool) -> int:

@@ -10,9 +10,11 @@ from cyclopts import App
 MODULES = (
     "case_commands",
     "game_commands",
+    "run_command",
     "forecast_commands",
     "audit_commands",
     "explore_commands",
+    "choice_commands",
     "ledger_commands",
 )
 
