@@ -8,7 +8,8 @@ from ceasefire.solve.kernels_edge_values import values_on_edges
 from ceasefire.solve.kernels_evaluate import evaluate_choice
 from ceasefire.solve.kernels_informed import NEVER, continue_tasks, start_tasks
 from ceasefire.solve.kernels_newton import Choice, equation, make_room, newton
-from ceasefire.solve.kernels_plain import nature_step, plain_step, put_rows
+from ceasefire.solve.kernels_nature import nature_step
+from ceasefire.solve.kernels_plain import plain_step, put_rows
 from ceasefire.solve.kernels_values import informed_values, value_tables
 
 __all__ = [

@@ -1,8 +1,12 @@
-"""Compiled loops of the steps at which nobody's belief moves, and of nature's steps.
+"""Compiled loops of the steps at which nobody's belief moves.
 
-Axes: ``s`` state, ``n`` belief node, ``p`` profile, ``i`` actor, ``r`` row, ``a`` move, ``k`` type of the mover, ``v`` view.
-Values are (s, n, p, i), C-contiguous: what one successor contributes is one block. Kernels do the rows from ``first`` to
-``last``; they hold no lock, so that threads can share a step.
+Axes: ``s`` state, ``n`` belief node, ``p`` profile, ``i`` actor, ``r`` row, ``a`` move, ``k`` type of the mover, ``v`` view;
+``m`` counts the feasible moves of a row. Values are (s, n, p, i), C-contiguous: what one successor contributes is one
+block, and its places (p * i,) are done side by side. Kernels do the rows from ``first`` to ``last``; they hold no lock, so
+that threads can share a step.
+
+Loops index whole axes: an index that is computed might be negative for all the compiler knows, and then it does one number
+at a time.
 """
 
 from __future__ import annotations
@@ -13,113 +17,104 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ceasefire.solve.kernels_float import exp_of, helper, kernel
+
 Array = Any
-
-
-@njit(cache=True, nogil=True)
-def logit_reply(move_value: Array, log_weight: Array, feasible: Array, precision: float, sigma: Array) -> None:
-    """Write the logit reply (a,) to `move_value` (a,) into `sigma`; zero where not feasible."""
-    top = -math.inf
-    for a in range(sigma.shape[0]):
-        if feasible[a]:
-            sigma[a] = log_weight[a] + precision * move_value[a]
-            top = max(top, sigma[a])
-    total = 0.0
-    for a in range(sigma.shape[0]):
-        sigma[a] = math.exp(sigma[a] - top) if feasible[a] else 0.0
-        total += sigma[a]
-    for a in range(sigma.shape[0]):
-        sigma[a] /= total
+SIDE_BY_SIDE = 4
+"""Nodes are padded to a multiple of it, so that choices at all of them are done side by side."""
 
 
 @njit(cache=True, nogil=True)
 def by_place(view: Array, n_profiles: int) -> Array:
     """Return the view of each place (p * i,) of a block: that of its actor."""
-    places = np.empty(n_profiles * view.shape[0], dtype=np.int64)
+    places = np.empty(n_profiles * view.shape[0], dtype=np.uint64)  # never negative: see above
     for p in range(n_profiles):
         for i in range(view.shape[0]):
             places[p * view.shape[0] + i] = view[i]
     return places
 
 
-@njit(cache=True, nogil=True)
-def add_scaled(block: Array, scale: float, source: Array) -> None:
-    """Add ``scale * source`` to `block`, both (m,)."""
-    for j in range(block.shape[0]):
-        block[j] += scale * source[j]
-
-
-@njit(cache=True, nogil=True)
-def add_by_actor(block: Array, probability: Array, view: Array, source: Array) -> None:
-    """Add `source` to `block`, both (m,) with actors innermost, times each actor's own probability (v,)."""
-    n_actors = view.shape[0]
-    for j in range(0, block.shape[0], n_actors):
-        for i in range(n_actors):
-            block[j + i] += probability[view[i]] * source[j + i]
-
-
-@njit(cache=True, nogil=True)
+@helper
 def move_block(
-    values: Array, start: Array, successor: Array, probability: Array, view: Array, payoff: Array, cell: int, block: Array
+    values: Array, start: Array, successor: Array, probability: Array, seen: Array, paid: Array, cell: int, block: Array
 ) -> None:  # fmt: skip
-    """Write what one move is worth to every profile and actor at every node, (n * p * i,), into `block`.
+    """Write what one move is worth to every place at every node into `block` (n, p * i): ``paid`` and what follows.
 
-    Parameters
-    ----------
-    values : (s, n * p * i)
-    payoff : (p or 1, i), of the move
+    `values` are (s, n, p * i).
     """
-    n_actors = payoff.shape[1]
-    size = payoff.shape[0] * n_actors
-    for first in range(0, block.shape[0], size):
-        for p in range(payoff.shape[0]):
-            for i in range(n_actors):
-                block[first + p * n_actors + i] = payoff[p, i]
-    for e in range(start[cell], start[cell + 1]):
-        if probability.shape[0] == 1:
-            add_scaled(block, probability[0, 0, e], values[successor[e]])
-        else:
-            add_by_actor(block, probability[:, 0, e], view, values[successor[e]])
-
-
-@njit(cache=True, nogil=True)
-def plain_row(
-    values: Array, out: Array, sigma: Array, row: int, can: Array, given: bool, start: Array, successor: Array,
-    probability: Array, view: Array, payoff: Array, log_weight: Array, weight: Array, own_type: Array,
-    precision: float, mover: int, blocks: Array, move_value: Array,
-) -> None:  # fmt: skip
-    """Do one row at every node; see `plain_step`. `values` (s, n * p * i), `blocks` (a, n * p * i), `can` (a,)."""
-    n_moves, n_types = can.shape[0], sigma.shape[1]
-    n_nodes, n_profiles, n_actors = out.shape
-    for a in range(n_moves):
-        if can[a]:
-            move_block(values, start, successor, probability, view, payoff[a], row * n_moves + a, blocks[a])
-    choice = move_value[n_types:]
+    n_nodes, size = block.shape
     for node in range(n_nodes):
-        move_value[:n_types] = 0.0
-        for a in range(n_moves):
-            if can[a] and not given:
-                for p in range(n_profiles):
-                    worth = blocks[a, (node * n_profiles + p) * n_actors + mover]
-                    move_value[own_type[p], a] += weight[node, p] * worth
-        for k in range(n_types):
-            if given:
-                for a in range(n_moves):
-                    choice[k, a] = sigma[node, k, a]
-            else:
-                logit_reply(move_value[k], log_weight, can, precision, choice[k])
-                for a in range(n_moves):
-                    sigma[node, k, a] = choice[k, a]
-        out[node] = 0.0
-        for a in range(n_moves):
-            if can[a]:
-                for p in range(n_profiles):
-                    share, first = choice[own_type[p], a], (node * n_profiles + p) * n_actors
-                    for i in range(n_actors):
-                        out[node, p, i] += share * blocks[a, first + i]
+        for q in range(size):
+            block[node, q] = paid[q]
+    for e in range(start[cell], start[cell + 1]):
+        source, chance = values[successor[e]], probability[0, 0, e]
+        if probability.shape[0] == 1:
+            for node in range(n_nodes):
+                for q in range(size):
+                    block[node, q] += chance * source[node, q]
+        else:
+            for node in range(n_nodes):
+                for q in range(size):
+                    block[node, q] += probability[seen[q], 0, e] * source[node, q]
 
 
-@njit(cache=True, nogil=True)
+@helper
+def expected(by_actor: Array, worth: Array, n: int, weight: Array, own_type: Array, mover: int) -> None:
+    """Write what `n` moves are worth to each type of the mover at each node into `worth` (m, k, padded nodes)."""
+    for m in range(n):
+        worth[m] = 0.0
+        for p in range(own_type.shape[0]):
+            k = own_type[p]
+            for node in range(by_actor.shape[1]):
+                worth[m, k, node] += weight[node, p] * by_actor[m, node, p, mover]
+
+
+@helper
+def reply(worth: Array, top: Array, total: Array, moves: Array, n: int, log_weight: Array, precision: float) -> None:
+    """Turn the `worth` (m, k * padded nodes) of `n` moves into the logit reply."""
+    for lane in range(worth.shape[1]):
+        top[lane] = -math.inf
+        total[lane] = 0.0
+    for m in range(n):
+        weight = log_weight[moves[m]]
+        for lane in range(worth.shape[1]):
+            here = weight + precision * worth[m, lane]
+            worth[m, lane] = here
+            top[lane] = here if here > top[lane] else top[lane]
+    for m in range(n):
+        for lane in range(worth.shape[1]):
+            here = exp_of(worth[m, lane] - top[lane])
+            worth[m, lane] = here
+            total[lane] += here
+    for lane in range(worth.shape[1]):
+        total[lane] = 1.0 / total[lane]
+    for m in range(n):
+        for lane in range(worth.shape[1]):
+            worth[m, lane] *= total[lane]
+
+
+@helper
+def mix(block: Array, chosen: Array, kind: Array, scale: Array, n: int, out: Array) -> None:
+    """Write the mean of the blocks of `n` moves, by the mover's probabilities `chosen`, into `out` (n, p * i).
+
+    `kind` says of each place which type the mover is there; `scale` (p * i,) is room.
+    """
+    n_nodes, size = out.shape
+    has_types = chosen.shape[1] > 1
+    out[:] = 0.0
+    for m in range(n):
+        source = block[m]
+        for node in range(0 if has_types else n_nodes):
+            for q in range(size):
+                out[node, q] += chosen[m, 0, node] * source[node, q]
+        for node in range(n_nodes if has_types else 0):
+            for q in range(size):
+                scale[q] = chosen[m, kind[q], node]
+            for q in range(size):
+                out[node, q] += scale[q] * source[node, q]
+
+
+@kernel
 def plain_step(
     first: int, last: int, values: Array, out: Array, sigma: Array, rows: Array, forced: Array, given: bool,
     start: Array, successor: Array,
@@ -131,7 +126,7 @@ def plain_step(
     Parameters
     ----------
     values, out : (s, n, p, i), (r, n, p, i)
-    sigma : (r, n, k, a), float32
+    sigma : (r, n, k, a), float32, zero where not written
         Written for the rows in `rows`; where `given`, read instead and followed.
     rows : int, rows to do
     forced : (r,), int
@@ -142,80 +137,40 @@ def plain_step(
         The mover's type in each profile.
     """
     n_moves, n_types = feasible.shape[1], sigma.shape[2]
-    flat = values.reshape((values.shape[0], values.shape[1] * values.shape[2] * values.shape[3]))
-    blocks, move_value = np.zeros((n_moves, flat.shape[1])), np.zeros((2 * n_types, n_moves))
-    can = np.zeros(n_moves, dtype=np.bool_)
+    n_nodes, n_profiles, n_actors = out.shape[1:]
+    size, padded = n_profiles * n_actors, -(-n_nodes // SIDE_BY_SIDE) * SIDE_BY_SIDE
+    flat, flat_out = values.reshape((-1, n_nodes, size)), out.reshape((-1, n_nodes, size))
+    block, worth = np.zeros((n_moves, n_nodes, size)), np.zeros((n_moves, n_types * padded))
+    by_actor, chosen = block.reshape((n_moves, n_nodes, n_profiles, n_actors)), worth.reshape((n_moves, n_types, padded))
+    top, total, moves = np.zeros(n_types * padded), np.zeros(n_types * padded), np.zeros(n_moves, dtype=np.int64)
+    seen, kind = by_place(view, n_profiles), np.zeros(size, dtype=np.uint64)
+    paid, scale = np.zeros(size), np.zeros(size)
+    for p in range(n_profiles):
+        kind[p * n_actors : (p + 1) * n_actors] = own_type[p]
     for j in range(first, last):
-        row = rows[j]
+        row, n = rows[j], first - first
         for a in range(n_moves):
-            can[a] = feasible[row, a] if forced[row] < 0 else a == forced[row]
-        plain_row(
-            flat, out[row], sigma[row], row, can, given, start, successor, probability, view, payoff[row],
-            log_weight[row], weight, own_type, precision, mover, blocks, move_value,
-        )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def nature_row(
-    values: Array, out: Array, row: int, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
-    own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
-    chance: Array,
-) -> None:  # fmt: skip
-    """Do one row at every node; see `nature_step`. `values` (s, n, p * i), `out` (n, p * i), `chance` (p * i,)."""
-    n_nodes, n_actors, size = out.shape[0], view.shape[0], out.shape[1]
-    by_type = probability.shape[1] > 1
-    for node in range(n_nodes):
-        for p in range(size // n_actors):
-            for i in range(n_actors):
-                out[node, p * n_actors + i] = payoff[row, 0, p % payoff.shape[2], i]
-    for e in range(start[row], start[row + 1]):
-        for p in range(size // n_actors):
-            for i in range(n_actors):
-                chance[p * n_actors + i] = probability[view[i], own_type[p] if by_type else 0, e]
-        source = values[successor[e]]
-        if lesson[e] < 0:
-            for node in range(n_nodes):
-                for j in range(size):
-                    out[node, j] += chance[j] * source[node, j]
-            continue
-        for node in range(n_nodes):
-            own = own_node[node]
-            for v in range(lesson_node.shape[2]):
-                share = lesson_weight[lesson[e], own, v]
-                if share > 0.0:
-                    moved = node + (lesson_node[lesson[e], own, v] - own) * node_stride
-                    for j in range(size):
-                        out[node, j] += share * chance[j] * source[moved, j]
-
-
-@njit(cache=True, nogil=True)
-def nature_step(
-    first: int, last: int, values: Array, out: Array, rows: Array, start: Array, successor: Array,
-    probability: Array, view: Array, payoff: Array,
-    own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
-) -> None:  # fmt: skip
-    """Nature's step: all learn about one actor from where it leads, or nobody learns.
-
-    Parameters
-    ----------
-    rows : int, rows to do
-    own_type : (p,), int
-        Type of the actor on whose types the probabilities depend; all 0 where they do not.
-    own_node : (n,), int
-        Index of each node in that actor's own grid; `node_stride` apart in the product.
-    lesson : (nnz,), int
-        Which row of `lesson_node` says where beliefs go when this successor is seen; -1: they stay.
-    lesson_node, lesson_weight : (lessons, own nodes, k)
-    """
-    size = values.shape[2] * values.shape[3]
-    flat, flat_out = values.reshape((-1, values.shape[1], size)), out.reshape((-1, out.shape[1], size))
-    chance = np.empty(size)
-    for j in range(first, last):
-        row = rows[j]
-        nature_row(
-            flat, flat_out[row], row, start, successor, probability, view, payoff, own_type, own_node, node_stride,
-            lesson, lesson_node, lesson_weight, chance,
-        )  # fmt: skip
+            if feasible[row, a] if forced[row] < 0 else a == forced[row]:
+                moves[n] = a
+                n += 1
+        for m in range(n):
+            for p in range(n_profiles):
+                for i in range(n_actors):
+                    paid[p * n_actors + i] = payoff[row, moves[m], p % payoff.shape[2], i]
+            move_block(flat, start, successor, probability, seen, paid, row * n_moves + moves[m], block[m])
+        if given:
+            for m in range(n):
+                for node in range(n_nodes):
+                    for k in range(n_types):
+                        chosen[m, k, node] = sigma[row, node, k, moves[m]]
+        else:
+            expected(by_actor, chosen, n, weight, own_type, mover)
+            reply(worth, top, total, moves, n, log_weight[row], precision)
+            for m in range(n):
+                for node in range(n_nodes):
+                    for k in range(n_types):
+                        sigma[row, node, k, moves[m]] = chosen[m, k, node]
+        mix(block, chosen, kind, scale, n, flat_out[row])
 
 
 @njit(cache=True, nogil=True)
