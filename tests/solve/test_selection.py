@@ -11,6 +11,7 @@ from ceasefire.game.beliefs import safe_log, simplex_grid
 from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import solve
 from ceasefire.solve.informed import cut, solve_tasks
+from ceasefire.solve.layout import edges_of
 
 
 def signal_table(push: float, n_nodes: int) -> Any:
@@ -43,8 +44,9 @@ def solve_point(table: Any, precision: float, belief: Any, start: Any = None) ->
     grid = simplex_grid(2, table.shape[1] - 1, belief)
     z = np.zeros((1, 1, 2, 2)) if start is None else np.log(start).T[None, None].copy()
     residual, count, status = np.zeros((1, 1)), np.zeros((1, 1), dtype=np.int64), np.zeros((1, 1), dtype=np.int64)
+    log_belief = safe_log(belief)[None, None].copy()
     solve_tasks(
-        z, start is not None, table[None].copy(), np.array([0]), safe_log(belief)[None, None].copy(),
+        z, start is not None, table[None].copy(), np.array([0]), log_belief, edges_of(cut(grid), log_belief),
         np.ones((1, 2), dtype=bool), np.zeros((1, 2)), precision, cut(grid), np.full((1, 1), -1, dtype=np.int64), 1e-10,
         1, 0, [residual, count, status],
     )  # fmt: skip

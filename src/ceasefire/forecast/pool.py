@@ -30,6 +30,9 @@ ANSWER = 5.0
 """Seconds in which a scheduler answers."""
 LEAVE = 5.0
 """Seconds for taking leave of workers and of a scheduler; Ctrl-C may have to wait for so long."""
+KEEPS_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 34), "MALLOC_MMAP_THRESHOLD_": str(1 << 34)}
+"""Keeps what one solve of a worker has freed for its next one: asking the system anew took a tenth of a solve. Else the
+environment of a worker is that of this process."""
 OURS: dict[str, object] = {
     "distributed.scheduler.allowed-failures": 1,  # the second death with a chunk in hand ends it
     "distributed.scheduler.worker-ttl": None,  # compiling may keep a worker from answering for minutes
@@ -42,7 +45,7 @@ OURS: dict[str, object] = {
     "distributed.worker.profile.enabled": False,
     "distributed.worker.lifetime.duration": None,
     "distributed.nanny.preload": [],
-    "distributed.nanny.pre-spawn-environ": {},  # the environment of a worker is that of this process
+    "distributed.nanny.pre-spawn-environ": KEEPS_MEMORY,
     "distributed.client.preload": [],
     "distributed.diagnostics.nvml": False,
 }

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,11 @@ class StepTable:
         """Number of move columns."""
         return int(self.feasible.shape[1])
 
+    @cached_property
+    def has_choice(self) -> Bools:
+        """Return in which rows two or more moves are feasible, (r,)."""
+        return np.asarray(self.feasible.sum(axis=1) > 1)
+
 
 @dataclass(frozen=True)
 class GameStep:
@@ -157,22 +163,22 @@ class Game:
         """Number of actors."""
         return len(self.actor_names)
 
-    @property
+    @cached_property
     def n_types(self) -> tuple[int, ...]:
         """Number of types of each actor."""
         return tuple(len(labels) for labels in self.type_labels)
 
-    @property
+    @cached_property
     def n_profiles(self) -> int:
         """Number of type profiles."""
         return int(np.prod(self.n_types))
 
-    @property
+    @cached_property
     def informed(self) -> tuple[int, ...]:
         """Actors with private types."""
         return tuple(i for i, n in enumerate(self.n_types) if n > 1)
 
-    @property
+    @cached_property
     def type_of_profile(self) -> Ints:
         """Type of each actor in each profile, (p, i)."""
         return np.array(np.unravel_index(np.arange(self.n_profiles), self.n_types), dtype=np.int32).T

@@ -131,5 +131,5 @@ def states_under(case: Case, game: Game, forced: Forced, *, variant: Variant, en
 
 def _left(table: StepTable, observed: Bools | None) -> Bools:
     """Return the moves that paths can make at a step up to ``as_of``, (r, a)."""
-    nobody_chooses = not (table.feasible.sum(axis=1) > 1).any()
+    nobody_chooses = not table.has_choice.any()
     return table.feasible if observed is None or nobody_chooses else table.feasible & observed

@@ -91,7 +91,8 @@ def solve(
     values = layout.terminal() if terminal is None else terminal.copy()
     end: StationaryEnd | None = None
     if terminal is None and game.stationary.any():
-        end = stationary_end(layout, sweep.forced, possible, tolerance)
+        still = None if audit else frozenset(actor for actor, where in held.items() if where[-1].any())
+        end = stationary_end(layout, sweep.forced, possible, tolerance, still)
         values = end.onto(layout, end.values)
         sweep.tally.stationary_change = end.change
         last = game.n_periods - 1

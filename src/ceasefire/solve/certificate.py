@@ -207,7 +207,7 @@ def _regret_off_grid(solution: Solution, rng: np.random.Generator) -> float:
         table = game.steps[index].table_at(period)
         assert table is not None
         actor = game.steps[index].actor
-        free = table.feasible.sum(axis=1) > 1
+        free = table.has_choice
         planned = solution.forced(period, index)
         rows = np.flatnonzero(free if planned is None else free & (np.asarray(planned) < 0))
         if not len(rows):

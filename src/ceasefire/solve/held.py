@@ -39,7 +39,7 @@ def prior_held(game: Game, actor: int, forced: Callable[[int, int], Any], first_
             planned = forced(period, index) if period >= first_period else None
             teaches = np.zeros(table.n_rows, dtype=np.bool_)
             if step.actor == actor and actor not in game.freeze_belief:
-                teaches = (table.feasible.sum(axis=1) > 1) & (True if planned is None else np.asarray(planned) < 0)
+                teaches = table.has_choice & (True if planned is None else np.asarray(planned) < 0)
             after = _successors(table, np.flatnonzero(states[table.states] & ~teaches), step.actor >= 0)
             if not any(step.actor in out for _, out in game.turn_patterns):
                 states[table.states] = False

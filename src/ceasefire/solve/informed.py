@@ -10,6 +10,7 @@ Where the map is a contraction the solution is unique and any start will do.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -79,14 +80,17 @@ class InformedStep:
     own_type: NDArray[np.int64]
     log_belief: Floats
     neighbour: NDArray[np.int64]
+    edges: Edges
 
     @classmethod
     def of(cls, layout: Layout, table: StepTable, mover: int) -> InformedStep:
         """Return the step of `mover` with `table`."""
         grid = layout.grid(mover)
+        log_belief = safe_log(grid.nodes)
         return cls(
             table, mover, float(layout.game.precision[mover]), grid, layout.stride(mover), layout.others(mover),
-            layout.weight(mover), layout.own_type(mover), safe_log(grid.nodes), neighbours(grid),
+            layout.weight(mover), layout.own_type(mover), log_belief, neighbours(grid),
+            edges_of(cut(grid), log_belief[None]),
         )  # fmt: skip
 
     def solve(
@@ -114,7 +118,7 @@ class InformedStep:
             part = slice(first, first + chunk)
             tables = self.tables(values, task_row[part], others[part])
             self.fixed_points(
-                z[part], warm is not None, tables, task_row[part], self.log_belief[None], tolerance,
+                z[part], warm is not None, tables, task_row[part], self.log_belief[None], self.edges, tolerance,
                 [c[part] for c in counters], audit, turn, points,
             )  # fmt: skip
         return z, task_row, others, (counters[0], counters[1], counters[2])
@@ -131,45 +135,70 @@ class InformedStep:
         return tables
 
     def fixed_points(
-        self, z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, tolerance: float,
+        self, z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, edges: Edges, tolerance: float,
         counters: list[Any], audit: bool, turn: int = 0, points: NDArray[np.bool_] | None = None,
     ) -> None:  # fmt: skip
         """Solve every point of every task in place, or only `points` (n,)."""
         neighbour = self.neighbour if audit else np.full((z.shape[1], 1), -1, dtype=np.int64)
         solve_tasks(
-            z, warm, tables, task_row, log_belief, self.table.feasible, self.table.log_weight, self.precision,
+            z, warm, tables, task_row, log_belief, edges, self.table.feasible, self.table.log_weight, self.precision,
             cut(self.grid), neighbour, tolerance, SAMPLE if audit else kernels.NEVER, turn, counters, points,
         )  # fmt: skip
 
+    @cached_property
     def corners(self) -> NDArray[np.bool_]:
-        """Return at which of its nodes one type has all the probability, (n,): no move can change the belief there."""
+        """At which of its nodes one type has all the probability, (n,): no move can change the belief there."""
         return np.asarray((self.grid.nodes == 1.0).any(axis=1))
 
+    @cached_property
+    def corner_nodes(self) -> NDArray[np.int64]:
+        """The product nodes at which the mover's own node is a corner, (m,)."""
+        return np.asarray((self.others[:, None] + np.flatnonzero(self.corners) * self.stride).ravel())
+
+    @cached_property
     def is_prior(self) -> NDArray[np.bool_]:
-        """Return which of its nodes is the prior, (n,); none where that is one of the regular ones."""
+        """Which of its nodes is the prior, (n,); none where that is one of the regular ones."""
         return np.arange(self.grid.n_nodes) >= self.grid.n_regular
+
+    @cached_property
+    def _around_prior(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """The product nodes at which the mover's own node is the prior's, (m,), those around them, (m, c), weights (c,)."""
+        regular = replace(self.grid, nodes=self.grid.nodes[:-1])
+        index, weight = regular.locate(self.grid.nodes[-1:])
+        has = weight[0] > 0.0
+        source = self.others[:, None] + index[0, has].astype(np.int64) * self.stride
+        return self.others + (self.grid.n_nodes - 1) * self.stride, source, np.ascontiguousarray(weight[0, has])
 
     def interpolate(self, out: Floats, sigma: Any, rows: NDArray[np.int64]) -> None:
         """Write values and strategies at the prior's own node as they lie between the regular ones."""
-        regular = replace(self.grid, nodes=self.grid.nodes[:-1])
-        index, weight = regular.locate(self.grid.nodes[-1:])
-        at = rows[:, None], self.others + (self.grid.n_nodes - 1) * self.stride
-        out[at], sigma[at] = 0.0, 0.0
-        for own, share_of_own in zip(index[0], weight[0], strict=True):
-            out[at] += share_of_own * out[rows[:, None], self.others + own * self.stride]
-            sigma[at] += share_of_own * sigma[rows[:, None], self.others + own * self.stride]
+        share(kernels.fill_between, len(rows), 0, out, sigma, rows, *self._around_prior)
+
+    @cached_property
+    def _pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The product nodes that are neighbours in the mover's own grid, (pairs,) each."""
+        found = []
+        for there in self.neighbour.T[::2][: self.grid.n_types - 1]:
+            here = np.flatnonzero(there[: self.grid.n_regular] >= 0)
+            found += [(self.others[:, None] + own * self.stride).ravel() for own in (here, there[here])]
+        none = np.zeros(0, dtype=np.int64)
+        return np.concatenate([none, *found[::2]]), np.concatenate([none, *found[1::2]])
+
+    def count_switches(self, sigma: Any, rows: NDArray[np.int64], jump: float = 0.25) -> int:
+        """Return between how many neighbouring own nodes some probability jumps by more than `jump`."""
+        count = np.zeros(len(rows), dtype=np.int64)
+        share(kernels.count_jumps, len(rows), 0, sigma, rows, *self._pairs, jump, count)
+        return int(count.sum())
 
     def finish(
         self, values: Floats, out: Floats, sigma: Any, z: Floats, task_row: Any, others: Any,
         points: NDArray[np.bool_] | None = None,
     ) -> None:  # fmt: skip
         """Write values (r, n, p, i) and strategies (r, n, k, a) of solved tasks, at all nodes or only at `points` (n,)."""
-        t, (edges, inside) = self.table, edges_and_inside(cut(self.grid), self.log_belief[None], points)
+        t, (edges, inside) = self.table, edges_and_inside(self.edges, points)
         if (edges.n_types <= 2).any():
             share(
                 kernels.values_on_edges, len(task_row), out.size, values, out, sigma, z, task_row, others, self.stride,
-                edges, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible, t.log_weight,
-                self.own_type,
+                edges, t.start, t.successor, t.probability, t.view_of_actor, t.payoff, t.feasible, self.own_type,
             )  # fmt: skip
         if len(inside):
             share(
@@ -190,16 +219,17 @@ class InformedStep:
             z[:, 0] = np.log(np.maximum(near, 1e-44)).transpose(0, 2, 1)
         counters = _counters(len(rows), 1)
         warm, log_belief = near is not None, safe_log(beliefs)[:, None, :]
-        self.fixed_points(z, warm, tables, rows, log_belief, tolerance, counters, False)
+        edges = edges_of(cut(self.grid), log_belief)
+        self.fixed_points(z, warm, tables, rows, log_belief, edges, tolerance, counters, False)
         logits = np.where(self.table.feasible[rows][:, :, None], z[:, 0], -np.inf).transpose(0, 2, 1)
         sigma = np.exp(logits - logits.max(axis=2, keepdims=True))
         return sigma / sigma.sum(axis=2, keepdims=True), counters[0][:, 0]
 
 
 def solve_tasks(
-    z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, feasible: Any, log_weight: Floats,
-    precision: float, cut: kernels.Cut, neighbour: NDArray[np.int64], tolerance: float, every: int, turn: int,
-    counters: list[Any], points: NDArray[np.bool_] | None = None,
+    z: Floats, warm: bool, tables: Floats, task_row: Any, log_belief: Floats, edges: Edges, feasible: Any,
+    log_weight: Floats, precision: float, cut: kernels.Cut, neighbour: NDArray[np.int64], tolerance: float,
+    every: int, turn: int, counters: list[Any], points: NDArray[np.bool_] | None = None,
 ) -> None:  # fmt: skip
     """Solve every point of every task in place: Newton from a start, the continuation where it fails or is doubted.
 
@@ -208,6 +238,7 @@ def solve_tasks(
     z : (task, n, a, k)
         Start where `warm` (a task whose first entry is NaN has none); receives the solution.
     log_belief : (task or 1, n, k)
+    edges : which of the points lie on edges and corners
     neighbour, every, turn : see ``kernels.continue_tasks``
     counters : residual, count and status, (task, n) each
     points : (n,), optional
@@ -224,7 +255,7 @@ def solve_tasks(
         residual[:, ~points] = 0.0
     start = np.exp(np.minimum(z, 0.0)) if doubted else np.zeros((0, 0, 0, 0))
     if wanted.any():
-        edges, inside = edges_and_inside(cut, log_belief, points)
+        edges, inside = edges_and_inside(edges, points)
         if (edges.n_types <= 2).any():
             share(
                 kernels.newton_on_edges, n_tasks, 8 * z.size, wanted, z, tables, task_row, edges, feasible, log_weight,
@@ -244,16 +275,13 @@ def solve_tasks(
     )  # fmt: skip
 
 
-def edges_and_inside(
-    cut: kernels.Cut, log_belief: Floats, points: NDArray[np.bool_] | None
-) -> tuple[Edges, NDArray[np.int64]]:
+def edges_and_inside(edges: Edges, points: NDArray[np.bool_] | None) -> tuple[Edges, NDArray[np.int64]]:
     """Return the points on edges and corners, and which lie inside; of `points` only, if they are given."""
-    edges = edges_of(cut, log_belief)
     inside = edges.n_types > 2
-    if points is not None:
-        edges.n_types[~points] = len(cut.order) + 1
-        inside &= points
-    return edges, np.flatnonzero(inside)
+    if points is None:
+        return edges, np.flatnonzero(inside)
+    none = edges.types.shape[1] + 1
+    return edges._replace(n_types=np.where(points, edges.n_types, none)), np.flatnonzero(inside & points)
 
 
 def cut(grid: BeliefGrid) -> kernels.Cut:
@@ -264,15 +292,3 @@ def cut(grid: BeliefGrid) -> kernels.Cut:
 def _counters(n_tasks: int, n_points: int) -> list[Any]:
     shape = (n_tasks, n_points)
     return [np.zeros(shape), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)]
-
-
-def count_switches(sigma: Any, grid: BeliefGrid, stride: int, jump: float = 0.25) -> int:
-    """Return between how many neighbouring own nodes some probability jumps by more than `jump`."""
-    r, _, k, a = sigma.shape
-    by_own = sigma.reshape(r, -1, grid.n_nodes, stride, k, a)
-    total = 0
-    for pair in neighbours(grid).T[::2][: grid.n_types - 1]:
-        here = np.flatnonzero(pair[: grid.n_regular] >= 0)
-        change = np.abs(by_own[:, :, here] - by_own[:, :, pair[here]]).max(axis=(-1, -2))
-        total += int((change > jump).sum())
-    return total

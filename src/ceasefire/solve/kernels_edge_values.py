@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from ceasefire.solve.kernels_edge import WIDTH, Edges, Lanes, make_edge_lanes, place, reply
-from ceasefire.solve.kernels_edge_batch import load
 from ceasefire.solve.kernels_float import helper, kernel
 from ceasefire.solve.kernels_plain import by_place
 
@@ -34,80 +33,62 @@ def choose(lanes: Lanes, sigma: Array, node: Array, edges: Edges, point: int, n:
         place(lanes, a, edges, point, 0, 1, n)
 
 
-@helper
-def add_move(
-    values: Array, out: Array, to: int, chosen: Array, paid: Array, lane: int, a: int, base: Array, share: float,
-    start: Array, successor: Array, probability: Array, places: Array, cell: int, n_nodes: int, block: Array,
-) -> None:  # fmt: skip
-    """Add to ``out[to]`` what move `a` is worth times its probability ``chosen[a]``.
-
-    Parameters
-    ----------
-    values, out : (state and node or row and node, p * i)
-    paid : (lane, a, p * i)
-    base : (2,), the belief nodes on either side of where the belief goes, `share` the weight of the second
-    places : (p * i,), view of each place
-    """
-    size = chosen.shape[1]
-    if start[cell + 1] - start[cell] == 1 and probability.shape[0] == 1:
-        low, high = successor[start[cell]] * n_nodes + base[0], successor[start[cell]] * n_nodes + base[1]
-        for q in range(size):
-            here = paid[lane, a, q] + (1.0 - share) * values[low, q] + share * values[high, q]
-            out[to, q] += chosen[a, q] * here
-        return
-    for q in range(size):
-        block[q] = paid[lane, a, q]
-    for e in range(start[cell], start[cell + 1]):
-        low, high = successor[e] * n_nodes + base[0], successor[e] * n_nodes + base[1]
-        for q in range(size):
-            here = (1.0 - share) * values[low, q] + share * values[high, q]
-            block[q] += probability[places[q], 0, e] * here
-    for q in range(size):
-        out[to, q] += chosen[a, q] * block[q]
-
-
 @kernel
 def values_on_edges(
     first: int, last: int, values: Array, out: Array, sigma: Array, z: Array, task_row: Array, others: Array,
     stride: int, edges: Edges, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
-    feasible: Array, log_weight: Array, own_type: Array,
+    feasible: Array, own_type: Array,
 ) -> None:  # fmt: skip
     """Write the values (r, n, p, i) and strategies (r, n, k, a) of solved tasks at points with at most two types."""
     n_moves, n_types = z.shape[2], z.shape[3]
     n_nodes, n_profiles, n_actors = out.shape[1:]
-    size, places = n_profiles * n_actors, by_place(view, n_profiles)
-    lanes, block, base = make_edge_lanes(n_moves, n_types), np.empty(size), np.zeros(2, dtype=np.int64)
-    paid, chosen, slot = np.zeros((WIDTH, n_moves, size)), np.zeros((n_moves, size)), np.zeros(n_types, dtype=np.int64)
-    node, flat_out, flat = np.zeros(WIDTH, dtype=np.int64), out.reshape((-1, size)), values.reshape((-1, size))
-    flat_sigma, flat_z = sigma.reshape((-1, n_types, n_moves)), z.reshape(z.size)
+    size, places, one_view = n_profiles * n_actors, by_place(view, n_profiles), probability.shape[0] == 1
+    lanes, block, chosen = make_edge_lanes(n_moves, n_types), np.empty(size), np.empty(size)
+    slot, node = np.zeros(n_types, dtype=np.int64), np.zeros(WIDTH, dtype=np.int64)
+    flat_out, flat = out.reshape((-1, size)), values.reshape((-1, size))
+    flat_sigma = sigma.reshape((-1, n_types, n_moves))
+    log_odds, can, trial, chance_of = lanes.log_odds, lanes.can, lanes.trial, lanes.sigma
     for begin in range(first, last, WIDTH):
         n = min(WIDTH, last - begin)
-        for lane in range(n):
-            for p in range(n_profiles):
-                for i in range(n_actors):
-                    for a in range(n_moves):
-                        paid[lane, a, p * n_actors + i] = payoff[task_row[begin + lane], a, p % payoff.shape[2], i]
         for point in range(edges.n_types.shape[0]):
             if edges.n_types[point] > 2:
                 continue
             for lane in range(n):
                 row = task_row[begin + lane]
-                load(lanes, lane, begin + lane, row, point, flat_z, edges, 0, feasible, log_weight)
                 node[lane] = row * n_nodes + others[begin + lane] + point * stride
+                log_odds[lane] = edges.log_odds[point]
+                for a in range(n_moves):
+                    can[a, lane] = 1.0 if feasible[row, a] else 0.0
+                    for k in range(n_types):
+                        trial[a, k, lane] = z[begin + lane, point, a, edges.types[point, k]]
             choose(lanes, flat_sigma, node, edges, point, n)
             for k in range(n_types):
                 slot[edges.types[point, k]] = k
+            # written out here: handing so many arrays to a function costs more than the arithmetic
             for lane in range(n):
-                for p in range(n_profiles):
-                    for a in range(n_moves):
-                        for i in range(n_actors):
-                            chosen[a, p * n_actors + i] = lanes.sigma[a, slot[own_type[p]], lane]
-                flat_out[node[lane]] = 0.0
+                row, to = task_row[begin + lane], node[lane]
+                flat_out[to] = 0.0
                 for a in range(n_moves):
-                    if lanes.can[a, lane] > 0.0:
-                        base[0] = others[begin + lane] + lanes.low[a, lane] * stride
-                        base[1] = others[begin + lane] + lanes.high[a, lane] * stride
-                        add_move(
-                            flat, flat_out, node[lane], chosen, paid, lane, a, base, lanes.share[a, lane], start,
-                            successor, probability, places, task_row[begin + lane] * n_moves + a, n_nodes, block,
-                        )  # fmt: skip
+                    if not can[a, lane] > 0.0:
+                        continue
+                    for p in range(n_profiles):
+                        share = chance_of[a, slot[own_type[p]], lane]
+                        for i in range(n_actors):
+                            chosen[p * n_actors + i] = share
+                            block[p * n_actors + i] = payoff[row, a, p % payoff.shape[2], i]
+                    second = lanes.share[a, lane]
+                    low = others[begin + lane] + lanes.low[a, lane] * stride
+                    high = others[begin + lane] + lanes.high[a, lane] * stride
+                    for e in range(start[row * n_moves + a], start[row * n_moves + a + 1]):
+                        at = successor[e] * n_nodes
+                        if one_view:
+                            chance = probability[0, 0, e]
+                            left, right = chance * (1.0 - second), chance * second
+                            for q in range(size):
+                                block[q] += left * flat[at + low, q] + right * flat[at + high, q]
+                        else:
+                            for q in range(size):
+                                here = (1.0 - second) * flat[at + low, q] + second * flat[at + high, q]
+                                block[q] += probability[places[q], 0, e] * here
+                    for q in range(size):
+                        flat_out[to, q] += chosen[q] * block[q]

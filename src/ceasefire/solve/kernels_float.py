@@ -99,3 +99,5 @@ helper: Callable[[Compiled], Compiled] = _compiler(
     nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
 """Compiles what only kernels call: nothing of its own is kept on disk."""
+inlined: Callable[[Compiled], Compiled] = _compiler(inline="always", error_model="numpy")
+"""Compiles what is written out wherever a kernel calls it: handing over many arrays takes longer than a few sums."""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ceasefire.solve.kernels_float import exp_of, helper, kernel
+from ceasefire.solve.kernels_float import exp_of, inlined, kernel
 
 Array = Any
 SIDE_BY_SIDE = 4
@@ -34,13 +34,14 @@ def by_place(view: Array, n_profiles: int) -> Array:
     return places
 
 
-@helper
+@inlined
 def move_block(
-    values: Array, start: Array, successor: Array, probability: Array, seen: Array, paid: Array, cell: int, block: Array
+    values: Array, nodes: Array, start: Array, successor: Array, probability: Array, seen: Array, paid: Array, cell: int,
+    block: Array,
 ) -> None:  # fmt: skip
-    """Write what one move is worth to every place at every node into `block` (n, p * i): ``paid`` and what follows.
+    """Write what one move is worth to every place at `nodes` into `block` (n, p * i): `paid` and what follows.
 
-    `values` are (s, n, p * i).
+    `values` are (s, all nodes, p * i).
     """
     n_nodes, size = block.shape
     for node in range(n_nodes):
@@ -50,26 +51,30 @@ def move_block(
         source, chance = values[successor[e]], probability[0, 0, e]
         if probability.shape[0] == 1:
             for node in range(n_nodes):
+                at = nodes[node]
                 for q in range(size):
-                    block[node, q] += chance * source[node, q]
+                    block[node, q] += chance * source[at, q]
         else:
             for node in range(n_nodes):
+                at = nodes[node]
                 for q in range(size):
-                    block[node, q] += probability[seen[q], 0, e] * source[node, q]
+                    block[node, q] += probability[seen[q], 0, e] * source[at, q]
 
 
-@helper
-def expected(by_actor: Array, worth: Array, n: int, weight: Array, own_type: Array, mover: int) -> None:
-    """Write what `n` moves are worth to each type of the mover at each node into `worth` (m, k, padded nodes)."""
+@inlined
+def expected(
+    by_actor: Array, nodes: Array, worth: Array, n: int, weight: Array, own_type: Array, mover: int
+) -> None:  # fmt: skip
+    """Write what `n` moves are worth to each type of the mover at `nodes` into `worth` (m, k, padded nodes)."""
     for m in range(n):
         worth[m] = 0.0
         for p in range(own_type.shape[0]):
             k = own_type[p]
-            for node in range(by_actor.shape[1]):
-                worth[m, k, node] += weight[node, p] * by_actor[m, node, p, mover]
+            for node in range(nodes.shape[0]):
+                worth[m, k, node] += weight[nodes[node], p] * by_actor[m, node, p, mover]
 
 
-@helper
+@inlined
 def reply(worth: Array, top: Array, total: Array, moves: Array, n: int, log_weight: Array, precision: float) -> None:
     """Turn the `worth` (m, k * padded nodes) of `n` moves into the logit reply."""
     for lane in range(worth.shape[1]):
@@ -93,31 +98,34 @@ def reply(worth: Array, top: Array, total: Array, moves: Array, n: int, log_weig
             worth[m, lane] *= total[lane]
 
 
-@helper
-def mix(block: Array, chosen: Array, kind: Array, scale: Array, n: int, out: Array) -> None:
-    """Write the mean of the blocks of `n` moves, by the mover's probabilities `chosen`, into `out` (n, p * i).
+@inlined
+def mix(block: Array, nodes: Array, chosen: Array, kind: Array, scale: Array, n: int, out: Array) -> None:
+    """Write the mean of the blocks of `n` moves, by the mover's probabilities `chosen`, into `out` at `nodes`.
 
     `kind` says of each place which type the mover is there; `scale` (p * i,) is room.
     """
-    n_nodes, size = out.shape
+    n_nodes, size = block.shape[1:]
     has_types = chosen.shape[1] > 1
-    out[:] = 0.0
+    for node in range(n_nodes):
+        out[nodes[node]] = 0.0
     for m in range(n):
         source = block[m]
         for node in range(0 if has_types else n_nodes):
+            at = nodes[node]
             for q in range(size):
-                out[node, q] += chosen[m, 0, node] * source[node, q]
+                out[at, q] += chosen[m, 0, node] * source[node, q]
         for node in range(n_nodes if has_types else 0):
+            at = nodes[node]
             for q in range(size):
                 scale[q] = chosen[m, kind[q], node]
             for q in range(size):
-                out[node, q] += scale[q] * source[node, q]
+                out[at, q] += scale[q] * source[node, q]
 
 
 @kernel
 def plain_step(
-    first: int, last: int, values: Array, out: Array, sigma: Array, rows: Array, forced: Array, given: bool,
-    start: Array, successor: Array,
+    first: int, last: int, values: Array, out: Array, sigma: Array, rows: Array, nodes: Array, forced: Array,
+    given: bool, start: Array, successor: Array,
     probability: Array, view: Array, payoff: Array, feasible: Array, log_weight: Array, weight: Array,
     own_type: Array, precision: float, mover: int,
 ) -> None:  # fmt: skip
@@ -128,7 +136,8 @@ def plain_step(
     values, out : (s, n, p, i), (r, n, p, i)
     sigma : (r, n, k, a), float32, zero where not written
         Written for the rows in `rows`; where `given`, read instead and followed.
-    rows : int, rows to do
+    rows, nodes : int
+        Rows to do, and at which product nodes.
     forced : (r,), int
         Planned move, or -1.
     weight : (n, p)
@@ -137,11 +146,14 @@ def plain_step(
         The mover's type in each profile.
     """
     n_moves, n_types = feasible.shape[1], sigma.shape[2]
-    n_nodes, n_profiles, n_actors = out.shape[1:]
+    n_nodes, n_profiles, n_actors = nodes.shape[0], out.shape[2], out.shape[3]
     size, padded = n_profiles * n_actors, -(-n_nodes // SIDE_BY_SIDE) * SIDE_BY_SIDE
-    flat, flat_out = values.reshape((-1, n_nodes, size)), out.reshape((-1, n_nodes, size))
+    flat, flat_out = values.reshape((-1, out.shape[1], size)), out.reshape((-1, out.shape[1], size))
     block, worth = np.zeros((n_moves, n_nodes, size)), np.zeros((n_moves, n_types * padded))
-    by_actor, chosen = block.reshape((n_moves, n_nodes, n_profiles, n_actors)), worth.reshape((n_moves, n_types, padded))
+    by_actor, chosen = (
+        block.reshape((n_moves, n_nodes, n_profiles, n_actors)),
+        worth.reshape((n_moves, n_types, padded)),
+    )
     top, total, moves = np.zeros(n_types * padded), np.zeros(n_types * padded), np.zeros(n_moves, dtype=np.int64)
     seen, kind = by_place(view, n_profiles), np.zeros(size, dtype=np.uint64)
     paid, scale = np.zeros(size), np.zeros(size)
@@ -157,20 +169,22 @@ def plain_step(
             for p in range(n_profiles):
                 for i in range(n_actors):
                     paid[p * n_actors + i] = payoff[row, moves[m], p % payoff.shape[2], i]
-            move_block(flat, start, successor, probability, seen, paid, row * n_moves + moves[m], block[m])
+            move_block(
+                flat, nodes, start, successor, probability, seen, paid, row * n_moves + moves[m], block[m]
+            )  # fmt: skip
         if given:
             for m in range(n):
                 for node in range(n_nodes):
                     for k in range(n_types):
-                        chosen[m, k, node] = sigma[row, node, k, moves[m]]
+                        chosen[m, k, node] = sigma[row, nodes[node], k, moves[m]]
         else:
-            expected(by_actor, chosen, n, weight, own_type, mover)
+            expected(by_actor, nodes, chosen, n, weight, own_type, mover)
             reply(worth, top, total, moves, n, log_weight[row], precision)
             for m in range(n):
                 for node in range(n_nodes):
                     for k in range(n_types):
-                        sigma[row, node, k, moves[m]] = chosen[m, k, node]
-        mix(block, chosen, kind, scale, n, flat_out[row])
+                        sigma[row, nodes[node], k, moves[m]] = chosen[m, k, node]
+        mix(block, nodes, chosen, kind, scale, n, flat_out[row])
 
 
 @njit(cache=True, nogil=True)

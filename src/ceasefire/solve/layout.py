@@ -49,6 +49,11 @@ class Layout:
         return int(np.prod(self.shape)) if self.grids else 1
 
     @cached_property
+    def all_nodes(self) -> NDArray[np.int64]:
+        """All nodes of the product, (n,)."""
+        return np.arange(self.n_nodes)
+
+    @cached_property
     def own_node(self) -> list[NDArray[np.int64]]:
         """Per informed actor, (n,): index of its own node."""
         return product_nodes(self.grids)

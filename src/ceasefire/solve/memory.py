@@ -182,7 +182,7 @@ def size_of_game(game: Game, intervals: Sequence[int]) -> GameSize:
     tables, n_bytes = [], 0
     for j, step in enumerate(game.steps):
         for index, table in enumerate(step.tables):
-            choices = int((table.feasible.sum(axis=1) > 1).sum())
+            choices = int(table.has_choice.sum())
             periods = int((np.asarray(step.table_of_period) == index).sum())
             tables.append(TableSize(j, step.actor, table.n_rows, choices, table.n_moves, periods))
             n_bytes += sum(getattr(table, name).nbytes for name in arrays)

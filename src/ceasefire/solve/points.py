@@ -36,7 +36,7 @@ def choice_at(
     """
     sigma = np.zeros((len(rows), layout.game.n_types[actor], table.n_moves))
     forced = np.full(len(rows), -1) if planned is None else np.asarray(planned)[rows]
-    teaches = layout.learns_from(actor) & (table.feasible[rows].sum(axis=1) > 1) & (forced < 0)
+    teaches = layout.learns_from(actor) & table.has_choice[rows] & (forced < 0)
     here = np.flatnonzero(teaches)
     if len(here):
         sigma[here] = _informed_at(

@@ -123,7 +123,7 @@ class _Sweep:
         sigma = self.strategy(*key)
         if sigma is None:
             sigma = only_move(layout, table, mover)
-        several = table.feasible.sum(axis=1) > 1
+        several = table.has_choice
         teaches = several & (layout.learns_from(mover) and not frozen)
         shape = (table.n_rows, values.shape[1], values.shape[3], table.n_moves) if mine else (1, 1, 1, 1)
         chosen = given if given is not None else np.zeros(shape, dtype=np.float32)

@@ -72,10 +72,16 @@ class StationaryEnd:
 
 
 def stationary_end(
-    layout: Layout, forced: Forced, possible: Possible = all_possible, tolerance: float = 1e-9
+    layout: Layout, forced: Forced, possible: Possible = all_possible, tolerance: float = 1e-9,
+    held: frozenset[int] | None = None,
 ) -> StationaryEnd:  # fmt: skip
-    """Return the stationary continuation of a game; `layout`, `possible` and `tolerance` are those of the solution."""
-    coarse = coarse_layout(layout)
+    """Return the stationary continuation of a game; `layout`, `possible` and `tolerance` are those of the solution.
+
+    Parameters
+    ----------
+    held : actors about whom the belief may still be the prior then; None: all of them
+    """
+    coarse = coarse_layout(layout, held)
     sweep, game = Sweep(coarse, forced=forced, possible=possible), coarse.game
     most = FEW if tolerance > ROUGH else MOST
     values = coarse.terminal()
@@ -93,13 +99,13 @@ def stationary_end(
     return StationaryEnd(coarse, values, strategies, change)
 
 
-def coarse_layout(layout: Layout) -> Layout:
-    """Return the layout of the stationary end: coarser grids, every belief frozen."""
+def coarse_layout(layout: Layout, held: frozenset[int] | None = None) -> Layout:
+    """Return the layout of the stationary end: coarser grids, every belief frozen, the prior a node only where `held`."""
     game = replace(layout.game, freeze_belief=frozenset(layout.game.informed))
-    grids = [
-        simplex_grid(grid.n_types, -(-grid.intervals // COARSER), game.prior[actor], list(grid.order))
-        for actor, grid in zip(game.informed, layout.grids, strict=True)
-    ]
+    grids = []
+    for actor, grid in zip(game.informed, layout.grids, strict=True):
+        extra = game.prior[actor] if held is None or actor in held else grid.nodes[0]
+        grids.append(simplex_grid(grid.n_types, -(-grid.intervals // COARSER), extra, list(grid.order)))
     return Layout(game, tuple(grids))
 
 
@@ -184,7 +190,7 @@ def follow_frozen(
         if sigma is None:
             sigma = only_move(layout, table, step.actor)
         share(
-            kernels.plain_step, len(rows), out.size, values, out, sigma, rows,
+            kernels.plain_step, len(rows), out.size, values, out, sigma, rows, layout.all_nodes,
             np.full(table.n_rows, -1, dtype=np.int8), True, table.start, table.successor, table.probability,
             table.view_of_actor, payoff, table.feasible, table.log_weight, sweep.weight(step.actor),
             layout.own_type(step.actor), 0.0, step.actor,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ceasefire.game.arrays import Game, StepTable
 from ceasefire.solve import kernels
-from ceasefire.solve.informed import InformedStep, Tally, count_switches
+from ceasefire.solve.informed import InformedStep, Tally
 from ceasefire.solve.layout import Layout, Lessons, lessons
 from ceasefire.solve.starts import Start
 from ceasefire.solve.threads import share
@@ -117,7 +117,7 @@ class Sweep:
         else:
             sigma = self._choice(values, out, table, step.actor, (period, index, pattern), known, is_done)
         share(kernels.put_rows, len(rows), out.size, values, table.states, rows, out)
-        return sigma if sigma is not None and (table.feasible.sum(axis=1) > 1).any() else None
+        return sigma if sigma is not None and table.has_choice.any() else None
 
     def rows(self, n_rows: int) -> Floats:
         """Return room for the values of a step's rows, (r, n, p, i); the same room at every call."""
@@ -145,24 +145,32 @@ class Sweep:
         game = self.game
         planned = self.forced(key[0], key[1])
         forced = np.full(table.n_rows, -1, dtype=np.int8) if planned is None else np.asarray(planned, dtype=np.int8)
-        teaches = self.layout.learns_from(actor) & (table.feasible.sum(axis=1) > 1) & (forced < 0) & is_done
+        teaches = self.layout.learns_from(actor) & table.has_choice & (forced < 0) & is_done
         sigma = np.zeros((table.n_rows, self.layout.n_nodes, game.n_types[actor], table.n_moves), dtype=np.float32)
         if not is_done.all():
             can = table.feasible[~is_done]
             sigma[~is_done] = (can / can.sum(axis=1, keepdims=True))[:, None, None]
         plain = np.flatnonzero(is_done & ~teaches)
         if len(plain):
-            self._plain(values, out, sigma, plain, table, actor, forced)
+            self._plain(values, out, sigma, plain, self.layout.all_nodes, table, actor, forced)
         rows = np.flatnonzero(teaches)
         if len(rows):
             self._teach(values, out, sigma, rows, self.informed(table, actor), key, known)
         return sigma
 
     def _plain(
-        self, values: Floats, out: Floats, sigma: Strategy, rows: Any, table: StepTable, actor: int, forced: Any
+        self,
+        values: Floats,
+        out: Floats,
+        sigma: Strategy,
+        rows: Any,
+        nodes: Any,
+        table: StepTable,
+        actor: int,
+        forced: Any,
     ) -> None:
         share(
-            kernels.plain_step, len(rows), out.size, values, out, sigma, rows, forced, False, table.start,
+            kernels.plain_step, len(rows), out.size, values, out, sigma, rows, nodes, forced, False, table.start,
             table.successor, table.probability, table.view_of_actor, table.payoff, table.feasible, table.log_weight,
             self.weight(actor), self.layout.own_type(actor), float(self.game.precision[actor]), actor,
         )  # fmt: skip
@@ -177,15 +185,16 @@ class Sweep:
         points = None if self.audit else self._points(step, key)
         z, task_row, others, counters = step.solve(values, rows, warm, self.tolerance, audit=audit, points=points)
         if points is not None:
-            self._plain(values, out, sigma, rows, step.table, step.mover, np.full(step.table.n_rows, -1, dtype=np.int8))
+            none = np.full(step.table.n_rows, -1, dtype=np.int8)
+            self._plain(values, out, sigma, rows, step.corner_nodes, step.table, step.mover, none)
         step.finish(values, out, sigma, z, task_row, others, points)
-        if points is not None and not points[-1] and step.is_prior()[-1]:
+        if points is not None and not points[-1] and step.is_prior[-1]:
             step.interpolate(out, sigma, rows)
         if known is None:
             if self.elsewhere is None:
                 self._warm[slot] = (rows, z)
             self.tally.add(key[0], key[1], task_row, counters[1], counters[2], counters[0])
-            self.tally.switches += count_switches(sigma[rows], step.grid, step.stride)
+            self.tally.switches += step.count_switches(sigma, rows)
 
     def _points(self, step: InformedStep, key: Key) -> NDArray[np.bool_]:
         """Return at which of the mover's own nodes there is something to solve.
@@ -193,10 +202,10 @@ class Sweep:
         At a corner nothing is learned, so that the choice is a plain one; the prior's own node is left out where nobody
         can hold that belief any more.
         """
-        points = ~step.corners()
+        points = ~step.corners
         held = self.held.get(step.mover)
         if held is not None and not held[key[0], key[1]]:
-            points &= ~step.is_prior()
+            points &= ~step.is_prior
         return points
 
     def _start(self, step: InformedStep, rows: Any, slot: Any, known: Strategy | None) -> Floats | None:
