@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ceasefire.solve.kernels_float import exp_of, helper, log_of
+from ceasefire.solve.kernels_float import exp_of, inlined, log_of
 
 Array = Any
 WIDTH = 64
@@ -68,7 +68,7 @@ class Lanes(NamedTuple):
     singular: Array
 
 
-@helper
+@inlined
 def make_edge_lanes(n_moves: int, n_types: int) -> Lanes:
     """Return room for lanes of choices of so many moves and types."""
     shape = (n_moves, n_types, WIDTH)
@@ -82,7 +82,7 @@ def make_edge_lanes(n_moves: int, n_types: int) -> Lanes:
     )  # fmt: skip
 
 
-@helper
+@inlined
 def place(lanes: Lanes, a: int, edges: Edges, point: int, size: int, n_types: int, n: int) -> None:
     """Find the nodes around the belief after move `a` at ``trial``, as places in the tables, and the share of the second."""
     z, node, most = lanes.trial, edges.node[point], edges.node.shape[1] - 1
@@ -99,7 +99,7 @@ def place(lanes: Lanes, a: int, edges: Edges, point: int, size: int, n_types: in
         lanes.step[a, lane] = most * small / ((1.0 + small) * (1.0 + small))
 
 
-@helper
+@inlined
 def look_up(lanes: Lanes, flat: Array, a: int, kind: int, k: int, precision: float, n: int) -> None:
     """Write the logits ``y[a, k]`` of type `kind` after `place` and their ``slope``."""
     for lane in range(n):
@@ -109,7 +109,7 @@ def look_up(lanes: Lanes, flat: Array, a: int, kind: int, k: int, precision: flo
         lanes.slope[a, k, lane] = lanes.can[a, lane] * precision * rise * lanes.step[a, lane]
 
 
-@helper
+@inlined
 def reply(lanes: Lanes, k: int, n: int) -> None:
     """Write ``sigma[:, k]``, the softmax of ``y[:, k]`` over feasible moves, and c[k] into ``top``."""
     y, can, top, total = lanes.y, lanes.can, lanes.top[k], lanes.total[k]
@@ -133,7 +133,7 @@ def reply(lanes: Lanes, k: int, n: int) -> None:
             lanes.sigma[a, k, lane] *= total[lane]
 
 
-@helper
+@inlined
 def residuals(lanes: Lanes, n: int) -> None:
     """Write ``residual = z - (y - c)`` and the largest of each lane into ``found``; one that is no number is infinite."""
     found, check = lanes.found, lanes.total[0]
@@ -151,7 +151,7 @@ def residuals(lanes: Lanes, n: int) -> None:
         found[lane] = found[lane] if check[lane] == check[lane] else math.inf
 
 
-@helper
+@inlined
 def directions(lanes: Lanes, n: int) -> None:
     """Write where Newton's direction at ``trial`` leads: ``dx`` into ``step`` and dc into ``total``; mark small pivots."""
     slope, sigma, residual, step, change = lanes.slope, lanes.sigma, lanes.residual, lanes.step, lanes.total
@@ -182,7 +182,7 @@ def directions(lanes: Lanes, n: int) -> None:
                 change[k, lane] += sigma[a, k, lane] * slope[a, k, lane] * step[a, lane]
 
 
-@helper
+@inlined
 def evaluate(lanes: Lanes, flat: Array, edges: Edges, point: int, size: int, precision: float, n: int) -> None:
     """Write the logits and replies of all types where ``trial`` sends the belief."""
     n_moves, n_types = lanes.trial.shape[0], edges.types.shape[1]

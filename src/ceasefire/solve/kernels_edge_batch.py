@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ceasefire.solve.kernels_edge import WIDTH, Edges, Lanes, directions, evaluate, make_edge_lanes, residuals
-from ceasefire.solve.kernels_float import helper, kernel
+from ceasefire.solve.kernels_float import inlined, kernel
 from ceasefire.solve.kernels_newton import MOST
 
 Array = Any
@@ -19,7 +19,7 @@ TASKS = 256
 """Tasks whose tables stay in the second-level cache while all their points are solved."""
 
 
-@helper
+@inlined
 def judge(lanes: Lanes, n: int, tolerance: float) -> None:
     """Take each lane's trial or shorten its step (the rule of ``newton``); mark in ``done`` the lanes that end."""
     found, length, worst, done, taken = lanes.found, lanes.length, lanes.worst, lanes.done, lanes.taken
@@ -33,7 +33,7 @@ def judge(lanes: Lanes, n: int, tolerance: float) -> None:
         lanes.count[lane] += 1 if good and not over else 0
 
 
-@helper
+@inlined
 def advance(lanes: Lanes, n: int) -> None:
     """Move the lanes whose trial was taken to it, their direction the new one; set every lane's next trial.
 
@@ -52,7 +52,7 @@ def advance(lanes: Lanes, n: int) -> None:
                 trial[a, k, lane] = here + lanes.length[lane] * way
 
 
-@helper
+@inlined
 def load(
     lanes: Lanes, lane: int, task: int, row: int, point: int, z: Array, edges: Edges, size: int, feasible: Array,
     log_weight: Array,
@@ -70,7 +70,7 @@ def load(
             lanes.trial[a, k, lane] = z[at + a * n_types + edges.types[point, k]]
 
 
-@helper
+@inlined
 def unload(lanes: Lanes, n: int, point: int, z: Array, edges: Edges, residual: Array, count: Array) -> int:
     """Write back the lanes that are done and close the gaps; return how many go on."""
     n_types = edges.types.shape[1]
@@ -94,7 +94,7 @@ def unload(lanes: Lanes, n: int, point: int, z: Array, edges: Edges, residual: A
     return n
 
 
-@helper
+@inlined
 def answer(lanes: Lanes, point: int, z: Array, edges: Edges, n: int, residual: Array) -> int:
     """Write the replies ``y - c`` into `z`, the solution where the belief cannot move; return how many lanes go on."""
     n_types = edges.types.shape[1]

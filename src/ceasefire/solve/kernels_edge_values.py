@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from ceasefire.solve.kernels_edge import WIDTH, Edges, Lanes, make_edge_lanes, place, reply
-from ceasefire.solve.kernels_float import helper, kernel
+from ceasefire.solve.kernels_float import inlined, kernel
 from ceasefire.solve.kernels_plain import by_place
 
 Array = Any
 
 
-@helper
+@inlined
 def choose(lanes: Lanes, sigma: Array, node: Array, edges: Edges, point: int, n: int) -> None:
     """Turn ``trial`` into probabilities, write them to `sigma` (row and node, k, a), and find where the belief goes."""
     n_moves, n_types = lanes.z.shape[0], lanes.z.shape[1]
