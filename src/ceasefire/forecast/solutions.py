@@ -156,7 +156,7 @@ def _with_nominal_prior(case: Case, scenario: Scenario, game: Game) -> Game:
     if len(settings) == len(scenario.variant.settings) and not scenario.variant.type_prior:
         return game
     from ceasefire.case.variant import Variant
-    from ceasefire.game.compile import compile_case
+    from ceasefire.game.environment import Environment
 
     same = Variant(settings=settings, perceptions=scenario.variant.perceptions)
-    return replace(game, prior=compile_case(case, same).prior)
+    return replace(game, prior=tuple(space.prior for space in Environment(case, same).types))
