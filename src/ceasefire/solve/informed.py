@@ -27,6 +27,12 @@ Floats = NDArray[np.float64]
 SAMPLE = 61
 """One point in so many is held against the continuation."""
 CHUNK_BYTES = 256 << 20
+MOST_STEPS, FEW_STEPS = 3000, 600
+"""Path steps after which the continuation of a point is given up; the few where a solution may be rough."""
+MAY_BE_ROUGH = 1e-8
+"""Tolerance above which a solution is for a preview."""
+SHARE_OF_POINT = 8
+"""Path steps that a warm step may spend in a period, per point of the step."""
 
 
 @dataclass
@@ -271,8 +277,21 @@ def solve_tasks(
         return
     share(
         kernels.continue_tasks, n_tasks, 8 * z.size, z, start, tables, task_row, log_belief, feasible, log_weight,
-        precision, cut, neighbour, tolerance, every, turn, residual, count, status, unique,
+        precision, cut, neighbour, tolerance, most_steps(residual, tolerance, warm and not doubted), every, turn, residual,
+        count, status, unique,
     )  # fmt: skip
+
+
+def most_steps(residual: Floats, tolerance: float, shared: bool) -> int:
+    """Return after how many path steps the continuation of a point is given up.
+
+    What a step may spend in a period is `shared` evenly among the points (task, n) that have no solution yet, where most
+    have one from their start: the last draw of an ensemble must not hold up the others.
+    """
+    most = MOST_STEPS if tolerance <= MAY_BE_ROUGH else FEW_STEPS
+    if not shared:
+        return most
+    return min(most, SHARE_OF_POINT * residual.size // max(int((residual > tolerance).sum()), 1))
 
 
 def edges_and_inside(edges: Edges, points: NDArray[np.bool_] | None) -> tuple[Edges, NDArray[np.int64]]:

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut
-from ceasefire.solve.kernels_newton import Choice, Room, make_room, newton
+from ceasefire.solve.kernels_newton import Choice, Room, make_room, newton, newton_around
 from ceasefire.solve.kernels_path import FAILED, by_weights, follow, gap
 
 Array = Any
@@ -85,8 +85,8 @@ def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int,
 @njit(cache=True, nogil=True)
 def by_continuation(
     z: Array, start: Array, unique: bool, table: Array, beliefs: Array, can: Array, weight: Array, precision: float,
-    cut: Cut, neighbour: Array, tolerance: float, every: int, shift: int, residual: Array, count: Array, status: Array,
-    room: Room,
+    cut: Cut, neighbour: Array, tolerance: float, most: int, every: int, shift: int, residual: Array, count: Array,
+    status: Array, room: Room,
 ) -> None:  # fmt: skip
     """Solve by the continuation those points (n, a, k) of one task that have no solution yet or must be held against it.
 
@@ -112,12 +112,14 @@ def by_continuation(
             if not marked[n] or (status[n] != 0 and status[n] != -1):
                 continue
             choice = Choice(table, beliefs[n], weight, can, precision)
-            worst, n_steps = follow(other, choice, cut, tolerance, room)
+            worst, n_steps = follow(other, choice, cut, tolerance, most, room)
             count[n] += n_steps
             if worst > tolerance:
                 if residual[n] >= FAILED:
                     z[n] = other
-                    residual[n], _ = newton(z[n], choice, precision, cut, tolerance, room)
+                if not residual[n] <= tolerance:
+                    residual[n], n_steps = newton_around(z[n], choice, precision, cut, tolerance, room)
+                    count[n] += n_steps
                 status[n] = 3 if residual[n] <= tolerance else -2
                 continue
             replaced = status[n] == 0 and gap(other, z[n], can) > SAME_BRANCH
@@ -154,7 +156,7 @@ def start_tasks(
 @njit(cache=True, nogil=True)
 def continue_tasks(
     first: int, last: int, z: Array, start: Array, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
-    log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, every: int, turn: int,
+    log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, most: int, every: int, turn: int,
     residual: Array, count: Array, status: Array, unique: Array,
 ) -> None:  # fmt: skip
     """Bring to their end, by the continuation, the points that Newton did not solve and those that it must confirm.
@@ -165,13 +167,15 @@ def continue_tasks(
         Probabilities from which the solutions so far came; empty where no start is doubted (`every` is ``NEVER``).
     neighbour : (n, m), int
         Points of a task next to each point, -1 for none.
+    most : int
+        Path steps after which a continuation is given up.
     every : int
         One point in so many is held against the continuation.
     turn : int
         Which points these are; another number, other points.
     residual, count, status : (task, n)
         Status: 0 converged from a start, 1 by the continuation, 2 warm start overruled by it, 3 converged from a start
-        where the continuation failed, -2 failed.
+        or near one where the continuation failed, -2 failed.
     """
     room = make_room(z.shape[2], z.shape[3])
     none = np.zeros((0, 0, 0))
@@ -184,5 +188,5 @@ def continue_tasks(
             by_continuation(
                 z[task], start[task] if every < NEVER else none, unique[task], tables[task],
                 log_belief[task % len(log_belief)], feasible[row], log_weight[row], precision, cut, neighbour, tolerance,
-                every, task * 7 + turn, residual[task], count[task], status[task], room,
+                most, every, task * 7 + turn, residual[task], count[task], status[task], room,
             )  # fmt: skip

@@ -25,6 +25,9 @@ from ceasefire.solve.kernels_linear import eliminate, invert
 Array = Any
 MOST = 60
 """Newton iterations after which a point is given up."""
+CIRCLES, SMALLEST_CIRCLE = 24, 1e-4
+"""Circles around a point from which Newton starts, and the radius of the first, in log probabilities; the last has 1."""
+GOLDEN = 0.6180339887498949
 
 
 class Choice(NamedTuple):
@@ -190,3 +193,36 @@ def newton(z: Array, choice: Choice, precision: float, cut: Cut, tolerance: floa
         for a in range(z.shape[0]):
             for k in range(z.shape[1]):
                 room.trial[a, k] = z[a, k] + length * room.dz[a, k]
+
+
+@njit(cache=True, nogil=True)
+def newton_around(
+    z: Array, choice: Choice, precision: float, cut: Cut, tolerance: float, room: Room
+) -> tuple[float, int]:  # fmt: skip
+    """Solve the equation from points around `z` (a, k) in widening circles, in place.
+
+    Where the slopes of the move values differ on the sides of a node, Newton's method goes to and fro between them; from a
+    point well on one side it does not. Uses ``room.before`` and ``room.guess``.
+
+    Returns
+    -------
+    residual : float
+        At the `z` returned, the first solution or else the best point seen.
+    iterations : int
+    """
+    room.before[:] = z
+    best, count = equation(z, choice, precision, cut, room), 0
+    for circle in range(CIRCLES):
+        radius = SMALLEST_CIRCLE ** (1.0 - circle / (CIRCLES - 1.0))
+        for a in range(z.shape[0]):
+            for k in range(z.shape[1]):
+                turn = ((circle * z.shape[0] + a) * z.shape[1] + k + 1) * GOLDEN
+                room.guess[a, k] = room.before[a, k] + radius * (2.0 * (turn - math.floor(turn)) - 1.0)
+        worst, n_steps = newton(room.guess, choice, precision, cut, tolerance, room)
+        count += n_steps
+        if worst < best:
+            z[:] = room.guess
+            best = worst
+        if best <= tolerance:
+            break
+    return best, count

@@ -19,16 +19,18 @@ from ceasefire.solve.kernels_linear import eliminate
 from ceasefire.solve.kernels_newton import Choice, Room, direction, equation, newton
 
 Array = Any
-SMALLEST = 1e-9
-"""Step in s below which the path is followed by arc length."""
+SMALLEST = 1e-4
+"""Step in s below which the path is followed by arc length: it turns, or runs along an edge of a simplex."""
 NEAR = 0.15
 """Largest change of a probability between predictor and corrector."""
-ROUGH = 1e-4
-"""Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for."""
-MOST_ARC, FEW_ARC = 3000, 300
-"""Corrections by arc length after which a point is given up and listed; the few where a solution may be rough."""
-MAY_BE_ROUGH = 1e-8
-"""Tolerance above which a solution is for a preview."""
+ROUGH = 1e-8
+"""Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for.
+
+Where moves are worth nearly the same at a node of the grid, the path turns several times close to it, over distances as
+small as the differences in worth: a larger residual does not see the turns and loses the path.
+"""
+SHRINK = 0.15
+"""Factor on a step by arc length that failed: at an edge of a simplex the path has a corner, to be met closely."""
 FAILED = 1e300
 
 
@@ -71,14 +73,20 @@ def slope_in_precision(choice: Choice, room: Room, out: Array) -> None:
 
 
 @njit(cache=True, nogil=True)
-def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, room: Room) -> tuple[float, int]:
+def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room) -> tuple[float, int]:
     """Follow the path to s = 1; `z` (a, k) receives its end, 0 where not feasible.
+
+    Parameters
+    ----------
+    most : int
+        Path steps after which the point is given up: corrections by Newton, and predictions that need none.
 
     Returns
     -------
     residual : float
-        Above the tolerance where the path could not be followed; `z` is then the last Newton iterate.
-    iterations : int
+        Above the tolerance where the path could not be followed; `z` is then where it was left.
+    steps : int
+        Path steps, at most a Newton search more than `most`.
     """
     by_weights(choice, z)
     s, before_s, step, count, corrections, change = 0.0, 0.0, -1.0, 0, 0, 0.0
@@ -106,9 +114,9 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, room: Room) -> 
         while True:  # a step along the last good tangent that Newton brings back to the path
             if not accepted:
                 step *= 0.4
-                if step < SMALLEST:
+                if step < SMALLEST or 2 * count > most:
                     z[:] = room.before
-                    worst, corrections = arc(z, before_s, choice, cut, tolerance, room)
+                    worst, corrections = arc(z, before_s, choice, cut, tolerance, most - count, room)
                     return worst, count + corrections
             step = min(step, 1.0 - before_s)
             s = 1.0 if before_s + step >= 1.0 - 1e-14 else before_s + step
@@ -118,7 +126,7 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, room: Room) -> 
             z[:] = room.guess
             goal = tolerance if s >= 1.0 else ROUGH
             worst, corrections = newton(z, choice, s * choice.precision, cut, goal, room)
-            count += corrections
+            count += max(corrections, 1)
             change = gap(z, room.guess, choice.feasible)
             if worst <= goal and change < NEAR:
                 break
@@ -163,8 +171,8 @@ def bordered(x: Array, border: Array, choice: Choice, cut: Cut, room: Room, matr
 
 
 @njit(cache=True, nogil=True)
-def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Room) -> tuple[float, int]:
-    """Follow the path from (z, s) by pseudo arc length until s reaches 1; `z` receives its end."""
+def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room) -> tuple[float, int]:
+    """Follow the path from (z, s) by pseudo arc length until s reaches 1, `most` steps far; `z` receives its end."""
     n = z.size
     matrix, value, right = np.empty((n + 1, n + 1)), np.zeros(n + 1), np.empty((n + 1, 1))
     x, trial, guess = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
@@ -176,7 +184,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
     step, corrections, count = 0.02, -1, 0
     trial[:], guess[:] = x, x
     target = False
-    for count in range(FEW_ARC if tolerance > MAY_BE_ROUGH else MOST_ARC):
+    for count in range(most):
         worst = bordered(trial, border, choice, cut, room, matrix, value)
         value[n] = 0.0
         for j in range(n + 1):
@@ -220,7 +228,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, room: Ro
         else:
             if corrections < 0:
                 break
-            step *= 0.4
+            step *= SHRINK
             if step < 1e-11:
                 break
             border[:] = kept
