@@ -134,6 +134,34 @@ def test_a_draw_that_cannot_be_computed_is_kept_named_and_counted(case: Case, mo
     assert found.weight().sum() == pytest.approx(1)
 
 
+def test_a_draw_with_decisions_that_did_not_converge_counts_and_is_named(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ceasefire.solve.informed import Tally
+
+    def lists_two(self: Tally, *_: object) -> None:
+        self.failed[:] = [(0, 0, 0, 0, 1e-3), (0, 0, 0, 1, 2e-3)]
+
+    whole, computed = Draw.compute, []
+
+    def sometimes(self: Draw, case: Case) -> tuple[Member, ...]:
+        with pytest.MonkeyPatch.context() as patch:
+            if len(computed) == 1:
+                patch.setattr(Tally, "add", lists_two)
+            computed.append(whole(self, case))
+        return computed[-1]
+
+    forget()
+    monkeypatch.setattr(Draw, "kept", lambda self, case: None)
+    monkeypatch.setattr(Draw, "compute", sometimes)
+    found = draw_ensemble(case, replace(TINY, n_paths=288), 4, workers=1)
+    assert found.members[1] is not None
+    assert found.members[1].unsolved == 2
+    assert found.unsolved == (1,)
+    assert 1 not in found.failures
+    assert found.weight()[1] > 0
+
+
 def test_intervals_are_withheld_where_too_few_draws_count(case: Case, ensemble: Ensemble) -> None:
     assert ensemble.withheld
     found = ensemble.pooled(base_queries(case)[0])

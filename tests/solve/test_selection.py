@@ -9,8 +9,10 @@ import pytest
 
 from ceasefire.game.beliefs import safe_log, simplex_grid
 from ceasefire.game.explicit import game_from_json
-from ceasefire.solve import solve
-from ceasefire.solve.informed import cut, solve_tasks
+from ceasefire.solve import kernels, solve
+from ceasefire.solve.informed import FEW_STEPS, MOST_STEPS, cut, most_steps, solve_tasks
+from ceasefire.solve.kernels_newton import CIRCLES, MOST
+from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.layout import edges_of
 
 
@@ -121,3 +123,96 @@ def test_a_signalling_game_is_solved_at_every_belief(w_b: float) -> None:
     assert solution.certificate.regret < 1e-9
     threat = solution.along("threaten,resist")
     assert threat[-1]["beliefs"]["a"][1] > 0.5
+
+
+# Four moves of which three are worth nearly the same at the middle of two intervals: the path turns many times close to
+# it. Precision times worth (a, n) for either type, from a war of attrition whose types differ in endurance.
+TURNS = [
+    [[-18.043275, 0.0, 27.203112], [-18.238055, -0.19478, 27.008332], [-18.582595, -0.539289, 26.849603],
+     [-12.615683, -1.738035, 58.72307]],
+    [[-36.812552, 0.0, 5.555528], [-37.007332, -0.19478, 5.360748], [-37.351871, -0.539488, 5.034309],
+     [-31.591935, -1.73794, 9.339577]],
+]  # fmt: skip
+LOST = [
+    [[-14.8255, 0.0, 22.453787], [-15.02028, -0.19478, 22.259007], [-15.364819, -0.539288, 21.938955],
+     [-9.150124, -1.622175, 47.2846]],
+    [[-33.008568, 0.0, 4.992867], [-33.203348, -0.19478, 4.798087], [-33.547888, -0.539303, 4.45857],
+     [-27.625061, -1.65827, 8.466984]],
+]  # fmt: skip
+WEIGHT = np.array([0.0, 0.0, 0.0, -3.751])
+EVEN = np.array([0.5, 0.5])
+
+
+def near_ties(worth: Any) -> Any:
+    """Return move values (a, n, k) at precision 1."""
+    return np.ascontiguousarray(np.array(worth).transpose(1, 2, 0))
+
+
+def distance(table: Any, sigma: Any) -> float:
+    """Return how far sigma (a, k) is from the logit reply to the beliefs it leads to, by the largest log probability."""
+    after = EVEN * sigma / (EVEN * sigma).sum(axis=1, keepdims=True)
+    y = np.array([[np.interp(after[a, 1], [0.0, 0.5, 1.0], table[a, :, k]) for k in range(2)] for a in range(4)])
+    y += WEIGHT[:, None]
+    reply = y - y.max(axis=0) - np.log(np.exp(y - y.max(axis=0)).sum(axis=0))
+    return float(np.abs(np.log(sigma) - reply).max())
+
+
+def solve_near_ties(worth: Any) -> tuple[Any, int, int]:
+    """Return the solution (a, k), its status and its steps, to the tolerance of an ensemble and without a start."""
+    grid, z = simplex_grid(2, 2, EVEN), np.zeros((1, 1, 4, 2))
+    counters: list[Any] = [np.zeros((1, 1)), np.zeros((1, 1), dtype=np.int64), np.zeros((1, 1), dtype=np.int64)]
+    log_belief = safe_log(EVEN)[None, None].copy()
+    solve_tasks(
+        z, False, near_ties(worth)[None], np.array([0]), log_belief, edges_of(cut(grid), log_belief),
+        np.ones((1, 4), dtype=bool), WEIGHT[None].copy(), 1.0, cut(grid), np.full((1, 1), -1, dtype=np.int64), 1e-7,
+        kernels.NEVER, 0, counters,
+    )  # fmt: skip
+    return np.exp(z[0, 0]), int(counters[2][0, 0]), int(counters[1][0, 0])
+
+
+def test_turns_close_to_a_node_are_followed() -> None:
+    sigma, status, steps = solve_near_ties(TURNS)
+    assert status == 1
+    assert steps < FEW_STEPS
+    assert distance(near_ties(TURNS), sigma) < 1e-6
+
+
+def test_where_the_path_is_lost_a_solution_near_it_is_looked_for_and_marked() -> None:
+    sigma, status, steps = solve_near_ties(LOST)
+    assert status == 3
+    assert steps <= FEW_STEPS + (1 + CIRCLES) * MOST
+    assert distance(near_ties(LOST), sigma) < 1e-6
+
+
+@pytest.mark.parametrize("worth", [TURNS, LOST])
+@pytest.mark.parametrize("most", [10, 50, 150])
+def test_a_path_ends_within_its_budget(worth: Any, most: int) -> None:
+    choice = kernels.Choice(near_ties(worth), safe_log(EVEN), WEIGHT, np.ones(4, dtype=bool), 1.0)
+    z = np.zeros((4, 2))
+    residual, steps = follow(z, choice, cut(simplex_grid(2, 2, EVEN)), 1e-7, most, kernels.make_room(4, 2))
+    assert residual > 1e-7
+    assert steps <= most + MOST
+    assert np.isfinite(z).all()
+
+
+def test_what_a_step_may_spend_is_shared_by_the_points_without_solution() -> None:
+    residual = np.zeros((100, 10))
+    assert most_steps(residual, 1e-7, True) == FEW_STEPS
+    budget = []
+    for n in (1, 50, 200, 1000):
+        residual[:] = 0.0
+        residual.flat[:n] = 1.0
+        budget.append(most_steps(residual, 1e-7, True))
+        assert n * budget[-1] <= max(8 * residual.size, FEW_STEPS)
+    assert budget == sorted(budget, reverse=True)
+    assert budget[0] > budget[-1] > 0
+    assert most_steps(residual, 1e-7, False) == FEW_STEPS
+    assert most_steps(residual, 1e-9, False) > FEW_STEPS
+
+
+def test_points_that_do_not_converge_are_listed_with_their_residual() -> None:
+    solution = solve(game_from_json(signalling_game(-2.9)), intervals=4, tolerance=0.0, audit=False)
+    assert not solution.converged
+    tally = solution.tally
+    assert all(0.0 < residual < 1e-9 for *_, residual in tally.failed)
+    assert tally.iterations <= tally.points * 2 * MOST_STEPS

@@ -10,7 +10,7 @@ import pytest
 from ceasefire.game.beliefs import safe_log, simplex_grid
 from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import kernels, solve, threads
-from ceasefire.solve.informed import cut
+from ceasefire.solve.informed import MOST_STEPS, cut
 from ceasefire.solve.kernels_path import follow
 from tests.solve.random_games import random_game
 
@@ -44,7 +44,7 @@ def test_room_that_was_used_is_as_good_as_new() -> None:
             if part.dtype == np.float64:
                 part[:] = left
         z = np.zeros((4, 3))
-        found.append((follow(z, choice, cut(grid), 1e-10, room), z))
+        found.append((follow(z, choice, cut(grid), 1e-10, MOST_STEPS, room), z))
     for outcome, z in found:
         assert outcome == found[0][0]
         np.testing.assert_array_equal(z, found[0][1])

@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 SAMPLE = 61
 """One point in so many is held against the continuation."""
 CHUNK_BYTES = 256 << 20
-MOST_STEPS, FEW_STEPS = 3000, 600
+MOST_STEPS, FEW_STEPS = 10_000, 600
 """Path steps after which the continuation of a point is given up; the few where a solution may be rough."""
 MAY_BE_ROUGH = 1e-8
 """Tolerance above which a solution is for a preview."""

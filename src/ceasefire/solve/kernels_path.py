@@ -112,12 +112,11 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room
         elif step < 0.0:
             return FAILED, count
         while True:  # a step along the last good tangent that Newton brings back to the path
-            if not accepted:
-                step *= 0.4
-                if step < SMALLEST or 2 * count > most:
-                    z[:] = room.before
-                    worst, corrections = arc(z, before_s, choice, cut, tolerance, most - count, room)
-                    return worst, count + corrections
+            step *= 1.0 if accepted else 0.4
+            if (not accepted and step < SMALLEST) or 2 * count > most:
+                z[:] = room.before
+                worst, corrections = arc(z, before_s, choice, cut, tolerance, most - count, room)
+                return worst, count + corrections
             step = min(step, 1.0 - before_s)
             s = 1.0 if before_s + step >= 1.0 - 1e-14 else before_s + step
             for a in range(z.shape[0]):
