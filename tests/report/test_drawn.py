@@ -167,3 +167,13 @@ def test_the_summary_fits_80_columns(forecast, language: str) -> None:  # type: 
 def test_swapping_two_actors_changes_only_their_names() -> None:
     before = render(drawn_forecast(), sample_case())
     assert render(swap(drawn_forecast()), swap(sample_case())) == swap_text(before)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "In 2 draws some choices were not solved"), ("de", "In 2 Ziehungen")]
+)
+def test_draws_with_unsolved_choices_are_counted(language: str, words: str) -> None:
+    drawn = drawn_forecast()
+    forecast = replace(drawn, ensemble={**drawn.ensemble, "unsolved": [3, 7]})
+    assert words in plain(Markup(render(forecast, sample_case(), language=language)))
+    assert words not in plain(Markup(render(drawn, sample_case(), language=language)))

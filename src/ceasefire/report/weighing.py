@@ -49,6 +49,8 @@ def said(s: Sentences) -> list[Markup]:
     if not given.get("draws"):
         return []
     found = [brief(s), s.t("weighing.contains"), *warnings(s)]
+    if given.get("unsolved"):
+        found.append(s.t("weighing.unsolved", count=len(given["unsolved"])))
     if given.get("k_hat") is not None and "k_hat_above_limit" not in (given.get("codes") or ()):
         found.append(s.t("weighing.tail", **_tail(s)))
     spread = given.get("spread") or ()
