@@ -21,7 +21,9 @@ YEAR = 365.25
 def watched(case: Case) -> tuple[q.Leaf, ...]:
     """Return the foremost probabilities, then those of every other actor's next moves."""
     first = foremost(case)
-    moves = [move for step in case.steps if step.actor is not None and len(step.moves) > 1 for move in _next(case, step)]
+    moves = [
+        move for step in case.steps if step.actor is not None and len(step.moves) > 1 for move in _next(case, step)
+    ]
     return (*first, *(one for one in _named(moves) if one not in first))
 
 
