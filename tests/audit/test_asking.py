@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 import pytest
 
-from ceasefire.audit import audit_case
+from ceasefire.audit import audit_case, premises
 from ceasefire.audit.asking import Asker, Question
 from ceasefire.audit.draws import DRAWS
 from ceasefire.case import read_case
@@ -30,6 +31,7 @@ class Counting(Told):
     def __init__(self, case: Case, number: object = 0.3) -> None:
         super().__init__(case, number if callable(number) else {"otherwise": number})
         self.rounds: list[int] = []
+        self.games_of_round: list[frozenset[str]] = []
         self.kept: set[str] = set()
 
     def gather(self, questions: Iterable[Question]) -> None:
@@ -38,6 +40,7 @@ class Counting(Told):
         self.kept |= {key for one in missing for key in self._keys(one)}
         if missing:
             self.rounds.append(len(self._jobs(missing)))
+            self.games_of_round.append(frozenset().union(*map(self.games, missing)))
 
     def _keys(self, question: Question) -> list[str]:
         base = Scenario(no_slips=question.no_slips)
@@ -67,6 +70,23 @@ def test_a_game_asked_about_in_several_parts_is_one_job(tmp_path):
 def test_a_shorter_record_a_plan_and_a_type_stay_in_the_job_of_their_game(tmp_path, condition):
     claims = {"C1": conclusion(f"{END} > 0.2"), "C2": conclusion(f"{END[:-1]} | {condition}) > 0.2")}
     assert counted(argued(tmp_path, claims)).rounds[0] == GRIDS
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.4])
+def test_no_game_of_the_flagship_is_solved_twice(monkeypatch, spread):
+    """Where no witness is found (no number differs from another), and where most are (they differ by chance)."""
+    monkeypatch.setattr(premises, "changes_game", lambda *_: True)  # compiles each cut, which takes its time
+
+    def number(text: str, *_: object) -> float:
+        whole, bare = (
+            int.from_bytes(sha256(x.encode()).digest()[:4], "big") / 2**32 for x in (text, text.split("|")[0])
+        )
+        return 0.3 + spread * (0.6 * bare + 0.4 * whole)
+
+    asker = counted(read_case("alaska-2025"), number)
+    assert len(asker.rounds) > 1
+    every = [game for games in asker.games_of_round for game in games]
+    assert len(every) == len(set(every))
 
 
 def test_all_arguments_share_the_random_draws(tmp_path):

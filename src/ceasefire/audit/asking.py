@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
@@ -35,6 +36,11 @@ class Asker:
         self.done = 0
         self.deadly: dict[str, str] = {}
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The parameters on which a game and its solution depend."""
+        return game_parameters(self.case)
+
     def gather(self, questions: Iterable[Question]) -> None:
         """Compute what is missing; what fails is left to those who read it, but what kills a process is not tried again."""
         jobs = self._jobs(questions)
@@ -50,7 +56,6 @@ class Asker:
     def _jobs(self, questions: Iterable[Question]) -> list[Questions]:
         """Return one job for each game and grid: without a plan and under each plan asked about, whatever the record."""
         groups: dict[tuple[str, Settings], dict[str, tuple[q.Leaf, Scenario]]] = {}
-        needed = game_parameters(self.case)
         for question in dict.fromkeys(questions):
             settings = sized(self.case, question.settings)
             base = Scenario(no_slips=question.no_slips)
@@ -58,18 +63,18 @@ class Asker:
                 if isinstance(leaf, q.Share) or kept_number(self.case, leaf, settings, base) is not None:
                     continue
                 apart_from_plan = replace(assume(base, leaf.conditions), plan="")
-                game = solve_key(self.case, apart_from_plan, settings, needed)
+                game = solve_key(self.case, apart_from_plan, settings, self.needed)
                 group = groups.setdefault((game, settings), {})
                 group[f"{question.no_slips} {replace(leaf, text='')!r}"] = (leaf, base)
         return [Questions(_in_order(group.values()), settings) for (_, settings), group in groups.items()]
 
     def games(self, question: Question) -> frozenset[str]:
         """Return what stands for the games, plans included, that have to be solved for a question."""
-        needed, settings = game_parameters(self.case), question.settings
         found = set()
         for leaf in leaves(question.query):
             there = assume(Scenario(), getattr(leaf, "conditions", ()))
-            found |= {solve_key(self.case, one, settings, needed) for one in (there, replace(there, plan=""))}
+            both = there, replace(there, plan="")
+            found |= {solve_key(self.case, one, question.settings, self.needed) for one in both}
         return frozenset(found)
 
     def compare(self, query: q.Comparison, settings: Settings, *, no_slips: bool = False) -> Compared:
