@@ -30,8 +30,8 @@ from ceasefire.forecast.settings import Settings
 from ceasefire.simulate.estimates import finite
 
 NEARLY_ZERO = 1e-9
-TOGETHER = 4
-"""Settings of a check tried at once, so that workers have something to do."""
+TOGETHER = 2
+"""Settings of a check, or checks that are steered, tried at once: few, since what is found spares the next ones."""
 
 
 @dataclass
