@@ -6,6 +6,7 @@ import pytest
 
 from ceasefire.audit import audit_case
 from ceasefire.audit.premises import changes_game
+from ceasefire.audit.watched import foremost, watched
 from ceasefire.case import query as q
 from ceasefire.case import read_case
 from ceasefire.forecast.settings import FULL
@@ -76,6 +77,35 @@ def test_the_largest_change_is_one_that_is_beyond_its_error(tmp_path):
 def test_nothing_beyond_the_error_is_idle(tmp_path):
     one = audit(tmp_path, lambda text, *_: (0.4, 0.06) if CUT in text else 0.3).claims[0]
     assert (one.verdict, one.largest_change, one.change_error) == ("idle", pytest.approx(0.1), pytest.approx(0.06))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "changed", "notes"),
+    [
+        (0.3, "P(talks.offer at 2020-06-01 | without = pressure.press)", ("next_move",)),
+        (0.4, "P(end_of_war by 2021-12-31 | without = pressure.press)", ()),
+    ],
+)
+def test_what_an_actor_does_next_is_watched_behind_the_outcomes(tmp_path, outcome, changed, notes):
+    """The larger change is that of a move; it is named only where no outcome moves."""
+    case = argued(tmp_path, claims())
+    move = next(one for one in watched(case) if isinstance(one, q.MoveAt) and one.step == "talks")
+    end = "P(end_of_war by 2021-12-31"
+    asker = Told(case, NOTHING | {f"{move.text[:-1]} | {CUT})": 0.9, f"{end} | {CUT})": outcome})
+    one = audit_case(case, asker=asker).claims[0]
+    assert one.verdict == "moves"
+    assert (one.changed.split(" |")[0] == end) == (outcome != 0.3)
+    assert one.notes == notes
+
+
+def test_foremost_are_outcomes_headlines_and_the_near_event(tmp_path):
+    case = argued(tmp_path, claims(), edits={"near_event: truce_in_effect": "near_event: pressure"})
+    first, every = foremost(case), watched(case)
+    assert every[: len(first)] == first
+    assert {one.step for one in first if isinstance(one, q.MoveAt)} == {"pressure"}
+    others = {step.name for step in case.steps if step.actor is not None and len(step.moves) > 1}
+    assert {one.step for one in every if isinstance(one, q.MoveAt)} == others > {"pressure"}
+    assert all(one.text for one in every)
 
 
 @pytest.mark.parametrize(("change", "verdict"), [(-0.03, "idle"), (-0.05, "moves")])

@@ -12,6 +12,7 @@ from ceasefire.audit import Audit, audit_case, conclusions, facts, premises, res
 from ceasefire.audit.text import audit_text
 from ceasefire.audit.words import WORDS
 from ceasefire.case import read_case
+from ceasefire.case.evidence import Text
 from ceasefire.case.query import parse_query
 from ceasefire.case.query_text import query_text
 from ceasefire.cli import main
@@ -66,6 +67,14 @@ def test_lines_are_short_and_queries_can_be_asked(case, audit, language):
     for one in audit.claims:
         assert one.check in flat
         assert one.changed in flat
+
+
+def test_why_a_premise_is_taken_as_it_is(case, audit):
+    (argument, *others) = case.arguments
+    claims = [replace(one, reason=Text({"en": "It acts before the date."})) for one in argument.claims]
+    told = replace(case, arguments=(replace(argument, claims=tuple(claims)), *others))
+    flat = re.sub(r"\s+", " ", audit_text(told, audit, (), (), "en"))
+    assert flat.count("It acts before the date.") == len(claims)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

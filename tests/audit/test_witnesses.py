@@ -180,7 +180,7 @@ def test_an_edit_of_the_case_leaves_the_draws_as_they_were(tmp_path):
 
 
 def factors(n: int, rivals: int = 0) -> Factors:
-    return Factors({f"p{i}": (0.0, 1.0) for i in range(n)}, {f"r{i}": 1.0 for i in range(rivals)})
+    return Factors({f"p{i}": (0.0, 1.0) for i in range(n)}, {f"r{i}": (0.0, 1.0) for i in range(rivals)})
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
@@ -204,10 +204,18 @@ def test_a_steered_draw_switches_a_rival_only_where_that_pushes():
     some = factors(1, rivals=2)
     draws = [(1, 1, -1), (1, -1, -1), (-1, 1, -1), (-1, -1, -1)]
     margins = [one[1] * 1.0 for one in draws]
-    assert some.steered(draws, margins, 1.0)[1:] == (1, -1)
+    assert some.steered(draws, margins, 1.0)[1:] == (1, 0)
     assert some.steered(draws[:1] + draws[2:3], [1.0, 1.0], 1.0) is None, "no difference was seen"
-    chosen = {c.name: c.value for c in some.conditions((1, 1, -1))}
+    chosen = {c.name: c.value for c in some.conditions((1, 1, 0))}
     assert chosen == {"p0": 1.0, "r0": 1.0}
+
+
+def test_a_draw_names_only_the_rivals_that_are_not_as_their_author_has_them():
+    some = Factors({}, {"r0": (0.0, 1.0), "r1": (0.0, 1.0)}, {"r1": 1.0})
+    assert {c.name: c.value for c in some.conditions((1, 1))} == {"r0": 1.0}
+    assert {c.name: c.value for c in some.conditions((-1, -1))} == {"r1": 0.0}
+    assert some.conditions((0, 0)) == ()
+    assert (some.switched("r0"), some.switched("r1")) == (1.0, 0.0)
 
 
 def test_the_search_steers_towards_the_side_that_is_missing(tmp_path):

@@ -35,6 +35,15 @@ def test_every_role(tmp_path):
     assert aside.reason.say("en") == "a remark"
 
 
+def test_any_claim_may_say_why_it_is_taken_as_it_is(tmp_path):
+    edits = {
+        'is unlikely"': 'is unlikely", reason: little room',
+        "{without: contact.call}": "{without: contact.call}, reason: seldom",
+    }
+    (argument,) = read_arguments(write_papers(tmp_path, {"arguments/essay.yaml": edits}), WORDS, Faults())
+    assert [claim.reason.say("en") for claim in argument.claims[2:4]] == ["seldom", "little room"]
+
+
 def test_a_place_in_the_text(tmp_path):
     old, new = "quote: took years", f"at: {{span: [3, 14], sha256: {HASH}}}"
     (argument,) = read_arguments(write_papers(tmp_path, {"arguments/essay.yaml": {old: new}}), WORDS, Faults())

@@ -103,6 +103,36 @@ def test_checks_use_few_plans_and_settings(portnikov: Argument, opposed: Argumen
     assert not others
 
 
+LEVELLED = {
+    ("C18", "us_truce"): "us_war",
+    ("C25", "leverage_usa"): "leverage",
+    ("C43", "endurance_long"): "endurance_short",
+    ("C44", "calm_exhausted"): "calm_war",
+    ("C45", "weight_aims"): "weight_stability",
+    ("C46", "aim_truce"): "aim_war",
+    ("C47", "weight_stability"): "weight_aims",
+}
+"""What a cut sets is what stands beside it, so that the difference which the claim is about is gone."""
+
+
+def test_a_cut_that_levels_two_numbers_sets_the_one_to_the_other(case: Case, portnikov: Argument) -> None:
+    cuts = {claim.name: claim.cut.get("set", {}) for claim in portnikov.claims if claim.role == "premise"}  # type: ignore[attr-defined]
+    for (claim, name), other in LEVELLED.items():
+        assert cuts[claim][name] == pytest.approx(float(case.parameters[other].prior.quantile(0.5))), claim
+    others = {(claim, name) for claim, values in cuts.items() for name in values} - LEVELLED.keys()
+    assert {cuts[claim][name] for claim, name in others} <= {0, 1}, "all else is switched off or on"
+
+
+def test_beyond_the_limit_nothing_is_lost_where_that_is_cut(case: Case, portnikov: Argument) -> None:
+    """C44: neither strain nor the forced stop at its end costs the regime stability."""
+    cut = next(dict(claim.cut) for claim in portnikov.claims if claim.name == "C44")
+    numbers = {name: float(one.prior.quantile(0.5)) for name, one in case.parameters.items()} | cut["set"]
+    assert numbers["collapse"] == 0
+    assert numbers["calm_exhausted"] == pytest.approx(numbers["calm_war"])
+    carried = next(claim.realised_by.split(", ") for claim in portnikov.claims if claim.name == "C44")
+    assert set(carried) == set(cut["set"])
+
+
 def test_the_spans_fit_the_commentary(shared: Path, portnikov: Argument) -> None:
     text = (shared / "alaska" / "commentary.txt").read_text(encoding="utf-8")
     faults = Faults()

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ceasefire.audit.watched import foremost, watched
 from ceasefire.case import query as q
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
-from ceasefire.case.query_text import under
+from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.ensemble.budget import Budget, lines, solutions_per_draw
-from ceasefire.explore.ensemble.courses import base_queries, plan_queries
+from ceasefire.explore.ensemble.courses import base_queries, cut_queries, plan_queries, split
 from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble, rounds_of
 from ceasefire.explore.ensemble.members import Draw, Member
@@ -26,6 +27,7 @@ from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.pipeline import forget
 from ceasefire.forecast.settings import Settings
 from ceasefire.run import Parts, run_case
+from tests.audit.argued import argued, conclusion, premise
 from tests.case.small_case import write_small_case
 
 TINY = Settings(intervals=2, n_paths=256, tolerance=1e-7, target=0.0, preview=True)
@@ -47,6 +49,17 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 @pytest.fixture(scope="module")
 def ensemble(case: Case) -> Ensemble:
     return budgeted(case, TINY, BUDGET, workers=1)
+
+
+def test_what_a_cut_may_have_moved_most_is_asked_of_draws_with_and_without_it(tmp_path: Path) -> None:
+    """The next moves too, but under no plan: there only outcomes are compared."""
+    case = argued(tmp_path, {"C1": premise("set: {push: 0.5}", "push"), "C2": conclusion("P(end_of_war) > 0.2")})
+    moves = {one.text for one in watched(case)} - {one.text for one in foremost(case)}
+    assert moves
+    assert {query_text(one) for one in base_queries(case)} >= {one.text for one in watched(case)}
+    (cut,) = cut_queries(case).values()
+    assert {query_text(split(one)[1]) for one in cut} >= {one.text for one in watched(case)}
+    assert not {query_text(split(one)[1]) for one in plan_queries(case)} & moves
 
 
 def test_only_parameters_with_a_spread_are_drawn_and_medians_are_nominal(case: Case) -> None:

@@ -13,9 +13,10 @@ from ceasefire.errors import Fault, InputError
 from ceasefire.forecast.evaluate import assume
 from ceasefire.forecast.names import check_query
 from ceasefire.forecast.pipeline import forget, run_variant
-from ceasefire.forecast.scenario import Scenario, game_parameters, run_key, solve_key
+from ceasefire.forecast.scenario import Scenario, as_written, game_parameters, run_key, solve_key
 from ceasefire.forecast.settings import FULL, PREVIEW, Settings
 from ceasefire.forecast.solutions import unless_failed
+from tests.audit.argued import argued
 from tests.forecast.conftest import QUICK
 
 
@@ -45,6 +46,16 @@ def test_a_prior_needs_no_new_solve_but_a_new_run(case: Case) -> None:
     assert run_key(case, base, FULL) != run_key(case, moved, FULL)
     other = Scenario().setting("wear", 1.3)
     assert solve_key(case, base, FULL, needed) != solve_key(case, other, FULL, needed)
+
+
+def test_a_rival_set_to_what_it_is_changes_nothing(tmp_path: Path) -> None:
+    case = argued(tmp_path, {})
+    base, off, on = Scenario(), Scenario().setting("mild", 0), Scenario().setting("mild", 1)
+    needed = game_parameters(case)
+    assert run_key(case, off, FULL) == run_key(case, base, FULL) != run_key(case, on, FULL)
+    keys = [solve_key(case, one, FULL, needed) for one in (base, off, on)]
+    assert keys[0] == keys[1] != keys[2]
+    assert as_written(case, off.setting("wear", 1.3).variant) == Variant(settings={"wear": 1.3})
 
 
 @pytest.mark.parametrize(

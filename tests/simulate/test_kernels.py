@@ -89,6 +89,20 @@ def test_succeed(learn: bool) -> None:
     assert set(state) == {0, 2, 5, 7}
 
 
+def test_pay() -> None:
+    rng = np.random.default_rng(5)
+    row, move = rng.integers(-1, R, N).astype(np.int32), rng.integers(-1, A, N).astype(np.int8)
+    own, payoff = rng.integers(0, K, N).astype(np.int32), rng.normal(size=(R, A, K, 3))
+    total = rng.normal(size=(N, 3))
+    twin, before, discount = total.copy(), total.copy(), np.array([0.9, 0.5, 1.0])
+    kernels.pay(row, move, own, payoff, discount, total)
+    twins.pay(row, move, own, payoff, discount, twin)
+    np.testing.assert_allclose(total, twin, rtol=1e-14)
+    left_alone = (row < 0) | (move < 0)
+    np.testing.assert_array_equal(total[left_alone], before[left_alone])
+    assert (total[~left_alone] != before[~left_alone]).all()
+
+
 @pytest.mark.parametrize(("n_types", "intervals"), [(2, 20), (3, 7), (4, 5), (6, 3), (3, 0), (2, 1)])
 def test_locate(n_types: int, intervals: int) -> None:
     rng = np.random.default_rng(n_types)

@@ -63,6 +63,12 @@ def succeed(
                 belief[n] = posterior / posterior.sum()
 
 
+def pay(row: Any, move: Any, own: Any, payoff: Any, discount: Any, total: Any) -> None:
+    """See ``kernels.pay``."""
+    for n in np.flatnonzero((row >= 0) & (np.asarray(move) >= 0)):
+        total[n] += payoff[row[n], move[n], own[n]] * discount
+
+
 def uniforms(key: int, path: Any) -> Any:
     """See ``kernels.fill_uniforms``."""
     with np.errstate(over="ignore"):

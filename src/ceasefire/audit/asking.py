@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
@@ -12,7 +13,7 @@ from ceasefire.forecast.answer import Compared, compare
 from ceasefire.forecast.batch import Failure, Questions, Workers, compute
 from ceasefire.forecast.evaluate import assume, evaluate, kept_number, number_key, sized
 from ceasefire.forecast.names import leaves
-from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.scenario import Scenario, game_parameters, solve_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.simulate.estimates import Sampled
@@ -35,6 +36,11 @@ class Asker:
         self.done = 0
         self.deadly: dict[str, str] = {}
 
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The parameters on which a game and its solution depend."""
+        return game_parameters(self.case)
+
     def gather(self, questions: Iterable[Question]) -> None:
         """Compute what is missing; what fails is left to those who read it, but what kills a process is not tried again."""
         jobs = self._jobs(questions)
@@ -48,7 +54,7 @@ class Asker:
         self.done += len(jobs)
 
     def _jobs(self, questions: Iterable[Question]) -> list[Questions]:
-        """Return one job for each game and grid: the same without a plan and under each plan asked about."""
+        """Return one job for each game and grid: without a plan and under each plan asked about, whatever the record."""
         groups: dict[tuple[str, Settings], dict[str, tuple[q.Leaf, Scenario]]] = {}
         for question in dict.fromkeys(questions):
             settings = sized(self.case, question.settings)
@@ -56,10 +62,20 @@ class Asker:
             for leaf in leaves(question.query):
                 if isinstance(leaf, q.Share) or kept_number(self.case, leaf, settings, base) is not None:
                     continue
-                game = assume(Scenario(), leaf.conditions).variant.key()
+                apart_from_plan = replace(assume(base, leaf.conditions), plan="")
+                game = solve_key(self.case, apart_from_plan, settings, self.needed)
                 group = groups.setdefault((game, settings), {})
                 group[f"{question.no_slips} {replace(leaf, text='')!r}"] = (leaf, base)
         return [Questions(_in_order(group.values()), settings) for (_, settings), group in groups.items()]
+
+    def games(self, question: Question) -> frozenset[str]:
+        """Return what stands for the games, plans included, that have to be solved for a question."""
+        found = set()
+        for leaf in leaves(question.query):
+            there = assume(Scenario(), getattr(leaf, "conditions", ()))
+            both = there, replace(there, plan="")
+            found |= {solve_key(self.case, one, question.settings, self.needed) for one in both}
+        return frozenset(found)
 
     def compare(self, query: q.Comparison, settings: Settings, *, no_slips: bool = False) -> Compared:
         """Return both sides of a check.
@@ -86,5 +102,10 @@ class Asker:
 
 
 def _in_order(asked: Iterable[tuple[q.Leaf, Scenario]]) -> tuple[tuple[q.Leaf, Scenario], ...]:
-    """Return queries so that those under one plan follow each other."""
-    return tuple(sorted(asked, key=lambda one: (assume(one[1], one[0].conditions).plan, one[1].no_slips)))
+    """Return queries so that those of one run, and those under one plan, follow each other."""
+
+    def place(one: tuple[q.Leaf, Scenario]) -> tuple[str, str, bool]:
+        assumed = assume(one[1], one[0].conditions)
+        return assumed.plan, assumed.variant.key(), assumed.no_slips
+
+    return tuple(sorted(asked, key=place))

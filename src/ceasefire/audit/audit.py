@@ -1,20 +1,25 @@
-"""The audit of a case: everything is asked in three rounds (checks, cuts, witnesses), then said claim by claim."""
+"""The audit of a case, said claim by claim once everything has been asked.
+
+In the first round stands all that is known to be needed: checks, cuts, and the settings at which witnesses are looked for
+first. One game is asked about in several of these, and is solved once since they are asked together. Then follow the
+joint draws, as long as a witness is missing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ceasefire.audit import results
-from ceasefire.audit.asking import Asker
-from ceasefire.audit.conclusions import Checked, check_conclusion
+from ceasefire.audit.asking import Asker, Question
+from ceasefire.audit.conclusions import check_conclusion
 from ceasefire.audit.conclusions import questions_of as asked_of_conclusion
 from ceasefire.audit.grids import Grids, grids
 from ceasefire.audit.partings import find_partings
-from ceasefire.audit.premises import Cut, checked_conclusions, cut_premise, set_by_check
+from ceasefire.audit.premises import checked_conclusions, cut_premise, set_by_check
 from ceasefire.audit.premises import questions_of as asked_of_premise
 from ceasefire.audit.standpoint import check_of
-from ceasefire.audit.witnesses import search
+from ceasefire.audit.witnesses import first_looks, search
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
 from ceasefire.forecast.batch import Workers, standing
@@ -80,8 +85,11 @@ def _audit(case: Case, settings: Settings, asker: Asker, *, every: bool) -> Audi
         grids(case, settings),
         grids(case, settings if settings.preview else replace(AUDIT, seed=settings.seed)),
     )
-    checks = _checks(case, asker, own, coarse)
-    cuts = _cuts(case, asker, coarse, checks, every=every)
+    asker.gather(_first_round(case, own, coarse, every=every))
+    checks = {claim.name: check_conclusion(check_of(claim, by), asker, own, coarse) for by, claim in _conclusions(case)}
+    cuts = {
+        claim.name: cut_premise(case, by, claim, asker, coarse, checks, every=every) for by, claim in _premises(case)
+    }
     arrows = tuple(arrow for cut in cuts.values() for arrow in cut.arrows)
     searches = search(case, _conclusions(case), checks, asker, own.fine, coarse.fine)
 
@@ -108,15 +116,14 @@ def _conclusions(case: Case) -> list[tuple[Argument, Claim]]:
     return [(argument, claim) for argument in case.arguments for claim in checked_conclusions(argument)]
 
 
-def _checks(case: Case, asker: Asker, own: Grids, coarse: Grids) -> Mapping[str, Checked]:
-    asked = {claim.name: check_of(claim, argument) for argument, claim in _conclusions(case)}
-    asker.gather(question for check in asked.values() for question in asked_of_conclusion(check, own, coarse))
-    return {name: check_conclusion(check, asker, own, coarse) for name, check in asked.items()}
+def _premises(case: Case) -> list[tuple[Argument, Claim]]:
+    return [(argument, claim) for argument, claim in _claims(case) if claim.role == "premise" and claim.cut]
 
 
-def _cuts(case: Case, asker: Asker, cuts: Grids, checks: Mapping[str, Checked], *, every: bool) -> Mapping[str, Cut]:
-    premises = [(argument, claim) for argument, claim in _claims(case) if claim.role == "premise" and claim.cut]
-    asker.gather(
-        question for pair in premises for question in asked_of_premise(case, *pair, cuts, every=every)
-    )  # fmt: skip
-    return {pair[1].name: cut_premise(case, *pair, asker, cuts, checks, every=every) for pair in premises}
+def _first_round(case: Case, own: Grids, coarse: Grids, *, every: bool) -> Iterator[Question]:
+    """Yield everything that is asked whatever the answers to the rest are."""
+    for argument, claim in _conclusions(case):
+        yield from asked_of_conclusion(check_of(claim, argument), own, coarse)
+        yield from first_looks(case, argument, claim, coarse.fine)
+    for argument, claim in _premises(case):
+        yield from asked_of_premise(case, argument, claim, coarse, every=every)

@@ -22,7 +22,7 @@ from ceasefire.audit.asking import Asker, Question
 from ceasefire.audit.conclusions import STANDARD_ERRORS, Checked, asks_for_share, clear, reason
 from ceasefire.audit.grids import Grids
 from ceasefire.audit.standpoint import assumed, check_of, taken_away
-from ceasefire.audit.watched import watched
+from ceasefire.audit.watched import foremost, watched
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
@@ -45,13 +45,17 @@ CARRIES, MOVES, IDLE, NO_CHANGE, NOT_COMPUTED = "carries", "moves", "idle", "no_
 
 @dataclass(frozen=True)
 class Change:
-    """What a cut does to one probability; `numerical` is the error of the belief grid of cuts, `error` of sampling."""
+    """What a cut does to one probability; `numerical` is the error of the belief grid of cuts, `error` of sampling.
+
+    ``foremost`` where it is that of an outcome, a headline or the near event, not of what an actor does next elsewhere.
+    """
 
     query: str
     before: float
     change: float
     error: float
     numerical: float
+    foremost: bool = True
 
     @property
     def beyond_error(self) -> float:
@@ -121,14 +125,15 @@ def cut_premise(
     try:
         if not changes_game(case, assumed(argument), taken_away(premise.cut)):
             return Cut(NO_CHANGE, None, ())
-        changes = [_change(leaf, argument, premise, asker, cuts) for leaf in _outcomes(case, premise)]
+        first = set(foremost(case))
+        changes = [_change(leaf, argument, premise, asker, cuts, leaf in first) for leaf in _outcomes(case, premise)]
     except CeasefireError as error:
         return Cut(NOT_COMPUTED, None, (), reason(error))
     arrows = tuple(
         _arrow(argument, premise, claim, asker, cuts.fine, checks[claim.name].error_of_cuts)
         for claim in _cut_for(argument, every=every)
     )
-    largest = max(changes, key=lambda one: (one.beyond_error > 0, abs(one.change)), default=None)
+    largest = max(changes, key=lambda one: (one.beyond_error > 0, one.foremost, abs(one.change)), default=None)
     if any(arrow.turns and not works_against(arrow) for arrow in arrows):
         return Cut(CARRIES, largest, arrows)
     return Cut(MOVES if largest is not None and largest.beyond_error > 0 else IDLE, largest, arrows)
@@ -148,13 +153,15 @@ def _with_and_without(leaf: q.Leaf, argument: Argument, premise: Claim) -> tuple
     return before, after
 
 
-def _change(leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, cuts: Grids) -> Change:
+def _change(
+    leaf: q.Leaf, argument: Argument, premise: Claim, asker: Asker, cuts: Grids, is_foremost: bool
+) -> Change:  # fmt: skip
     before, after = _with_and_without(leaf, argument, premise)
     there = asker.number(before, cuts.fine)
     change = asker.number(after, cuts.fine).minus(there)
     rough = asker.number(after, cuts.rough).minus(asker.number(before, cuts.rough)) if cuts.left else change
     numerical = abs(change.minus(rough).value) * cuts.left
-    return Change(after.text, there.value, _known(change.value), _known(change.error), _known(numerical))
+    return Change(after.text, there.value, _known(change.value), _known(change.error), _known(numerical), is_foremost)
 
 
 def _known(x: float) -> float:

@@ -17,7 +17,7 @@ from ceasefire.audit.conclusions import (
     threshold_of,
 )
 from ceasefire.audit.facts import hold_against_record
-from ceasefire.audit.premises import NO_CHANGE, Cut, in_own_game, silenced, works_against
+from ceasefire.audit.premises import MOVES, NO_CHANGE, Cut, in_own_game, silenced, works_against
 from ceasefire.audit.witnesses import Search
 from ceasefire.case import query as q
 from ceasefire.case.claims import Claim
@@ -26,7 +26,7 @@ from ceasefire.forecast.model import Arrow, ClaimResult
 
 ASSUMED, CANNOT, NOT_MODELLED = "assumed, not derived", "cannot hold here", "not modelled"
 NEVER, THROUGH_SLIPS, NOT_CUT, SILENT = "never", "through_slips", "not_cut", "silent_record"
-AGAINST, SET_BY_CHECK = "against", "set_by_check"
+AGAINST, SET_BY_CHECK, NEXT_MOVE = "against", "set_by_check", "next_move"
 
 
 def without_game(claim: Claim, case: Case) -> ClaimResult:
@@ -57,6 +57,7 @@ def of_premise(claim: Claim, cut: Cut, case: Case, *, set_there: bool) -> ClaimR
     silent = silenced(case, claim)
     notes = {
         NO_CHANGE: cut.verdict == NO_CHANGE,
+        NEXT_MOVE: cut.verdict == MOVES and cut.largest is not None and not cut.largest.foremost,
         AGAINST: any(map(works_against, cut.arrows)),
         SILENT: bool(silent),
         SET_BY_CHECK: set_there,

@@ -1,8 +1,8 @@
 """Witnesses: settings within the declared ranges at which a check holds, and at which it fails.
 
 Looked at in this order, until a check has both: the check as it stands; the rival that the claim faces; every type and
-every pair of types; random joint draws, which all checks of an argument share; then joint draws steered towards the side
-that is missing (``draws``).
+every pair of types; random joint draws, which all checks share; then joint draws steered towards the side that is missing
+(``draws``), at which every other check that needs no further game looks too.
 
 As it stands, the check is the one that is reported, on its own grid; all others are computed on the grid of cuts. A
 witness holds or fails by more than two standard errors of the simulation on the grid on which it is replayed; it is
@@ -30,8 +30,8 @@ from ceasefire.forecast.settings import Settings
 from ceasefire.simulate.estimates import finite
 
 NEARLY_ZERO = 1e-9
-TOGETHER = 4
-"""Settings of a check tried at once, so that workers have something to do."""
+TOGETHER = 2
+"""Settings of a check, or checks that are steered, tried at once: few, since what is found spares the next ones."""
 
 
 @dataclass
@@ -91,8 +91,14 @@ def search(
     for stage in (_rival, _types, _random):
         _in_turn({name: stage(case, one, cuts.seed) for name, one in found.items()}, found, asker, cuts)
     for _ in range(STEERED):
-        _in_turn({name: _steered(case, one) for name, one in found.items()}, found, asker, cuts)
+        _steer(case, found, asker, cuts)
     return found
+
+
+def first_looks(case: Case, argument: Argument, claim: Claim, cuts: Settings) -> list[Question]:
+    """Return what is asked at the settings that are looked at first, the same whatever was found."""
+    one = Search(argument, claim)
+    return [Question(_under(one, setting), cuts) for setting in (*_rival(case, one, 0), *_types(case, one, 0))]
 
 
 @dataclass(frozen=True)
@@ -107,13 +113,48 @@ def _in_turn(waiting: dict[str, list[Setting]], found: Mapping[str, Search], ask
     """Look at every check under its settings, a few at a time, until it has both witnesses."""
     while any(waiting[name] and not one.is_over for name, one in found.items()):
         batch = {name: waiting[name][:TOGETHER] for name, one in found.items() if not one.is_over}
-        asker.gather(
-            Question(_under(found[name], setting), cuts) for name, settings in batch.items() for setting in settings
-        )
-        for name, settings in batch.items():
-            waiting[name] = waiting[name][len(settings) :]
-            for setting in settings:
-                _try(found[name], setting, asker, cuts)
+        waiting |= {name: waiting[name][len(settings) :] for name, settings in batch.items()}
+        _look_at(batch, found, asker, cuts)
+
+
+def _steer(case: Case, found: Mapping[str, Search], asker: Asker, cuts: Settings) -> None:
+    """Look at steered draws, made for a few checks at a time; checks that need no further game look at them too."""
+    waiting = [name for name, one in found.items() if not one.is_over]
+    while waiting:
+        batch = {name: _steered(case, found[name]) for name in waiting[:TOGETHER] if not found[name].is_over}
+        waiting = waiting[TOGETHER:]
+        for name, settings in list(batch.items()):
+            for other in _others(found, found[name]):
+                free = [one for one in settings if _is_free(found[other], found[name], one, asker, cuts)]
+                batch[other] = list(dict.fromkeys([*batch.get(other, []), *free]))
+        _look_at(batch, found, asker, cuts)
+
+
+def _others(found: Mapping[str, Search], one: Search) -> list[str]:
+    """Return the other checks of the same argument that still lack a witness."""
+    return [
+        name
+        for name, other in found.items()
+        if other is not one and other.argument is one.argument and not other.is_over
+    ]
+
+
+def _is_free(other: Search, one: Search, setting: Setting, asker: Asker, cuts: Settings) -> bool:
+    """Return whether a check asks, under a setting of another one, for no game that this other does not ask for."""
+    theirs, own = (asker.games(Question(_under(x, setting), cuts)) for x in (other, one))
+    return theirs <= own
+
+
+def _look_at(
+    batch: Mapping[str, list[Setting]], found: Mapping[str, Search], asker: Asker, cuts: Settings
+) -> None:  # fmt: skip
+    """Look at every check under its settings."""
+    asker.gather(
+        Question(_under(found[name], setting), cuts) for name, settings in batch.items() for setting in settings
+    )
+    for name, settings in batch.items():
+        for setting in settings:
+            _try(found[name], setting, asker, cuts)
 
 
 def _moved(one: Search, setting: Setting) -> q.Conditions:
@@ -189,7 +230,7 @@ def _rival(case: Case, one: Search, seed: int) -> list[Setting]:
     """Return the switch of the rival that a claim faces."""
     if not one.claim.rival:
         return []
-    return [Setting((q.Setting(one.claim.rival, Factors.of(case, one.argument).switched[one.claim.rival]),))]
+    return [Setting((q.Setting(one.claim.rival, Factors.of(case, one.argument).switched(one.claim.rival)),))]
 
 
 def _types(case: Case, one: Search, seed: int) -> list[Setting]:
@@ -200,7 +241,7 @@ def _types(case: Case, one: Search, seed: int) -> list[Setting]:
 
 
 def _random(case: Case, one: Search, seed: int) -> list[Setting]:
-    """Return the joint draws that all checks of an argument share."""
+    """Return the joint draws that all checks share."""
     factors = Factors.of(case, one.argument)
     return [Setting(factors.conditions(ends), ends) for ends in factors.random(seed)]
 

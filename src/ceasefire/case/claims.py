@@ -25,6 +25,7 @@ class Claim:
     """One claim of an argument.
 
     ``check`` and ``rival`` (the switch that it faces) belong to conclusions, ``cut`` and ``realised_by`` to premises.
+    ``reason`` says why a claim is not modelled; any other claim may say with it why the case takes it as it does.
     """
 
     name: str

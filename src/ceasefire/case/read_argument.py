@@ -44,7 +44,6 @@ _OF_ROLE = {
     "realised_by": "premise",
     "cut_shared_because": "premise",
     "fact": "fact",
-    "reason": "not_modelled",
 }
 
 
@@ -131,7 +130,7 @@ CLAIM = Section(
             "Conclusion: the rival that it faces; tried first when witnesses are searched.",
             "levers_fast",
         ),
-        Key("reason", TEXT, "Not modelled: why.", '"no move of any actor"'),
+        Key("reason", TEXT, "Why it is not modelled, or why the case takes it as it does.", '"no move of any actor"'),
     ),
 )
 ARGUMENT = Section(

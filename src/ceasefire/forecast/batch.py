@@ -14,10 +14,11 @@ from typing import Any
 
 from ceasefire.case.model import Case
 from ceasefire.case.query import Leaf
-from ceasefire.forecast.evaluate import evaluate, keep_number, kept_number, number_key
+from ceasefire.forecast.evaluate import assume, evaluate, keep_number, kept_number, number_key
 from ceasefire.forecast.headlines import Headlines, headlines, headlines_key, keep_headlines, kept_headlines
 from ceasefire.forecast.measures import Measured
-from ceasefire.forecast.scenario import Scenario
+from ceasefire.forecast.reading import last_period
+from ceasefire.forecast.scenario import Scenario, run_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import fitting
 from ceasefire.forecast.store import key_of
@@ -123,8 +124,22 @@ class Questions:
             keep_number(case, leaf, self.settings, scenario, number)
 
     def compute(self, case: Case) -> tuple[Measured, ...]:
-        """Answer them all."""
-        return tuple(evaluate(case, leaf, self.settings, scenario) for leaf, scenario in self.asked)
+        """Answer them all; the paths of a run go no further than what is asked of it."""
+        until = self._until(case)
+        return tuple(
+            evaluate(case, leaf, self.settings, scenario, until=last)
+            for (leaf, scenario), last in zip(self.asked, until, strict=True)
+        )
+
+    def _until(self, case: Case) -> list[int | None]:
+        """Return for each query the last period that any query asked of the same run reads; None: all are read."""
+        there = [assume(scenario, leaf.conditions) for leaf, scenario in self.asked]
+        runs = [run_key(case, scenario, self.settings) for scenario in there]
+        last: dict[str, int | None] = {}
+        for run, scenario, (leaf, _) in zip(runs, there, self.asked, strict=True):
+            read, known = last_period(case, leaf, scenario), last.get(run, 0)
+            last[run] = None if read is None or known is None else max(read, known)
+        return [last[run] for run in runs]
 
 
 def compute(case: Case, jobs: Sequence[Work[Found]], workers: Workers = None) -> Iterator[tuple[int, Found | Failure]]:

@@ -34,7 +34,13 @@ def assume(scenario: Scenario, conditions: q.Conditions) -> Scenario:
 
 
 def evaluate(
-    case: Case, leaf: q.Leaf, settings: Settings, scenario: Scenario | None = None, progress: Progress | None = None
+    case: Case,
+    leaf: q.Leaf,
+    settings: Settings,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
+    *,
+    until: int | None = None,
 ) -> Measured:
     """Return what one query is worth under a scenario, kept or computed.
 
@@ -44,6 +50,8 @@ def evaluate(
         Neither a difference nor a comparison nor a share.
     settings : Settings
         With a fixed number of paths where differences are to be paired.
+    until : int, optional
+        Last period of the paths, not before that which the query reads (``reading``); the horizon if not given.
     """
     kept = kept_number(case, leaf, settings, scenario)
     if kept is not None:
@@ -55,7 +63,7 @@ def evaluate(
 
         found = measure_shadow(case, leaf, assumed, settings, progress)
     else:
-        found = measure(run_variant(case, settings=settings, scenario=assumed, progress=progress), leaf)
+        found = measure(run_variant(case, settings=settings, scenario=assumed, progress=progress, until=until), leaf)
     keep_number(case, leaf, settings, scenario, found)
     return found
 

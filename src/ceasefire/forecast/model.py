@@ -230,7 +230,8 @@ class ClaimResult:
         ``through_slips`` it holds through slips alone, ``not_cut`` no premise was cut for it,
         ``set_by_check`` a check says itself what a cut would set, so that the cut does nothing there,
         ``against`` a conclusion that fails would hold without this premise,
-        ``silent_record`` the record knows the moves that a cut takes away, and is silent there.
+        ``silent_record`` the record knows the moves that a cut takes away, and is silent there,
+        ``next_move`` a premise moves what an actor does next, but no outcome, headline or near event.
     nominal_verdict : str
         The verdict at nominal values where the draws gave another kind of verdict; empty without draws.
     share, share_error : float or None

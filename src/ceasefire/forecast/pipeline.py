@@ -136,6 +136,7 @@ def run_variant(
     *,
     scenario: Scenario | None = None,
     progress: Progress | None = None,
+    until: int | None = None,
 ) -> Run:
     """Compile, solve and simulate a variant of a case, or return the run that is kept.
 
@@ -150,6 +151,9 @@ def run_variant(
         A variant with a plan or without slips.
     progress : callable, optional
         ``progress(stage, done, of)``.
+    until : int, optional
+        Last period of the paths, for numbers that read no later one; the horizon if not given, and where the number
+        of paths is yet to be found.
 
     Raises
     ------
@@ -161,13 +165,16 @@ def run_variant(
     scenario = scenario or Scenario(variant)
     needs_steps(case)
     known_plan(case, scenario.plan)
-    key = run_key(case, scenario, settings)
-    if key in _runs:
-        _runs.move_to_end(key)
-        return _runs[key]
+    whole = run_key(case, scenario, settings)
+    key = whole if until is None or settings.target else f"{whole} until {until}"
+    for kept in (whole, key):
+        if kept in _runs:
+            _runs.move_to_end(kept)
+            return _runs[kept]
     while len(_runs) >= fitting(KEPT_RUNS):
         _runs.popitem(last=False)
-    _runs[key] = unless_failed(key, lambda: _compute(case, scenario, settings, progress or _silent))
+    last = None if key == whole else until
+    _runs[key] = unless_failed(whole, lambda: _compute(case, scenario, settings, progress or _silent, last))
     return _runs[key]
 
 
@@ -182,7 +189,7 @@ def _silent(stage: str, done: int, of: int) -> None:
     """Show nothing."""
 
 
-def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progress) -> Run:
+def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progress, until: int | None) -> Run:
     from ceasefire.simulate.paths import simulate
 
     if scenario.variant.halve_period:
@@ -212,6 +219,7 @@ def _compute(case: Case, scenario: Scenario, settings: Settings, progress: Progr
                 variant=scenario.variant,
                 n_paths=n_paths,
                 seed=settings.seed,
+                until=until,
                 plan=plan,
                 no_slips=scenario.no_slips,
                 environment=environment,

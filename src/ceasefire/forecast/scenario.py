@@ -52,11 +52,18 @@ def case_key(case: Case) -> str:
     return case.case_hash or key_of(text=repr(case))
 
 
+def as_written(case: Case, variant: Variant) -> Variant:
+    """Return a variant without the rivals that it sets to what they are in the case: the two have one game."""
+    nominal = {name: float(rival.nominal) for name, rival in case.rivals.items()}
+    told = {name: x for name, x in variant.settings.items() if nominal.get(name) != x}
+    return variant if len(told) == len(variant.settings) else replace(variant, settings=told)
+
+
 def run_key(case: Case, scenario: Scenario, settings: Settings) -> str:
     """Return the key of everything that a run depends on."""
     return key_of(
         case=case_key(case),
-        variant=scenario.variant.key(),
+        variant=as_written(case, scenario.variant).key(),
         plan=scenario.plan,
         no_slips=scenario.no_slips,
         shadow=scenario.shadow,
@@ -71,7 +78,7 @@ def solve_key(case: Case, scenario: Scenario, settings: Settings, needed: frozen
     Parameters of the world, side stocks and priors of types, the record and ``as_of`` need no new solve, except that
     a plan binds from ``as_of`` on. With hidden perceptions the game of those who see what is so is solved as without any.
     """
-    v = scenario.variant
+    v = as_written(case, scenario.variant)
     perceptions = perceptions_of(case, v)
     reduced = replace(
         v,

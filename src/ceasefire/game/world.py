@@ -54,12 +54,13 @@ class WorldProbability:
     def _of_move(self, a: int, row: Ints, profile: Ints, world: dict[str, Floats]) -> Floats:
         rules, rows = self.rules, self.rows
         outcomes = outcomes_of(rules.step.moves[a])
-        here = Rows(rows.environment, rows.space, rows.codes[row], rows.period)
-        names = here.names(rules.environment.views[0]) | world
+        formulas = [o.in_world if o.in_world is not None else o.probability for o in outcomes]
+        needed = {name for f in formulas if f is not None for name in f.names}
+        columns = {name: column[row] for name, column in rows.columns.items() if name in needed}
+        names = rows.names(rules.environment.views[0]) | columns | world
         types = {name: values[profile] for name, values in self.types.items()}
         bare = rules.environment.own_names(rules.step.actor)
         names |= types | {short: types[full] for short, full in bare.items()}
-        formulas = [o.in_world if o.in_world is not None else o.probability for o in outcomes]
         real = tuple(
             type(o)(o.name, f, None, o.effects, o.title, o.place) for o, f in zip(outcomes, formulas, strict=True)
         )

@@ -270,3 +270,22 @@ def draw_lottery(
         found = _draw(probability[kind[n]], start[lottery[n]], start[lottery[n] + 1], uniform[n])
         if found >= 0:
             drawn[n] = successor[found]
+
+
+@njit(cache=True, nogil=True)
+def pay(row: Any, move: Any, own: Any, payoff: Any, discount: Any, total: Any) -> None:
+    """Add what a move pays to every actor, discounted.
+
+    Parameters
+    ----------
+    own : (n,), int
+        Column of `payoff` for each path.
+    payoff : (r, a, k, i)
+    discount : (i,)
+    total : (n, i)
+        Added to.
+    """
+    for n in range(row.shape[0]):
+        if row[n] >= 0 and move[n] >= 0:
+            for i in range(total.shape[1]):
+                total[n, i] += payoff[row[n], move[n], own[n], i] * discount[i]

@@ -123,7 +123,7 @@ def _pay(play: Play, period: int, table: StepTable, row: Ints, move: Moves) -> N
     assert play.payoff is not None
     if not play.pays(table):
         return
-    at = np.flatnonzero((row >= 0) & (move >= 0))
-    own = play.walk.profile[at] if table.payoff.shape[2] > 1 else 0
-    later = period - play.rules.as_of_period
-    play.payoff[at] += table.payoff[row[at], move[at], own] * play.game.discount_factor**later
+    walk = play.walk
+    own = walk.profile if table.payoff.shape[2] > 1 else np.zeros(walk.n, dtype=walk.profile.dtype)
+    discount = np.asarray(play.game.discount_factor) ** (period - play.rules.as_of_period)
+    kernels.pay(row, move, own, table.payoff, discount, play.payoff)

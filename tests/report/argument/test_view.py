@@ -19,7 +19,7 @@ from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import catalog, plain, slug
 from tests.report.sample import bare_case, bare_forecast, claims, sample_case, sample_forecast
 
-NOTES = ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "SILENT", "AGAINST", "SET_BY_CHECK")
+NOTES = ("NEVER", "THROUGH_SLIPS", "NOT_CUT", "SILENT", "AGAINST", "SET_BY_CHECK", "NEXT_MOVE")
 CODES = [
     value
     for module in (conclusions, facts, premises, results)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ceasefire.audit.premises import checked_conclusions, in_own_game
 from ceasefire.audit.standpoint import assumed, check_of, taken_away
-from ceasefire.audit.watched import watched
+from ceasefire.audit.watched import foremost, watched
 from ceasefire.case import query as q
 from ceasefire.case.claims import Argument, Claim
 from ceasefire.case.model import Case
@@ -93,7 +93,7 @@ def _leaves(query: q.Query) -> list[q.Leaf]:
 
 def plan_queries(case: Case) -> tuple[q.Leaf, ...]:
     """Return what is asked under every plan of the case: the headlines, every outcome, and what checks ask there."""
-    every = [leaf for query in simple_headlines(case) for leaf in _leaves(query)] + list(watched(case))
+    every = [leaf for query in simple_headlines(case) for leaf in _leaves(query)] + list(foremost(case))
     asked = [under(leaf, (q.PlanIs(plan),)) for plan in case.plans for leaf in every]
     return (*asked, *(leaf for leaf in _asked_by_checks(case) if _is_plan(split(leaf)[0])))
 

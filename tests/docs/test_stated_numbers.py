@@ -1,0 +1,88 @@
+"""Numbers that README and explanations state about the program are those of the program."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ceasefire.audit.draws import DRAWS, STEERED
+from ceasefire.case import library
+from ceasefire.explore.ensemble import budget
+from ceasefire.forecast.ranges import HIGH, LOW
+
+ROOT = Path(__file__).parents[2]
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def page(name: str) -> str:
+    return " ".join((ROOT / name).read_text(encoding="utf-8").split())
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return page("README.md")
+
+
+def test_draws_of_make_run(readme: str) -> None:
+    default = re.search(r"^DRAWS \?= (\d+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M)
+    assert default
+    assert f"solves the game again for {default[1]} draws" in readme
+
+
+def test_draws_of_make_full(readme: str) -> None:
+    assert f"`make full` takes {budget.DRAWS} draws" in readme
+
+
+def test_python(readme: str) -> None:
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert f"Needs Python {needed.removeprefix('>=')} or newer" in readme
+
+
+def test_what_the_readme_names_is_shipped(readme: str) -> None:
+    shipped = {*library.names(), *library.patterns()}
+    assert set(re.findall(r"(?:run|ask|audit|--explain|--pattern) ([a-z]+(?:-[a-z0-9]+)+)", readme)) <= shipped
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", readme):
+        assert (ROOT / link).exists(), link
+
+
+def test_the_search_for_witnesses() -> None:
+    said = page("docs/explanation/audit.md")
+    assert f"{WORDS[DRAWS]} random joint draws" in said
+    assert f"{WORDS[STEERED]} *steered* draws" in said
+    assert f"parameters' {100 * LOW:.0f} to {100 * HIGH:.0f} percent" in said
+
+
+ROW = re.compile(r"^  (\w+) +([\d.]+) \(\+-[\d.]+\) +([\d.]+) +([\d.]+) +([\d.]+) ", flags=re.M)
+SAID = re.compile(r"squared error ([\d.]+), of one who knows ([\d.]+)")
+
+
+def worlds() -> dict[str, str]:
+    """Return what the calibration printed, by the world with whose name each part begins."""
+    text = (ROOT / "docs/explanation/calibration.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```$", text, flags=re.M | re.S)
+    parts = [part for block in blocks for part in block.split("\n\n") if ROW.search(part)]
+    return {part.split(":")[0]: part for part in parts}
+
+
+def test_what_is_said_of_the_calibration_is_what_it_printed() -> None:
+    said, printed = page("docs/explanation/calibration.md"), worlds()
+    rows = {name: (float(cover), [float(p) for p in ps]) for name, cover, _, *ps in ROW.findall(printed["as assumed"])}
+    p_values = [p for _, ps in rows.values() for p in ps]
+    assert f"of {len(p_values)} p-values the smallest is {min(p_values) - 1e-9:.2f}" in said
+    of_parameters = [cover for name, (cover, _) in rows.items() if name not in ("types", "forecast")]
+    assert f"together cover {sum(of_parameters) / len(of_parameters):.2f}" in said
+    error, known = map(float, SAID.findall(printed["as assumed"])[0])
+    assert f"their squared error is {error - known:.3f} above" in said
+
+
+@pytest.mark.parametrize("world", ["miscoded", "precision twice as high", "rival mechanism"])
+def test_the_table_of_worlds_is_what_the_calibration_printed(world: str) -> None:
+    said = page("docs/explanation/calibration.md")
+    block = next(part for name, part in worlds().items() if name.startswith(world))
+    covers = {name: cover for name, cover, *_ in ROW.findall(block)}
+    line = re.search(rf"\| {world} \| ([\d.]+) \| \d+ \| ([\d.]+), ([\d.]+) \|", said)
+    assert line
+    assert line.groups() == (covers["forecast"], *SAID.findall(block)[0])
