@@ -31,8 +31,8 @@ MOST_STEPS, FEW_STEPS = 10_000, 600
 """Path steps after which the continuation of a point is given up; the few where a solution may be rough."""
 MAY_BE_ROUGH = 1e-8
 """Tolerance above which a solution is for a preview."""
-SHARE_OF_POINT = 8
-"""Path steps that a warm step may spend in a period, per point of the step."""
+SHARE_OF_POINT, LEAST_STEPS = 8, 200
+"""Path steps that a warm step may spend in a period, per point of the step; what a point has in any case."""
 
 
 @dataclass
@@ -291,7 +291,8 @@ def most_steps(residual: Floats, tolerance: float, shared: bool) -> int:
     most = MOST_STEPS if tolerance <= MAY_BE_ROUGH else FEW_STEPS
     if not shared:
         return most
-    return min(most, SHARE_OF_POINT * residual.size // max(int((residual > tolerance).sum()), 1))
+    share = SHARE_OF_POINT * residual.size // max(int((residual > tolerance).sum()), 1)
+    return min(most, max(share, LEAST_STEPS))
 
 
 def edges_and_inside(edges: Edges, points: NDArray[np.bool_] | None) -> tuple[Edges, NDArray[np.int64]]:
