@@ -135,6 +135,7 @@ def test_withheld_intervals_are_said(case: Case, ensemble: Ensemble) -> None:
     found = comparison(replace(ensemble, weights=cast("Any", {1.0: weights})), ["press_always"])
     cell = found.rows[0].cells[1]
     assert (cell.low, cell.change_low) == (None, None)
+    assert [one.p90 for one in found.rows[0].regret_if_more] == [None, None]
     assert "Intervals are withheld" in comparison_text(found, case)
 
 

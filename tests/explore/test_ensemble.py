@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -180,6 +182,32 @@ def test_intervals_are_withheld_where_too_few_draws_count(case: Case, ensemble: 
     found = ensemble.pooled(base_queries(case)[0])
     assert np.isfinite(found.value)
     assert np.isnan(found.low)
+
+
+def ends(value: Any, inside: bool = False) -> Iterator[float | None]:
+    """Yield every end of an interval in plain values; those over one parameter at a time are another thing."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name not in ("trust", "tornado"):
+                yield from ends(part, inside or re.fullmatch(r"(\w+_)?(low|high)", name) is not None)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from ends(part, inside)
+    elif inside:
+        yield value
+
+
+def test_what_a_report_withholds_is_nowhere_in_the_json(case: Case) -> None:
+    parts = Parts(factor_map=False, trust=False, ranges=False, draws=12)
+    found = run_case(case, TINY, parts=parts, workers=1)
+    assert "intervals_withheld" in found.ensemble["codes"]
+    told = as_json(found)
+    assert any(claim["share"] is not None for claim in told["claims"].values())
+    assert found.ensemble["events"]
+    assert {row["posterior"][0] for row in found.ensemble["learned"]} == {None}
+    withheld = list(ends({name: told[name] for name in told if name != "factor_map"}))
+    assert withheld
+    assert set(withheld) == {None}
 
 
 def test_the_budget_counts_what_will_be_solved(case: Case) -> None:

@@ -14,7 +14,7 @@ from ceasefire.report.speech import plain
 if TYPE_CHECKING:
     from ceasefire.case.evidence import Text
     from ceasefire.case.model import Case
-    from ceasefire.explore.choice.compare import Compared, Comparison, Measure, Option
+    from ceasefire.explore.choice.compare import Compared, Comparison, Measure, Option, Regret
 
 WIDTHS = (27, 21, 32)
 """Columns of the tables: plan, number, change or regret."""
@@ -91,11 +91,12 @@ def _regrets(told: Told, case: Case, row: Compared) -> Iterator[str]:
     yield told.item(_heading(told, row.measure), "")
     yield from _row(*(plain(told.t(f"compare.column.{name}")) for name in ("plan", "more", "less")))
     for more, less in zip(row.regret_if_more, row.regret_if_less, strict=True):
-        sizes = [
-            plain(told.t("compare.loss", mean=_size(told, row.measure, x.mean), p90=_size(told, row.measure, x.p90)))
-            for x in (more, less)
-        ]
-        yield from _row(_title(told, case, more.plan), *sizes)
+        yield from _row(_title(told, case, more.plan), *(_loss(told, row.measure, x) for x in (more, less)))
+
+
+def _loss(told: Told, measure: Measure, x: Regret) -> str:
+    mean = _size(told, measure, x.mean)
+    return mean if x.p90 is None else plain(told.t("compare.loss", mean=mean, p90=_size(told, measure, x.p90)))
 
 
 def _row(*cells: str) -> Iterator[str]:

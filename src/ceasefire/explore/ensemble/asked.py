@@ -43,9 +43,9 @@ def ask_draws(
     """
     query = q.parse_query(text, case.words)
     check_query(case, query)
-    if isinstance(query, q.Share) or (isinstance(query, q.Comparison) and isinstance(query.left, q.Share)):
+    if any(isinstance(leaf, q.Share) for leaf in leaves(query)):
         return ask_share(case, query, settings, draws, progress, workers)
-    asked = [leaf for leaf in leaves(query) if not isinstance(leaf, q.Share)]
+    asked = [leaf for leaf in leaves(query) if isinstance(leaf, q.Leaf)]
     if any(isinstance(leaf, q.Values) or (isinstance(leaf, q.Belief) and leaf.label is None) for leaf in asked):
         hint = "ask for one number: belief(actor.type = label), P(...), E(...), median(...)"
         raise InputError([Fault("X109", "a whole vector has no interval over draws", found=text, hint=hint)])

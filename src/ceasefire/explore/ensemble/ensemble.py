@@ -34,7 +34,7 @@ from ceasefire.forecast.batch import Failure, Workers, compute
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
-from ceasefire.simulate.estimates import Sampled
+from ceasefire.simulate.estimates import Sampled, finite
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -185,11 +185,11 @@ class Ensemble:
         draws = list(numbers)
         weight = self.weights_of(draws, course)
         if isinstance(leaf, q.Median):
-            return self._withheld(pool_median([numbers[d].value for d in draws], weight))
+            return self.withhold(pool_median([numbers[d].value for d in draws], weight))
         text = query_text(split(leaf)[1])
         shift = self.correction(lambda member: member.numbers[text].value) if course == BASE else None
         probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)
-        return self._withheld(pool(list(numbers.values()), weight, correction=shift, probability=probability))
+        return self.withhold(pool(list(numbers.values()), weight, correction=shift, probability=probability))
 
     def read(self, number: Callable[[Member], float]) -> Pooled:
         """Return a probability that every member of the case as it is has, corrected by the full grid where that was solved.
@@ -202,10 +202,15 @@ class Ensemble:
         draws = [d for d, member in enumerate(self.members) if member is not None]
         x = [number(member) for member in self.members if member is not None]
         weight = self.weights_of(draws)
-        return self._withheld(pool_values(x, weight, correction=self.correction(number)))
+        return self.withhold(pool_values(x, weight, correction=self.correction(number)))
 
-    def _withheld(self, found: Pooled) -> Pooled:
+    def withhold(self, found: Pooled) -> Pooled:
+        """Return a number over draws without its interval where too few draws count."""
         return replace(found, low=float("nan"), high=float("nan")) if self.withheld else found
+
+    def end(self, x: float) -> float | None:
+        """Return one end of an interval; None where there is none, or too few draws count."""
+        return None if self.withheld else finite(x)
 
 
 def rounds_of(draws: int) -> tuple[int, ...]:

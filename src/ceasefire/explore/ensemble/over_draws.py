@@ -80,7 +80,7 @@ def _difference(ensemble: Ensemble, query: q.Difference) -> Pooled | None:
     names = [name_of(split(side)[0]) for side in sides]
     course = min(names, key=lambda name: ensemble.asked.get(name, ensemble.n_draws))
     weight = ensemble.weights_of(list(paired), course)
-    return pool(list(paired.values()), weight, probability=False)
+    return ensemble.withhold(pool(list(paired.values()), weight, probability=False))
 
 
 def _date_text(ensemble: Ensemble, query: q.Median) -> str:
