@@ -163,7 +163,10 @@ def _belief(about: Mapping[str, Any], actor: str, ensemble: Ensemble) -> dict[st
 
     held, _, _ = rows(lambda t, k: lambda member: _cell(member.held, actor, t, k))
     reader, low, high = rows(lambda t, k: lambda member: _cell(member.reader, actor, t, k))
-    return {**about, "held": held, "reader": reader, "reader_low": low, "reader_high": high}
+    found = {**about, "held": held, "reader": reader, "reader_low": low, "reader_high": high}
+    if "held_by_others" in about:
+        found["held_by_others"] = rows(lambda t, k: lambda member: _cell(member.held_by_others, actor, t, k))[0]
+    return found
 
 
 def _cell(beliefs: Mapping[str, list[list[float]]], actor: str, period: int, kind: int) -> float:
