@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from multiprocessing import get_context
@@ -22,7 +23,7 @@ import numpy as np
 
 from ceasefire.case.model import Case
 from ceasefire.case.read import read_case
-from ceasefire.explore.calibration.calibration import Replication, replicate, scores, table
+from ceasefire.explore.calibration.calibration import Games, Replication, replicate, scores, table
 from ceasefire.explore.calibration.told import Effort, World
 
 HERE = Path(__file__).parent
@@ -39,11 +40,12 @@ def worlds(rival: str) -> dict[str, World]:
     }
 
 
-def one(path: str, world: World, effort: Effort, label: str, seed: int) -> Replication:
-    """Return one history, told and weighed, in a worker."""
+def one(path: str, chosen: Sequence[World], effort: Effort, label: str, seed: int) -> list[Replication]:
+    """Return the histories of one seed, told in each world and weighed with the same draws, in a worker."""
     global _case
     _case = _case or read_case(path)
-    return replicate(_case, world, effort, label, seed)
+    games = Games(_case, effort)
+    return [replicate(_case, world, games, label, seed) for world in chosen]
 
 
 def kept(file: Path | None) -> dict[tuple[str, int], Replication]:
@@ -57,23 +59,28 @@ def kept(file: Path | None) -> dict[tuple[str, int], Replication]:
 def run(args: argparse.Namespace) -> dict[str, list[Replication]]:
     """Return all histories by world."""
     found = kept(args.keep)
-    effort = Effort(tuple(args.rounds), args.paths, args.intervals)
+    effort = Effort(args.draws, args.paths, args.intervals)
     chosen = {name: world for name, world in worlds(args.rival).items() if args.only in name}
-    wanted = [(name, seed) for seed in range(args.histories) for name in chosen]
     with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool:
-        asked = {
-            pool.submit(one, args.case, chosen[name], effort, args.label, seed): (name, seed)
-            for name, seed in wanted
-            if (name, seed) not in found
-        }
+        asked = {}
+        for seed in range(args.histories):
+            missing = [name for name in chosen if (name, seed) not in found]
+            if missing:
+                told_in = [chosen[name] for name in missing]
+                asked[pool.submit(one, args.case, told_in, effort, args.label, seed)] = missing, seed
         for future in as_completed(asked):
-            name, seed = asked[future]
-            found[name, seed] = future.result()
-            if args.keep:
-                with args.keep.open("a") as out:
-                    row = {"world": name, "seed": seed, "found": asdict(found[name, seed])}
-                    out.write(json.dumps(row, default=float) + "\n")
-    return {name: [found[key] for key in wanted if key[0] == name] for name in chosen}
+            names, seed = asked[future]
+            for name, replication in zip(names, future.result(), strict=True):
+                found[name, seed] = replication
+                keep(args.keep, name, seed, replication)
+    return {name: [found[name, seed] for seed in range(args.histories)] for name in chosen}
+
+
+def keep(file: Path | None, world: str, seed: int, found: Replication) -> None:
+    """Write a history down."""
+    if file is not None:
+        with file.open("a") as out:
+            out.write(json.dumps({"world": world, "seed": seed, "found": asdict(found)}, default=float) + "\n")
 
 
 def show(name: str, replications: list[Replication]) -> None:
@@ -103,7 +110,7 @@ def main() -> None:
     parser.add_argument("--rival", default="rally", help="rival mechanism that is switched on in the last world")
     parser.add_argument("--only", default="", help="only worlds whose name contains this")
     parser.add_argument("--histories", type=int, default=100)
-    parser.add_argument("--rounds", type=int, nargs="+", default=[64, 64])
+    parser.add_argument("--draws", type=int, default=128, help="of each history, in the rounds of a forecast")
     parser.add_argument("--paths", type=int, default=512)
     parser.add_argument("--intervals", type=int, default=8)
     parser.add_argument("--workers", type=int, default=2)

@@ -19,11 +19,12 @@ from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.ensemble.budget import Budget, lines, solutions_per_draw
 from ceasefire.explore.ensemble.courses import base_queries, cut_queries, plan_queries, split
 from ceasefire.explore.ensemble.draws import space_of
-from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble, rounds_of
+from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble
 from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.ensemble.plans import plan_effect
 from ceasefire.explore.ensemble.runs import budgeted
 from ceasefire.explore.ensemble.weighed import weighed
+from ceasefire.explore.weighing.rounds import rounds_of
 from ceasefire.forecast.as_json import as_json, from_kept, to_kept
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.pipeline import forget

@@ -148,13 +148,7 @@ def item_date(run: Run, name: str) -> dt.date:
 
 def _log_prior(run: Run) -> Floats:
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(profile_prior(run)))
-
-
-def profile_prior(run: Run) -> Floats:
-    """Return the prior of each type profile, (p,)."""
-    kinds = run.game.type_of_profile
-    return np.asarray(np.prod([run.game.prior[i][kinds[:, i]] for i in range(run.game.n_actors)], axis=0))
+        return np.asarray(np.log(run.game.profile_prior))
 
 
 def stocks(run: Run) -> dict[str, Any]:

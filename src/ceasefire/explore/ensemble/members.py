@@ -172,7 +172,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
         float(paths.log_likelihood),
         _floats(paths.log_likelihood_by_profile),
         {name: _floats(x) for name, x in paths.item_log_likelihood.items()},
-        _floats(curves.profile_prior(run)),
+        _floats(run.game.profile_prior),
         *_payoffs(run),
         len(run.solution.tally.failed),
         time.perf_counter() - began,

@@ -181,9 +181,9 @@ def ensemble_record(ensemble: Ensemble) -> dict[str, Any]:
         "parameters": list(ensemble.sample.space.names),
         "rounds": [
             {"draws": n, "prior_only": p.is_prior, "moved": int(p.moved.sum())}
-            for n, p in zip(ensemble.sample.sizes, ensemble.sample.proposals, strict=True)
+            for n, p in zip(ensemble.sample.rounds.sizes, ensemble.sample.rounds.proposals, strict=True)
         ],
-        "exponents": list(ensemble.sample.exponents),
+        "exponents": list(ensemble.sample.rounds.exponents),
         "effective_size": main.effective_size,
         "k_hat": finite(main.k_hat),
         "k_limit": main.k_limit,
