@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ceasefire.audit.conclusions import threshold_of
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text
 from ceasefire.errors import Fault, InputError
 from ceasefire.explore.ensemble.budget import Budget
+from ceasefire.explore.ensemble.claims import share_of
 from ceasefire.explore.ensemble.courses import BASE, base_queries, name_of, split
 from ceasefire.explore.ensemble.ensemble import Ensemble, add_courses, draw_ensemble
 from ceasefire.explore.ensemble.over_draws import WHAT, WITHHELD, pooled_query
@@ -57,7 +61,22 @@ def ask_draws(
     parts = {name: x for name, x in found.as_dict().items() if name not in ("value", "low", "high")}
     what = WITHHELD if ensemble.withheld else WHAT
     low, high = finite(found.low), finite(found.high)
-    return Answer(query.text, finite(found.value), low, high, what, finite(found.monte_carlo), unit, parts=parts)
+    answer = Answer(query.text, finite(found.value), low, high, what, finite(found.monte_carlo), unit, parts=parts)
+    return _held(answer, query, case, ensemble) if isinstance(query, q.Comparison) else answer
+
+
+def _held(answer: Answer, check: q.Comparison, case: Case, ensemble: Ensemble) -> Answer:
+    """Return the answer to a comparison with the share of the weight in which it holds, and what may be said of that."""
+    found = share_of(check, case, ensemble)
+    told = {"share": finite(found.share), "share_error": finite(found.error), "verdict": found.verdict}
+    note = f"holds in {found.share:.0%} (±{100 * found.error:.0f} points) of the weight of {found.n} draws: {found.verdict}"
+    return replace(
+        answer,
+        op=check.op,
+        threshold=threshold_of(check),
+        parts={**answer.parts, **told},
+        note=note if found.n else found.verdict,
+    )
 
 
 def _ensemble(
