@@ -1,6 +1,7 @@
 """Simulation-based calibration: are the intervals right, and what is lost where the world is not as assumed?
 
-Tells histories of a small case, weighs each and prints how the truth ranks. A history takes seven seconds of one core.
+Tells histories of a small case, weighs each and prints how the truth ranks. The four histories of a seed, one in each
+world, share the games of their first draws and take about twelve seconds of one core.
 
     python benchmarks/calibration.py --histories 100 --workers 2 --keep ranks.jsonl
     python benchmarks/calibration.py --case cod-war-1975 --label settled --rival alliance_idle --histories 40

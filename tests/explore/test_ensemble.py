@@ -186,10 +186,14 @@ def test_intervals_are_withheld_where_too_few_draws_count(case: Case, ensemble: 
 
 
 def ends(value: Any, inside: bool = False) -> Iterator[float | None]:
-    """Yield every end of an interval in plain values; those over one parameter at a time are another thing."""
+    """Yield every end of an interval in plain values.
+
+    Those over one parameter at a time are another thing, and so are numbers by type: types are called low and high here.
+    """
+    others = ("trust", "tornado", "by_type", "by_type_error", "likelihood_by_type", "belief_if_seen")
     if isinstance(value, dict):
         for name, part in value.items():
-            if name not in ("trust", "tornado"):
+            if name not in others:
                 yield from ends(part, inside or re.fullmatch(r"(\w+_)?(low|high)", name) is not None)
     elif isinstance(value, list | tuple):
         for part in value:
@@ -251,6 +255,14 @@ def test_the_run_gives_every_probability_an_interval_and_says_what_it_is(case: C
         assert all(row.low is not None and row.low <= row.p <= (row.high or 0) for row in rows)
     for state in found.end_states:
         assert sum(state["p"].values()) == pytest.approx(1)
+    draws = draw_ensemble(case, TINY, 64)
+    for kind in ("stocks", "side"):
+        for name, about in getattr(found, kind).items():
+            each = np.array([getattr(member, kind)[name] for member in draws.members if member is not None])
+            assert about["mean"] == pytest.approx(list(draws.weight() @ each)), "corrected by no draw on a finer grid"
+            assert all(
+                low <= x <= high for low, x, high in zip(about["low"], about["mean"], about["high"], strict=True)
+            )
     assert len(found.ensemble["learned"]) == len(found.ensemble["parameters"])
     assert as_json(from_kept(to_kept(found))) == as_json(found)
 

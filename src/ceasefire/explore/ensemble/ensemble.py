@@ -180,18 +180,20 @@ class Ensemble:
         probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)
         return self.withhold(pool(list(numbers.values()), weight, correction=shift, probability=probability))
 
-    def read(self, number: Callable[[Member], float]) -> Pooled:
-        """Return a probability that every member of the case as it is has, corrected by the full grid where that was solved.
+    def read(self, number: Callable[[Member], float], *, probability: bool = True) -> Pooled:
+        """Return a number that every member of the case as it is has, corrected by the full grid where that was solved.
 
         Parameters
         ----------
         number : callable
             NaN where a member has none.
+        probability : bool
+            Whether it stays within 0 and 1.
         """
         draws = [d for d, member in enumerate(self.members) if member is not None]
         x = [number(member) for member in self.members if member is not None]
         weight = self.weights_of(draws)
-        return self.withhold(pool_values(x, weight, correction=self.correction(number)))
+        return self.withhold(pool_values(x, weight, correction=self.correction(number), probability=probability))
 
     def withhold(self, found: Pooled) -> Pooled:
         """Return a number over draws without its interval where too few draws count."""

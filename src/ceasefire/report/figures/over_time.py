@@ -248,7 +248,7 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
         panels.append(Panel(_draw(s, [curve], marks, axis, alt, ""), title=title))
         tables += _measured_tables(s, one, title, unit)
     keys = [Key(line_swatch(1), s.t("key.mean"))]
-    keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats]
+    keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats] + withheld_key(s)
     keys += [Key(point_swatch(), s.t("key.series"))] if any_series else []
     keys += [Key(today_swatch(), s.t("key.today"))] if any_today else []
     return Figure(name, s.t(f"figure.{name}"), tuple(panels), tuple(keys), tuple(tables)) if panels else None
