@@ -24,14 +24,14 @@ CHANCE = "p_high: {title: {en: chance of high, de: Aussicht auf viel}, "
 DRAWN = {CHANCE + "value: 0.4": CHANCE + "prior: {uniform: {low: 0.3, high: 0.5}}"}
 SAID = {
     "en": (
-        "held by South, who see some assumptions otherwise",
+        "held by those who see some assumptions otherwise: South",
         "held by those who see what the case says",
-        "Perceptions are hidden: South",
+        "sees some assumptions otherwise than the case (South)",
     ),
     "de": (
-        "bei Süden: Akteure, die manche Annahmen anders sehen",
+        "bei denen, die manche Annahmen anders sehen: Süden",
         "bei denen, die sehen, was der Fall sagt",
-        "Wahrnehmungen sind verdeckt: Süden",
+        "Wer manche Annahmen anders sieht als der Fall (Süden)",
     ),
 }
 
