@@ -32,9 +32,9 @@ SAID = (
     ),
     (
         HIDDEN_NOTE,
-        "Wahrnehmungen sind verdeckt. Wer manche Annahmen anders sieht als der Fall (Arien), meint, alle täten es. Über "
-        "jeden verborgenen Faktor gibt es zwei Überzeugungen, und die Karte entfällt; was die Fehlwahrnehmungen wen kosten, sagt "
-        "`ceasefire perceive`.",
+        "Wahrnehmungen sind verdeckt. Wer manche Annahmen anders sieht als der Fall (Arien), meint, alle täten es. "
+        "Über jeden verborgenen Faktor gibt es zwei Überzeugungen, und die Karte entfällt; "
+        "was die Fehlwahrnehmungen wen kosten, sagt `ceasefire perceive`.",
     ),
     (
         "the case has no steps, so nothing is forecast",

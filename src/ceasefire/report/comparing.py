@@ -57,7 +57,7 @@ def _own(case: Case, name: str) -> Text | None:
 def _option(told: Told, case: Case, one: Option) -> Markup:
     steps = []
     for step, rules in one.steps.items():
-        said = []
+        said: list[Markup] = []
         for rule in rules:
             move, _, when = rule.partition(": ")
             title = told.t("compare.equilibrium") if move == "equilibrium" else told.titles.move(step, move)
