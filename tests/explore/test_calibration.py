@@ -79,6 +79,7 @@ def test_scores_by_hand() -> None:
     assert found.excess == pytest.approx(0.5 / np.sqrt(0.16 + 0.16 + 0.25))
     assert found.brier == pytest.approx((0.04 + 0.04 + 0.25) / 3)
     assert found.brier_known == 0
+    assert found.distance == pytest.approx((0.2 + 0.2 + 0.5) / 3)
     assert [one.quantity for one in table(made)] == ["x"]
 
 

@@ -255,6 +255,8 @@ class Scores:
         Happenings beyond those expected, in standard deviations of their sum if the forecasts are right.
     brier, brier_known : float
         Mean squared error, and that of someone who knows parameters and mechanism.
+    distance : float
+        Mean distance of the forecast from what someone would say who knows parameters and mechanism.
     """
 
     said: float
@@ -262,6 +264,7 @@ class Scores:
     excess: float
     brier: float
     brier_known: float
+    distance: float
 
 
 def scores(replications: Sequence[Replication]) -> Scores:
@@ -272,4 +275,4 @@ def scores(replications: Sequence[Replication]) -> Scores:
     spread = float(np.sqrt(np.sum(said * (1 - said))))
     excess = float(np.sum(came - said)) / spread if spread else 0.0
     brier, best = (float(np.mean((p - came) ** 2)) for p in (said, known))
-    return Scores(float(said.mean()), float(came.mean()), excess, brier, best)
+    return Scores(float(said.mean()), float(came.mean()), excess, brier, best, float(np.mean(np.abs(said - known))))
