@@ -24,7 +24,7 @@ import numpy as np
 
 from ceasefire.case.model import Case
 from ceasefire.case.read import read_case
-from ceasefire.explore.calibration.calibration import HIGH, LOW, Games, Replication, replicate, scores, table
+from ceasefire.explore.calibration.calibration import Games, Replication, replicate, scores, table
 from ceasefire.explore.calibration.told import Effort, World
 
 HERE = Path(__file__).parent
@@ -101,18 +101,13 @@ def show(name: str, replications: list[Replication]) -> None:
         f"  forecast said {said.said:.2f}, came {said.came:.2f} ({said.excess:+.1f} standard deviations); "
         f"squared error {said.brier:.3f}, of one who knows {said.brier_known:.3f}"
     )
-    inside = np.mean([row.covered for row in table(replications) if row.quantity not in ("types", "forecast")])
-    spread = np.std([covered(r) for r in replications], ddof=1) / np.sqrt(len(replications))
+    inside = np.array([one.covers for one in replications])
+    change = inside - np.array([one.prior_covers for one in replications])
     print(
-        f"  parameters together: 80 % covers {inside:.3f} (+-{spread:.3f}); "
+        f"  parameters together: 80 % covers {inside.mean():.3f}; less what the prior covers of these truths "
+        f"{change.mean():+.3f} (+-{change.std(ddof=1) / np.sqrt(change.size):.3f}); "
         f"forecast off by {100 * said.distance:.0f} points on average"
     )
-
-
-def covered(replication: Replication) -> float:
-    """Return the share of the parameters of one history whose truth lies in the 80 % interval."""
-    ranks = [rank for name, rank in replication.ranks.items() if name not in ("types", "forecast")]
-    return float(np.mean([LOW <= rank <= HIGH for rank in ranks]))
 
 
 def main() -> None:

@@ -71,8 +71,13 @@ def test_ranks_by_hand() -> None:
     assert 0.5 <= found["forecast"] <= 5 / 6
 
 
+def test_cover_counts_parameters_alone() -> None:
+    ranks_of = {"a": 0.05, "b": 0.5, "c": 0.89, "d": 0.95, "types": 0.5, "forecast": 0.5}
+    assert Replication(ranks_of, 60, 0.1, 0.2, 0.3, True, 0.8).covers == 0.5
+
+
 def test_scores_by_hand() -> None:
-    made = [Replication({"x": 0.5}, 60, 0.1, said, known, came) for said, known, came in
+    made = [Replication({"x": 0.5}, 60, 0.1, said, known, came, 0.8) for said, known, came in
             ((0.2, 0.0, False), (0.8, 1.0, True), (0.5, 1.0, True))]  # fmt: skip
     found = scores(made)
     assert (found.said, found.came) == pytest.approx((0.5, 2 / 3))

@@ -23,6 +23,7 @@ from ceasefire.errors import InputError
 from ceasefire.explore.calibration.told import Effort, Told, World, solved, tell
 from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.weighing.evidence import RecordByDraw
+from ceasefire.explore.weighing.proposals import quantile_of
 from ceasefire.explore.weighing.rounds import in_rounds, rounds_of
 from ceasefire.explore.weighing.weights import Weights, weigh
 from ceasefire.game.arrays import Game
@@ -31,6 +32,7 @@ Floats = NDArray[np.float64]
 
 LOW, HIGH = 0.1, 0.9
 N_BINS = 10
+NO_PARAMETERS = ("types", "forecast")
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ class Replication:
         What was said to happen, and what is right for someone who knows parameters and mechanism.
     came : bool
         Whether it happened.
+    prior_covers : share
+        Of the parameters whose truth lies in the 80 % interval of the prior: the luck of these truths.
     """
 
     ranks: Mapping[str, float]
@@ -148,6 +152,13 @@ class Replication:
     forecast: float
     known: float
     came: bool
+    prior_covers: float
+
+    @property
+    def covers(self) -> float:
+        """Share of the parameters whose truth lies in the 80 % interval."""
+        own = [rank for name, rank in self.ranks.items() if name not in NO_PARAMETERS]
+        return float(np.mean([LOW <= rank <= HIGH for rank in own]))
 
 
 def replicate(case: Case, world: World, games: Games, label: str, seed: int) -> Replication:
@@ -179,6 +190,7 @@ def replicate(case: Case, world: World, games: Games, label: str, seed: int) -> 
         forecast=float(weighed.weights.weight @ weighed.forecast),
         known=truth,
         came=told.ended == code,
+        prior_covers=float(np.mean(np.abs(quantile_of(told.z) - 0.5) <= HIGH - 0.5)),
     )
 
 
