@@ -15,7 +15,20 @@ from ceasefire.case import library
 from ceasefire.case.claims import Argument
 from ceasefire.case.model import Case
 from ceasefire.case.nodes import Faults
-from ceasefire.case.query import AsOf, Comparison, Difference, FreezeBelief, PlanIs, Query, Setting, TypeIs, Without
+from ceasefire.case.query import (
+    AsOf,
+    Comparison,
+    Conditions,
+    Difference,
+    FreezeBelief,
+    Leaf,
+    PlanIs,
+    Query,
+    Setting,
+    Share,
+    TypeIs,
+    Without,
+)
 from ceasefire.case.quotes import check_against_text, n_words, normalised
 from ceasefire.case.read import read_case
 from ceasefire.case.variant import Variant
@@ -73,9 +86,19 @@ def test_the_commentary_has_enough_of_each_role(portnikov: Argument) -> None:
     assert found["not_modelled"] <= 10
 
 
+def of(leaf: Leaf | Share) -> Conditions:
+    """Return the conditions of a number; shares of the variance have none."""
+    return () if isinstance(leaf, Share) else leaf.conditions
+
+
+def test_what_decides_is_asked_by_shares_of_the_variance(portnikov: Argument) -> None:
+    [claim] = [one for one in portnikov.claims if any(isinstance(leaf, Share) for leaf in leaves(one.check))]
+    assert (claim.name, claim.role, claim.rival) == ("C36", "conclusion", "p1_offers_decide")
+
+
 def test_a_rival_of_every_proposition_is_faced(case: Case, portnikov: Argument) -> None:
     faced = {claim.rival for claim in portnikov.claims if claim.rival}
-    set_by_checks = (one for claim in portnikov.claims for leaf in leaves(claim.check) for one in leaf.conditions)
+    set_by_checks = (one for claim in portnikov.claims for leaf in leaves(claim.check) for one in of(leaf))
     faced |= {one.name for one in set_by_checks if isinstance(one, Setting)} & set(case.rivals)
     assert {name.split("_")[0] for name in faced} == {f"p{n}" for n in range(1, 13)}
     assert all(claim.rival or claim.name in {"C52", "C53"} for claim in portnikov.claims if claim.role == "conclusion")
@@ -86,7 +109,7 @@ def settings_of(argument: Argument) -> tuple[set[str], set[tuple[str, ...]]]:
     plans, others = set(), set()
     for claim in argument.claims:
         for leaf in leaves(claim.check):
-            kept = [one for one in leaf.conditions if not isinstance(one, TypeIs)]
+            kept = [one for one in of(leaf) if not isinstance(one, TypeIs)]
             plans |= {one.name for one in kept if isinstance(one, PlanIs)}
             rest = [one for one in kept if isinstance(one, AsOf | Setting | Without | FreezeBelief)]
             assert len(rest) + sum(isinstance(one, PlanIs) for one in kept) == len(kept), claim.name

@@ -13,6 +13,7 @@ from scipy import stats
 from ceasefire.case.read import read_case
 from ceasefire.case.variant import Variant
 from ceasefire.explore.calibration.calibration import (
+    Games,
     Replication,
     Weighed,
     ranks,
@@ -22,7 +23,8 @@ from ceasefire.explore.calibration.calibration import (
     scores,
     table,
 )
-from ceasefire.explore.calibration.told import Effort, Told, World, settings_of, solved, tell, uncertain
+from ceasefire.explore.calibration.told import Effort, Told, World, solved, tell
+from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.explore.weighing.frequencies import compare, observed_choices
 from ceasefire.explore.weighing.weights import weigh
@@ -30,7 +32,7 @@ from ceasefire.forecast.walk import Walk
 from ceasefire.simulate.record import record_rules
 
 CASE = Path(__file__).resolve().parents[2] / "benchmarks" / "calibration_case"
-EFFORT = Effort(rounds=(32, 32), n_paths=4000, intervals=20)
+EFFORT = Effort(draws=64, n_paths=4000, intervals=20)
 
 
 # -------------------------------------------------------------------- the table
@@ -69,14 +71,20 @@ def test_ranks_by_hand() -> None:
     assert 0.5 <= found["forecast"] <= 5 / 6
 
 
+def test_cover_counts_parameters_alone() -> None:
+    ranks_of = {"a": 0.05, "b": 0.5, "c": 0.89, "d": 0.95, "types": 0.5, "forecast": 0.5}
+    assert Replication(ranks_of, 60, 0.1, 0.2, 0.3, True, 0.8).covers == 0.5
+
+
 def test_scores_by_hand() -> None:
-    made = [Replication({"x": 0.5}, 60, 0.1, said, known, came) for said, known, came in
+    made = [Replication({"x": 0.5}, 60, 0.1, said, known, came, 0.8) for said, known, came in
             ((0.2, 0.0, False), (0.8, 1.0, True), (0.5, 1.0, True))]  # fmt: skip
     found = scores(made)
     assert (found.said, found.came) == pytest.approx((0.5, 2 / 3))
     assert found.excess == pytest.approx(0.5 / np.sqrt(0.16 + 0.16 + 0.25))
     assert found.brier == pytest.approx((0.04 + 0.04 + 0.25) / 3)
     assert found.brier_known == 0
+    assert found.distance == pytest.approx((0.2 + 0.2 + 0.5) / 3)
     assert [one.quantity for one in table(made)] == ["x"]
 
 
@@ -122,11 +130,11 @@ def log_probability(told: Told, variant: Variant) -> tuple[float, float, float]:
 @pytest.mark.slow
 def test_a_told_history_is_as_likely_as_the_simulation_says(case: Any) -> None:
     """The walk uses exact strategies, the simulation interpolated ones and sampled collapses."""
-    names, gaps, other = uncertain(case), [], []
+    gaps, other = [], []
     for seed in range(6):
         told = tell(case, World("as assumed"), seed, EFFORT)
-        variant = Variant(settings_of(case, names, told.z))
-        draw = run_draw(told.case, variant, EFFORT, 1, seed)
+        variant = Variant(space_of(case).settings_at(told.z))
+        draw = run_draw(told.case, variant, Games(case, EFFORT), 1, seed)
         found = float(sum(own[told.profile] for own in draw.items.values()))
         expected, plain, variance = log_probability(told, variant)
         gaps.append((found - expected) / (0.003 + np.sqrt(variance / (EFFORT.n_paths / 2))))
@@ -154,7 +162,7 @@ def test_observed_choices_are_those_of_the_record(case: Any) -> None:
     environment, game, _ = solved(told.case, Variant(), EFFORT)
     rules = record_rules(told.case, game, Variant(), environment)
     choices = observed_choices(game, rules)
-    draw = run_draw(told.case, Variant(), EFFORT, 1, 1)
+    draw = run_draw(told.case, Variant(), Games(case, EFFORT), 1, 1)
     coded = {item.name: item.moves for item in told.case.record.items if item.step}
     assert {choice.item for choice in choices} >= set(coded)
     assert {choice.item for choice in choices} <= set(draw.items)
@@ -170,10 +178,10 @@ def test_observed_choices_are_those_of_the_record(case: Any) -> None:
 @pytest.mark.slow
 def test_the_whole_chain_is_calibrated(case: Any) -> None:
     """Small: gross errors only (a sign, a missing weight, a lost prior); the benchmark has the fine print."""
-    effort = Effort(rounds=(32, 32), n_paths=256, intervals=6)
-    made = [replicate(case, World("as assumed"), effort, "truce", seed) for seed in range(12)]
+    effort = Effort(draws=64, n_paths=256, intervals=6)
+    made = [replicate(case, World("as assumed"), Games(case, effort), "truce", seed) for seed in range(12)]
     rows = {one.quantity: one for one in table(made)}
-    assert set(rows) == {*uncertain(case), "types", "forecast"}
+    assert set(rows) == {*space_of(case).names, "types", "forecast"}
     assert min(one.p_band for one in rows.values()) > 0.001 / len(rows)
     inside = np.mean([one.covered for one in rows.values()])
     assert abs(inside - 0.8) < 4 * rows["types"].error / 2, "thirteen quantities, at least four of them independent"
@@ -191,4 +199,15 @@ def test_a_record_that_cannot_happen_has_no_likelihood(case: Any) -> None:
     broken = replace(broken, record=replace(broken.record, items=(*[i for i in items if i.date > wrong.date], wrong)))
     talks = [i for i in told.case.record.items if i.date == case.calendar.start and i.step == "talks"]
     assert talks[0].moves != ("accept",)
-    assert run_draw(broken, Variant(), EFFORT, 1, 1).log_likelihood == -np.inf
+    assert run_draw(broken, Variant(), Games(case, EFFORT), 1, 1).log_likelihood == -np.inf
+
+
+@pytest.mark.slow
+def test_games_are_shared_by_worlds_and_change_nothing(case: Any) -> None:
+    effort = Effort(draws=8, n_paths=256, intervals=4)
+    worlds = [World("as assumed"), World("sharper", precision_factor=2.0), World("rally", {"rally": 1.0})]
+    games = Games(case, effort)
+    shared = [replicate(case, world, games, "truce", 3) for world in worlds]
+    alone = [replicate(case, world, Games(case, effort), "truce", 3) for world in worlds]
+    assert shared == alone
+    assert shared[0] != shared[2]

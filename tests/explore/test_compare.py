@@ -17,6 +17,7 @@ from ceasefire.errors import UsageError
 from ceasefire.explore.choice.compare import (
     UNKNOWN,
     Measure,
+    Option,
     Regret,
     compare,
     comparison,
@@ -117,6 +118,7 @@ def test_plans_stand_in_the_order_of_the_case_and_nothing_ranks(case: Case, ense
     assert all(len(line) <= 80 for line in text.splitlines())
     assert text.index("patience") < text.index("steady pressure")
     assert "not known to the others" in text
+    assert "always" not in text
     assert "not the program" in text
     german = comparison_text(found, case, "de")
     assert all(len(line) <= 80 for line in german.splitlines())
@@ -135,7 +137,29 @@ def test_withheld_intervals_are_said(case: Case, ensemble: Ensemble) -> None:
     found = comparison(replace(ensemble, weights=cast("Any", {1.0: weights})), ["press_always"])
     cell = found.rows[0].cells[1]
     assert (cell.low, cell.change_low) == (None, None)
-    assert "Intervals are withheld" in comparison_text(found, case)
+    assert [one.p90 for one in found.rows[0].regret_if_more] == [None, None]
+    text = comparison_text(found, case)
+    assert "Intervals are withheld" in text
+    assert any(line.startswith("No plan") and "±" in line for line in text.splitlines()), "a level has its error"
+
+
+def test_rules_of_a_plan_are_said_in_words(case: Case, ensemble: Ensemble) -> None:
+    text = comparison_text(comparison(ensemble, ["talk_always"]), case).replace("\n", " ")
+    assert "phase == war" not in text
+    assert "is “" in text
+    rules = {"phase == war or phase == truce": " or ", "wear > 1": "wear > 1"}
+    for rule, said in rules.items():
+        steps = {"talks": [{"accept": rule}, {"refuse": "always"}]}
+        found = replace(comparison(ensemble, []), plans=(Option("x", True, _rules(steps), 4),))
+        told = " ".join(comparison_text(found, case).split())
+        assert said in told
+        assert "else " in told
+
+
+def _rules(steps: dict[str, list[dict[str, str]]]) -> dict[str, tuple[str, ...]]:
+    return {
+        step: tuple(f"{move}: {when}" for one in rules for move, when in one.items()) for step, rules in steps.items()
+    }
 
 
 def test_other_probabilities_stand_in_place_of_the_headlines(case: Case, ensemble: Ensemble) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,11 +19,12 @@ from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.ensemble.budget import Budget, lines, solutions_per_draw
 from ceasefire.explore.ensemble.courses import base_queries, cut_queries, plan_queries, split
 from ceasefire.explore.ensemble.draws import space_of
-from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble, rounds_of
+from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble
 from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.ensemble.plans import plan_effect
 from ceasefire.explore.ensemble.runs import budgeted
 from ceasefire.explore.ensemble.weighed import weighed
+from ceasefire.explore.weighing.rounds import rounds_of
 from ceasefire.forecast.as_json import as_json, from_kept, to_kept
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.pipeline import forget
@@ -182,6 +185,36 @@ def test_intervals_are_withheld_where_too_few_draws_count(case: Case, ensemble: 
     assert np.isnan(found.low)
 
 
+def ends(value: Any, inside: bool = False) -> Iterator[float | None]:
+    """Yield every end of an interval in plain values.
+
+    Those over one parameter at a time are another thing, and so are numbers by type: types are called low and high here.
+    """
+    others = ("trust", "tornado", "by_type", "by_type_error", "likelihood_by_type", "belief_if_seen")
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name not in others:
+                yield from ends(part, inside or re.fullmatch(r"(\w+_)?(low|high)", name) is not None)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from ends(part, inside)
+    elif inside:
+        yield value
+
+
+def test_what_a_report_withholds_is_nowhere_in_the_json(case: Case) -> None:
+    parts = Parts(factor_map=False, trust=False, ranges=False, draws=12)
+    found = run_case(case, TINY, parts=parts, workers=1)
+    assert "intervals_withheld" in found.ensemble["codes"]
+    told = as_json(found)
+    assert any(claim["share"] is not None for claim in told["claims"].values())
+    assert found.ensemble["events"]
+    assert {row["posterior"][0] for row in found.ensemble["learned"]} == {None}
+    withheld = list(ends({name: told[name] for name in told if name != "factor_map"}))
+    assert withheld
+    assert set(withheld) == {None}
+
+
 def test_the_budget_counts_what_will_be_solved(case: Case) -> None:
     games = solutions_per_draw(case)
     assert games["base"] == (1, 0)
@@ -222,6 +255,14 @@ def test_the_run_gives_every_probability_an_interval_and_says_what_it_is(case: C
         assert all(row.low is not None and row.low <= row.p <= (row.high or 0) for row in rows)
     for state in found.end_states:
         assert sum(state["p"].values()) == pytest.approx(1)
+    draws = draw_ensemble(case, TINY, 64)
+    for kind in ("stocks", "side"):
+        for name, about in getattr(found, kind).items():
+            each = np.array([getattr(member, kind)[name] for member in draws.members if member is not None])
+            assert about["mean"] == pytest.approx(list(draws.weight() @ each)), "corrected by no draw on a finer grid"
+            assert all(
+                low <= x <= high for low, x, high in zip(about["low"], about["mean"], about["high"], strict=True)
+            )
     assert len(found.ensemble["learned"]) == len(found.ensemble["parameters"])
     assert as_json(from_kept(to_kept(found))) == as_json(found)
 

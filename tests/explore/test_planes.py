@@ -14,7 +14,7 @@ from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.cli import main
 from ceasefire.errors import InputError
-from ceasefire.explore.maps.planes import Plane, contour_of, crossed_by_row, plane
+from ceasefire.explore.maps.planes import Plane, contour_of, crossed_by_column, crossed_by_row, plane
 from ceasefire.forecast.pipeline import run_variant
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import PREVIEW, Settings
@@ -70,6 +70,21 @@ def test_the_contour_is_the_line_on_which_gain_is_cost(found: Plane) -> None:
     for y, xs in crossed_by_row(found).items():
         assert len(xs) <= 1
         assert all(abs(x - y) < 0.35 * spacing for x in xs)
+
+
+def test_a_level_crossed_from_row_to_row_only_is_not_said_to_be_crossed_nowhere(small: Case) -> None:
+    """Both rows lie on one side of the level each; the contour runs between them."""
+    base = plane(small, COARSE, "wear", "push", size=2)
+    p = {cell: 0.2 if cell.y == base.cells[0].y else 0.7 for cell in base.cells}
+    cells = tuple(replace(cell, p=p[cell]) for cell in base.cells)
+    level = replace(base, level=0.5, cells=cells)
+    assert crossed_by_row(level) == {}
+    low, high = sorted({cell.y for cell in cells})
+    assert list(crossed_by_column(level).values()) == [[pytest.approx(low + 0.6 * (high - low))]] * 2
+    assert "(column " in plane_text(level, small)
+    assert "(Spalte " in plane_text(level, small, "de")
+    above = replace(level, cells=tuple(replace(cell, p=0.9) for cell in cells))
+    assert "50% is crossed nowhere" in plane_text(above, small).replace("\n", " ")
 
 
 def test_the_medians_and_the_authors_are_marked(found: Plane, small: Case) -> None:

@@ -19,6 +19,7 @@ from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.sensitivity.sensitivity import Sensitivity, _indices, of_ensemble, sensitivity
 from ceasefire.explore.tipping.points import Asked, chance_of
 from ceasefire.explore.weighing.proposals import Proposal
+from ceasefire.explore.weighing.rounds import Rounds
 from ceasefire.forecast import batch
 from ceasefire.forecast.headlines import headlines
 from ceasefire.forecast.ranges import compute_ranges
@@ -100,7 +101,7 @@ def made(case: Case, draws: int = 64) -> Ensemble:
     """Return an ensemble of the small case whose numbers are made up: types apart by 0.2, the first parameter by 0.3 u."""
     space = space_of(case)
     z = Proposal.prior(space.n_parameters).draws(draws, 1, 0)
-    sample = Sample(space, z, (Proposal.prior(space.n_parameters),), (draws,))
+    sample = Sample(space, Rounds(z, (Proposal.prior(space.n_parameters),), (draws,)))
     text = chance_of(case, None).text
     members = []
     for u in sample.u:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ceasefire.errors import NumericalError
-from ceasefire.explore.weighing.estimates import quantile_estimate, weighted_mean, weighted_quantile
+from ceasefire.explore.weighing.estimates import quantile_estimate, weighted_mean
 from ceasefire.explore.weighing.proposals import Proposal
 from ceasefire.explore.weighing.weights import (
     HEAVY_TAIL,
@@ -193,18 +193,6 @@ def test_ties_among_the_largest_weights_are_no_fault() -> None:
     one_above = np.concatenate([[5.0], np.zeros(119)])
     assert weigh(one_above).k_hat == np.inf
     assert weigh(one_above).effective_size == pytest.approx((np.e**5 + 119) ** 2 / (np.e**10 + 119))
-
-
-def test_quantiles_by_hand() -> None:
-    values = np.array([3.0, 1.0, 2.0, 9.0])
-    weight = np.array([0.25, 0.5, 0.25, 0.0])
-    assert weighted_quantile(values, weight, 0.25) == 1.0
-    assert weighted_quantile(values, weight, 0.625) == 2.0
-    assert weighted_quantile(values, weight, 0.4375) == 1.5
-    assert weighted_quantile(values, weight, 0.99) == 3.0
-    equal = np.arange(5.0)
-    assert weighted_quantile(equal, np.full(5, 0.2), 0.5) == pytest.approx(np.quantile(equal, 0.5, method="hazen"))
-    assert weighted_quantile(equal, np.full(5, 0.2), 0.8) == pytest.approx(np.quantile(equal, 0.8, method="hazen"))
 
 
 def test_error_of_a_mean_by_hand() -> None:

@@ -49,7 +49,7 @@ class Scheduler:
 
     def start_worker(self, *path: Path) -> None:
         """Start a worker that finds modules in `path` first, and wait until it is there."""
-        path_of_modules = os.pathsep.join(str(one) for one in (*path, ROOT))
+        path_of_modules = os.pathsep.join(str(one) for one in (*path, ROOT, ROOT / "src"))
         self._start(
             "worker", self.address, "--nthreads", "1", "--local-directory", str(self.folder), path=path_of_modules
         )

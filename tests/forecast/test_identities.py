@@ -11,7 +11,7 @@ import pytest
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.forecast.build import forecast
-from ceasefire.forecast.curves import posterior, profile_prior
+from ceasefire.forecast.curves import posterior
 from ceasefire.forecast.headlines import headlines
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.model import Forecast
@@ -69,7 +69,7 @@ def test_without_a_record_the_posterior_is_the_prior(tmp_path: Path) -> None:
 
 def test_the_likelihood_is_the_mean_over_types(run: Run) -> None:
     assert run.paths.log_likelihood_by_profile is not None
-    whole = np.log(profile_prior(run) @ np.exp(run.paths.log_likelihood_by_profile))
+    whole = np.log(run.game.profile_prior @ np.exp(run.paths.log_likelihood_by_profile))
     assert run.paths.log_likelihood == pytest.approx(whole, abs=1e-9)
 
 

@@ -230,6 +230,20 @@ def test_all_faults_of_a_table_at_once(tmp_path: Path) -> None:
     assert codes(tmp_path, text) == [("L503", 3), ("L502", 4), ("L502", 5), ("L504", 5), ("L501", 6)]
 
 
+def test_a_trial_says_what_would_be_added_and_writes_nothing(tmp_path: Path) -> None:
+    text = "id,question,day,chance\na,Does it?,2024-01-01,0.3\n"
+    ledger, whole = tmp_path / "ledger.db", {"key": "id", "as_of": "day", "p": "chance"}
+    careless = import_table(ledger, table(tmp_path, text), Layout(), trial=True)
+    assert (careless.questions, careless.entries, careless.unread) == (1, 0, ("id", "day", "chance"))
+    assert not ledger.exists()
+    import_table(ledger, table(tmp_path, text), Layout(whole))
+    before = ledger.read_bytes()
+    again = import_table(ledger, table(tmp_path, text), Layout(whole), trial=True)
+    assert (again.questions, again.entries, again.known, again.unread) == (0, 0, 1, ())
+    assert ledger.read_bytes() == before
+    assert again.head.count == 2
+
+
 def test_columns_that_do_not_exist(tmp_path: Path) -> None:
     assert codes(tmp_path, "key,p\na,1\n", Layout({"as_of": "date", "prob": "p"}, {}, {"kind": "x"})) == [
         ("L501", 0),

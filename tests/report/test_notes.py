@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -31,8 +32,9 @@ SAID = (
     ),
     (
         HIDDEN_NOTE,
-        "Wahrnehmungen sind verdeckt: Überzeugungen sind die jener Akteure, die sehen, was der Fall sagt; "
-        "die Karte entfällt.",
+        "Wahrnehmungen sind verdeckt. Wer manche Annahmen anders sieht als der Fall (Arien), meint, alle täten es. "
+        "Über jeden verborgenen Faktor gibt es zwei Überzeugungen, und die Karte entfällt; "
+        "was die Fehlwahrnehmungen wen kosten, sagt `ceasefire perceive`.",
     ),
     (
         "the case has no steps, so nothing is forecast",
@@ -53,7 +55,10 @@ def test_the_notes_of_a_forecast_are_known() -> None:
 
 @pytest.mark.parametrize(("note", "said"), SAID)
 def test_a_known_note_is_said_in_the_language_of_the_report(note: str, said: str) -> None:
-    s = sentences_for(sample_forecast(), sample_case(), "de")
+    case = sample_case()
+    name = next(iter(case.parameters))
+    seen = {**case.parameters, name: replace(case.parameters[name], perceived_by={"aria": name})}
+    s = sentences_for(sample_forecast(), replace(case, parameters=seen), "de")
     assert plain(say_note(s, note)).replace("\xa0", " ") == said
     assert s.speech.foreign == set()
 

@@ -33,7 +33,15 @@ SAID = {
     "P(pause) - P(end) > 0.1": "“pause” by 31 December 2033, less “a settlement” by 31 December 2033: above +10 points",
     "P(pause) >= P(end)": "“pause” by 31 December 2033: at least “a settlement” by 31 December 2033",
     "E(strain at 2031-12-31) <= 20": "strain on Aria on 31 December 2031, on average: at most 20",
-    "share(grip)": "share(grip)",
+    "share(grip)": "share of “worth of the strait” in the variance of the first headline",
+    "share(aria.priority) > share(grip)": (
+        "share of “Aria: weight on its war aims” in the variance of the first headline: above "
+        "share of “worth of the strait” in the variance of the first headline"
+    ),
+    "share(grip) - share(aria.priority) > 0.1": (
+        "share of “worth of the strait” in the variance of the first headline, less "
+        "share of “Aria: weight on its war aims” in the variance of the first headline: above +10 points"
+    ),
 }
 
 

@@ -77,6 +77,8 @@ def test_quantiles_of_weighted_numbers() -> None:
     assert weighted_quantile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 1.0]), 0.5) == 2
     assert weighted_quantile(np.array([3.0, 1.0, 2.0]), np.array([4.0, 1.0, 1.0]), 0.5) == 3
     assert np.isnan(weighted_quantile(np.array([1.0]), np.array([0.0]), 0.5))
+    without_weight = np.array([0.0, 1.0, 2.0, 9.0]), np.array([0.0, 0.5, 0.5, 0.0])
+    assert [weighted_quantile(*without_weight, level) for level in (0.0, 0.5, 0.51, 1.0)] == [1, 1, 2, 2]
     x = np.where(np.arange(10 * N_BATCHES) % 10 < 4, 1.0, np.inf)
     assert np.isinf(quantile(paths_of(np.ones(x.size)), x, 0.5).value)
     assert quantile(paths_of(np.ones(x.size)), x, 0.3).value == 1

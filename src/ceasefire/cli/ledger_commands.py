@@ -220,6 +220,7 @@ def import_ledger(
     wide: Annotated[str, Parameter(help="Start of the names of columns that hold one question each.")] = "",
     percent: Annotated[bool, Parameter(negative="", help="Probabilities run from 0 to 100.")] = False,
     pool: Annotated[Literal["", "mean", "median"], Parameter(help="One forecast of many: mean or median.")] = "",
+    dry_run: Annotated[bool, Parameter(negative="", help="Say what would be added, and write nothing.")] = False,
     language: Language = "en",
     as_json: Json = False,
 ) -> int:
@@ -232,7 +233,7 @@ def import_ledger(
 
     check_language(language)
     layout = Layout(_pairs(columns, "--map"), _pairs(constants, "--set"), _pairs(where, "--where"), wide, percent)
-    done = import_table(file, table, layout, pool=pool)
+    done = import_table(file, table, layout, pool=pool, trial=dry_run)
     return show(asdict(done), imported_text(done, language), as_json=as_json)
 
 

@@ -15,7 +15,7 @@ from ceasefire import __version__
 from ceasefire.case import query as q
 from ceasefire.case.mechanism import Parameter
 from ceasefire.case.model import Case
-from ceasefire.forecast.curves import item_date, posterior, profile_prior
+from ceasefire.forecast.curves import item_date, posterior
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.pipeline import Run
 from ceasefire.forecast.types import informed_actors, labels_of, type_names
@@ -101,14 +101,14 @@ def _item(run: Run, name: str, log_likelihood: Floats) -> dict[str, Any]:
         row |= {"step": step.name, "move": step.default, "default": True}
     by_profile = np.exp(log_likelihood)
     row["likelihood_by_type"] = {actor: _averaged(run, actor, by_profile) for actor in informed_actors(run.game)}
-    row["likelihood"] = float(np.nansum(profile_prior(run) * np.nan_to_num(by_profile)))
+    row["likelihood"] = float(np.nansum(run.game.profile_prior * np.nan_to_num(by_profile)))
     return row
 
 
 def _averaged(run: Run, actor: str, by_profile: Floats) -> dict[str, float | None]:
     """Return a number of each profile by type of one actor, the others' types weighted by their priors."""
     i = run.game.actor_names.index(actor)
-    kinds, prior = run.game.type_of_profile[:, i], profile_prior(run)
+    kinds, prior = run.game.type_of_profile[:, i], run.game.profile_prior
     names = type_names(run.game, actor)
     seen = np.bincount(kinds, prior, len(names))
     total = np.bincount(kinds, prior * np.nan_to_num(by_profile), len(names))

@@ -11,7 +11,7 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.forecast.evaluate import evaluate, sized
 from ceasefire.forecast.measures import DAYS_PER_MONTH, Measured
-from ceasefire.forecast.names import check_query
+from ceasefire.forecast.names import check_query, leaves
 from ceasefire.forecast.pipeline import needs_steps
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import FULL, Settings
@@ -101,7 +101,7 @@ def ask(
     """
     parsed = q.parse_query(query, case.words) if isinstance(query, str) else query
     check_query(case, parsed)
-    if isinstance(parsed, q.Share):
+    if any(isinstance(leaf, q.Share) for leaf in leaves(parsed)):
         return Answer(parsed.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
     needs_steps(case)
     course = _Course(case, sized(case, settings), settings, scenario or Scenario(), progress)
@@ -178,8 +178,6 @@ def _sides(course: _Course, query: q.Comparison) -> Compared:
 
 
 def _compared(course: _Course, query: q.Comparison) -> Answer:
-    if any(isinstance(side, q.Share) for side in (query.left, query.right)):
-        return Answer(query.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
     left, sides = _single(course, query.left), _sides(course, query)
     return Answer(
         query.text,

@@ -24,7 +24,7 @@ from ceasefire.forecast.settings import FULL, Settings
 from ceasefire.forecast.solutions import Progress
 from ceasefire.simulate.estimates import finite
 
-HIDDEN_NOTE = "perceptions are hidden: beliefs are those of actors who see what the case says, and there is no map"
+HIDDEN_NOTE = "perceptions are hidden: there are two beliefs about each hidden factor, and no map"
 
 
 def forecast(

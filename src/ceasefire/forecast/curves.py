@@ -92,12 +92,11 @@ def _beliefs_about(run: Run, actor: str) -> dict[str, Any]:
     held, low, high = [], [], []
     for period in range(run.n_periods):
         at_end = run.paths.belief[i][period].astype(np.float64)
-        average = weight @ at_end
-        held.append((average / average.sum()).tolist())
+        held.append(_mean_belief(at_end, weight))
         low.append([weighted_quantile(column, weight, LOW) for column in at_end.T])
         high.append([weighted_quantile(column, weight, HIGH) for column in at_end.T])
     names = type_names(run.game, actor)
-    other = [(weight @ b.astype(np.float64)).tolist() for b in run.paths.other_belief.get(i, ())]
+    other = [_mean_belief(b, weight) for b in run.paths.other_belief.get(i, ())]
     labels = labels_of(run.case, run.game, actor)
     kinds = [
         {"name": name, "labels": label, "prior": float(p)}
@@ -107,6 +106,11 @@ def _beliefs_about(run: Run, actor: str) -> dict[str, Any]:
     reader = [row.tolist() for row in reader_beliefs(run, actor)]
     found = {"dates": dates, "types": kinds, "held": held, "reader": reader, "held_low": low, "held_high": high}
     return found | ({"held_by_others": other} if other else {})
+
+
+def _mean_belief(belief: NDArray[Any], weight: Floats) -> list[float]:
+    average = weight @ belief.astype(np.float64)
+    return [float(p) for p in average / average.sum()]
 
 
 def posterior(run: Run, actor: str) -> Floats:
@@ -144,13 +148,7 @@ def item_date(run: Run, name: str) -> dt.date:
 
 def _log_prior(run: Run) -> Floats:
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(profile_prior(run)))
-
-
-def profile_prior(run: Run) -> Floats:
-    """Return the prior of each type profile, (p,)."""
-    kinds = run.game.type_of_profile
-    return np.asarray(np.prod([run.game.prior[i][kinds[:, i]] for i in range(run.game.n_actors)], axis=0))
+        return np.asarray(np.log(run.game.profile_prior))
 
 
 def stocks(run: Run) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def halved_run(case: Case, scenario: Scenario, settings: Settings, progress: Pro
             environment=environment,
             other=view,
         )
+    if as_of + 1 == game.n_periods:  # no period is left to halve
+        return Run(case, scenario, settings, environment, game, solution, past, seconds, view)
     states = np.unique(past.state[as_of][past.weight > 0])
     share = np.bincount(past.state[as_of], past.weight, game.n_states)[states]
     with timed(seconds, "solve"):

@@ -183,6 +183,12 @@ class Game:
         """Type of each actor in each profile, (p, i)."""
         return np.array(np.unravel_index(np.arange(self.n_profiles), self.n_types), dtype=np.int32).T
 
+    @property
+    def profile_prior(self) -> Floats:
+        """Prior of each profile, (p,): types are independent across actors."""
+        kinds = self.type_of_profile
+        return np.asarray(np.prod([prior[kinds[:, i]] for i, prior in enumerate(self.prior)], axis=0))
+
     def step_index(self, name: str) -> int:
         """Return the index of a step in ``steps``."""
         return [step.name for step in self.steps].index(name)

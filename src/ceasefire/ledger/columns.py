@@ -95,6 +95,13 @@ def read_table(path: Path, layout: Layout) -> list[Line]:
     return found
 
 
+def unread_columns(path: Path, layout: Layout) -> tuple[str, ...]:
+    """Return the columns of a table from which a layout takes nothing."""
+    header, _ = _rows(path)
+    used = {*_names(path, header, layout).values(), *layout.where, *(_wide(header, layout) if layout.wide else ())}
+    return tuple(name for name in header if name not in used)
+
+
 def _rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -13,8 +13,8 @@ from pathlib import Path
 from ceasefire.errors import Fault, InputError
 from ceasefire.ledger.add import too_late
 from ceasefire.ledger.book import Book, Draft, book_of
-from ceasefire.ledger.chain import Head
-from ceasefire.ledger.columns import MOST_FAULTS, Layout, Line, read_table
+from ceasefire.ledger.chain import Head, Row
+from ceasefire.ledger.columns import MOST_FAULTS, Layout, Line, read_table, unread_columns
 from ceasefire.ledger.faults import fault
 from ceasefire.ledger.record import Entry, Question, Resolution, kind_of
 from ceasefire.ledger.store import open_ledger
@@ -25,17 +25,27 @@ POOLS: Mapping[str, Callable[[Sequence[float]], float]] = {"mean": statistics.fm
 
 @dataclass(frozen=True)
 class Imported:
-    """How much a table added, and how much stood in the ledger already."""
+    """How much a table added, and how much stood in the ledger already.
+
+    Parameters
+    ----------
+    unread : by column
+        Columns of the table from which nothing was taken.
+    is_trial : bool
+        Whether nothing was written; `head` is then that of the ledger as it is.
+    """
 
     questions: int
     entries: int
     resolutions: int
     known: int
     head: Head
+    unread: tuple[str, ...] = ()
+    is_trial: bool = False
 
 
 def import_table(
-    ledger: Path, table: Path, layout: Layout, *, pool: str = "", now: dt.datetime | None = None
+    ledger: Path, table: Path, layout: Layout, *, pool: str = "", now: dt.datetime | None = None, trial: bool = False
 ) -> Imported:
     """Add what a table says to a ledger, which is made where there is none.
 
@@ -43,6 +53,8 @@ def import_table(
     ----------
     pool : str
         ``mean`` or ``median`` of the probabilities of one question on one day, as one forecast of a crowd.
+    trial : bool
+        Only say what would be added: a ledger cannot be made shorter again.
 
     Raises
     ------
@@ -50,15 +62,31 @@ def import_table(
         With all faults; then nothing is added.
     """
     moment = (now or dt.datetime.now(dt.UTC)).replace(microsecond=0)
-    lines = read_table(table, layout)
-    if not ledger.exists():
-        _Import(Book(), table, moment).add(lines, pool)  # a fault leaves no empty file behind
+    lines, unread = read_table(table, layout), unread_columns(table, layout)
+    if trial or not ledger.exists():
+        rows, head = _standing(ledger)
+        work = _Import(book_of(rows), table, moment)
+        work.add(lines, pool)  # a fault leaves no empty file behind
+        if trial:
+            return _imported(work, head, unread, is_trial=True)
     with open_ledger(ledger, create=True) as store, store.writing():
         work = _Import(book_of(store.rows), table, moment)
         work.add(lines, pool)
         store.append(work.draft.items)
+    return _imported(work, store.head, unread)
+
+
+def _standing(ledger: Path) -> tuple[tuple[Row, ...], Head]:
+    """Return the rows and the head of a ledger; none where there is no file."""
+    if not ledger.exists():
+        return (), Head()
+    with open_ledger(ledger) as store:
+        return store.rows, store.head
+
+
+def _imported(work: _Import, head: Head, unread: tuple[str, ...], *, is_trial: bool = False) -> Imported:
     counts = Counter(map(kind_of, work.draft.items))
-    return Imported(counts["question"], counts["entry"], counts["resolution"], work.known, store.head)
+    return Imported(counts["question"], counts["entry"], counts["resolution"], work.known, head, unread, is_trial)
 
 
 class _Import:

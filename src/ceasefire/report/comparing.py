@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,8 +14,9 @@ from ceasefire.report.speech import plain
 
 if TYPE_CHECKING:
     from ceasefire.case.evidence import Text
+    from ceasefire.case.mechanism import StatusVariable
     from ceasefire.case.model import Case
-    from ceasefire.explore.choice.compare import Compared, Comparison, Measure, Option
+    from ceasefire.explore.choice.compare import Cell, Compared, Comparison, Measure, Option, Regret
 
 WIDTHS = (27, 21, 32)
 """Columns of the tables: plan, number, change or regret."""
@@ -55,11 +57,11 @@ def _own(case: Case, name: str) -> Text | None:
 def _option(told: Told, case: Case, one: Option) -> Markup:
     steps = []
     for step, rules in one.steps.items():
-        said = []
+        said: list[Markup] = []
         for rule in rules:
             move, _, when = rule.partition(": ")
             title = told.t("compare.equilibrium") if move == "equilibrium" else told.titles.move(step, move)
-            said.append(told.t("compare.rule", move=title, when=when) if when else title)
+            said.append(_rule(told, title, when, is_first=not said))
         steps.append(Markup("{}: {}").format(told.titles.step(step), Markup(", ").join(said)))
     return told.t(
         "compare.known" if one.known else "compare.unknown",
@@ -67,6 +69,29 @@ def _option(told: Told, case: Case, one: Option) -> Markup:
         steps=Markup("; ").join(steps),
         draws=one.draws,
     )
+
+
+def _rule(told: Told, move: Markup, when: str, *, is_first: bool) -> Markup:
+    """Return one rule of a plan; what is always done comes after rules that did not fit."""
+    if when == "always":
+        return move if is_first else told.t("compare.else", move=move)
+    return told.t("compare.rule", move=move, when=_condition(told, when)) if when else move
+
+
+def _condition(told: Told, text: str) -> Markup:
+    """Return a condition in words where it names labels of statuses and nothing else, else as it is written."""
+    parts = re.split(r" (and|or) ", text)
+    found = [re.fullmatch(r"(\w+) == (\w+)", one) for one in parts[::2]]
+    statuses = {status.name: status for status in told.case.statuses}
+    if not all(one and one[1] in statuses and one[2] in statuses[one[1]].labels for one in found):
+        return Markup("{}").format(text)
+    said = [_is_label(told, statuses[one[1]], one[2]) for one in found if one]
+    joints = [told.t(f"compare.{word}") for word in parts[1::2]]
+    return Markup(" ").join(x for pair in zip(said, [*joints, Markup("")], strict=True) for x in pair if x)
+
+
+def _is_label(told: Told, status: StatusVariable, label: str) -> Markup:
+    return told.t("compare.is", status=told.titles.text(status.title, status.name), label=told.titles.label(label))
 
 
 def _heading(told: Told, measure: Measure) -> Markup:
@@ -82,8 +107,9 @@ def _table(told: Told, case: Case, row: Compared) -> Iterator[str]:
     yield told.item(_heading(told, row.measure), "")
     yield from _row(*(plain(told.t(f"compare.column.{name}")) for name in ("plan", "value", "change")))
     for cell in row.cells:
-        value = _spread(told, row.measure, cell.value, cell.low, cell.high)
-        change = _spread(told, row.measure, cell.change, cell.change_low, cell.change_high, cell.change_error)
+        value = _level(told, row.measure, cell)
+        three = cell.change, cell.change_low, cell.change_high
+        change = _spread(told, row.measure, three, cell.change_error, is_change=True)
         yield from _row(_title(told, case, cell.plan), value, change if cell.plan else "")
 
 
@@ -91,11 +117,12 @@ def _regrets(told: Told, case: Case, row: Compared) -> Iterator[str]:
     yield told.item(_heading(told, row.measure), "")
     yield from _row(*(plain(told.t(f"compare.column.{name}")) for name in ("plan", "more", "less")))
     for more, less in zip(row.regret_if_more, row.regret_if_less, strict=True):
-        sizes = [
-            plain(told.t("compare.loss", mean=_size(told, row.measure, x.mean), p90=_size(told, row.measure, x.p90)))
-            for x in (more, less)
-        ]
-        yield from _row(_title(told, case, more.plan), *sizes)
+        yield from _row(_title(told, case, more.plan), *(_loss(told, row.measure, x) for x in (more, less)))
+
+
+def _loss(told: Told, measure: Measure, x: Regret) -> str:
+    mean = _size(told, measure, x.mean)
+    return mean if x.p90 is None else plain(told.t("compare.loss", mean=mean, p90=_size(told, measure, x.p90)))
 
 
 def _row(*cells: str) -> Iterator[str]:
@@ -108,18 +135,25 @@ def _row(*cells: str) -> Iterator[str]:
         yield "".join(parts)[:COLUMNS].rstrip()
 
 
+def _level(told: Told, measure: Measure, cell: Cell) -> str:
+    """Return a level with its interval; with its error where intervals are withheld."""
+    if cell.low is None or cell.high is None:
+        return _spread(told, measure, (cell.value, None, None), cell.error)
+    return _spread(told, measure, (cell.value, cell.low, cell.high), None)
+
+
 def _spread(
     told: Told,
     measure: Measure,
-    value: float | None,
-    low: float | None,
-    high: float | None,
-    error: float | None = None,
+    three: tuple[float | None, float | None, float | None],
+    error: float | None,
+    *,
+    is_change: bool = False,
 ) -> str:
-    """Return a level with its interval, or (with an error) a change with its interval and error."""
+    """Return a level or a change with its interval, where there is one, and its error, where that is given."""
+    value, low, high = three
     if value is None:
         return "–"
-    is_change = error is not None
     text = _say(told, measure, value, is_change=is_change)
     if low is not None and high is not None:
         ends = (_say(told, measure, x, is_change=is_change) for x in (low, high))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ceasefire.case.query import parse_query
 from ceasefire.explore.maps.maps import table_lines
-from ceasefire.explore.maps.planes import crossed_by_row
+from ceasefire.explore.maps.planes import crossed_by_column, crossed_by_row
 from ceasefire.explore.sensitivity.indices import READABLE
 from ceasefire.explore.tipping.tipping import STILL
 from ceasefire.report.queries import QueryWords
@@ -232,13 +232,22 @@ def plane_text(found: Plane, case: Case, language: str = "en") -> str:
     if any(cell.grey for cell in found.cells):
         lines.append(told.item(told.t("plane.grey"), ""))
     if found.level is not None:
-        rows = {y: xs for y, xs in crossed_by_row(found).items() if xs}
-        said = [told.t("plane.at", y=s.number(y), x=", ".join(s.number(x) for x in xs)) for y, xs in rows.items()]
-        key = "plane.crossed" if said else "plane.not_crossed"
-        lines.append(told.item(told.t(key, level=s.percent(found.level)) + Markup("; ").join(said), ""))
+        lines.append(told.item(_where_crossed(told, found, s.percent(found.level)), ""))
     lines += [told.item(_marker(told, one)) for one in found.markers]
     lines += [told.item(told.t("explored.failed", count=len(found.failed)), "")] if found.failed else []
     return "\n".join(lines)
+
+
+def _where_crossed(told: Told, found: Plane, level: Markup) -> Markup:
+    """Return where the level is crossed along the rows; where it is not, along the columns."""
+    key, lines = "plane.at", crossed_by_row(found)
+    if not lines:
+        key, lines = "plane.at_column", crossed_by_column(found)
+    if not lines:
+        return told.t("plane.not_crossed", level=level)
+    number = told.speech.number
+    said = [told.t(key, line=number(line), places=", ".join(map(number, places))) for line, places in lines.items()]
+    return told.t("plane.crossed", level=level) + Markup("; ").join(said)
 
 
 def _marker(told: Told, one: Marker) -> Markup:

@@ -35,7 +35,7 @@ KNOWN: tuple[tuple[str, Said], ...] = (
     (r"(?P<name>[\w:]+): could not be computed \((?P<reason>.*)\)", _not_computed),
     (r"results could not be kept in (?P<folder>.*?): (?P<reason>.*); this run goes on", _not_kept),
     (r"some steps did not converge; the certificate lists them", lambda s, _: s.t("note.not_converged")),
-    (r"perceptions are hidden: beliefs are .*", lambda s, _: s.t("note.hidden")),
+    (r"perceptions are hidden: .*", lambda s, _: s.t("note.hidden", actors=s.titles.misperceiving())),
     (r"the case has no steps, so nothing is forecast", lambda s, _: s.t("note.no_steps")),
 )
 """Patterns of the notes that a forecast carries, and how each is said."""

@@ -50,6 +50,10 @@ class QueryWords:
             return self._if(self.t("query.mean", stock=self.titles.stock(query.stock), date=date), query.conditions)
         if isinstance(query, q.Belief):
             return self._if(self._belief(query), query.conditions)
+        if isinstance(query, q.Share):
+            is_type = "." in query.parameter
+            name = self.titles.factor(query.parameter) if is_type else self._named(query.parameter)
+            return self.t("query.share", name=name)
         return Markup("<code>{}</code>").format(query.text)
 
     def _probability(self, query: q.Probability) -> Markup:
@@ -87,7 +91,7 @@ class QueryWords:
     def _number(self, left: q.Query, right: float) -> Markup:
         if isinstance(left, q.Probability | q.MoveAt | q.Belief | q.Share):
             return self.speech.percent(right)
-        if isinstance(left, q.Difference) and isinstance(left.left, q.Probability | q.MoveAt | q.Belief):
+        if isinstance(left, q.Difference) and isinstance(left.left, q.Probability | q.MoveAt | q.Belief | q.Share):
             return self.t("cell.points", x=self.speech.points(right))
         return Markup(self.speech.number(right))
 

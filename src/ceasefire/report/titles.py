@@ -43,6 +43,11 @@ class Titles:
         """Return what an actor is called; nature is called by a message."""
         return self.text(self.actors.get(name), name) if name else self.speech.t("word.nature")
 
+    def misperceiving(self) -> Markup:
+        """Return the actors who see some assumption otherwise than the case does."""
+        names = dict.fromkeys(actor for one in self.case.parameters.values() for actor in one.perceived_by)
+        return Markup(", ").join(self.actor(name) for name in names)
+
     def step(self, name: str) -> Markup:
         """Return what a step is called."""
         step = self.steps.get(name)

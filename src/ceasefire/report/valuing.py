@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from ceasefire.explore.weighing.proposals import FEWEST_EFFECTIVE
 from ceasefire.report.exploring import Told
 from ceasefire.report.speech import plain
 
@@ -25,7 +26,9 @@ def value_text(found: Valued, case: Case, language: str = "en") -> str:
     lines = [told.item(told.status(), "")]
     lines += [told.item(told.t("value.intro", objective=told.query(found.objective), want=told.t(want)), "")]
     choice = told.t("value.choice", plan=_plan(told, found.choice), reached=told.speech.percent(found.reached))
-    lines += [told.item(choice, ""), told.item(told.t("value.draws", count=found.draws), ""), ""]
+    lines += [told.item(choice, ""), told.item(told.t("value.draws", count=found.draws), "")]
+    lines += [told.item(told.t("value.few"), "")] if found.draws < FEWEST_EFFECTIVE else []
+    lines.append("")
     lines += [told.item(_fact(told, one)) for one in found.facts if one.distinguishable is None]
     lines += [told.item(one) for one in _parameters(told, found.facts)]
     lines += ["", told.item(told.t("value.moves"), "")] if found.next_moves else []

@@ -85,8 +85,11 @@ def _parameter(s: Sentences, row: Mapping[str, Any]) -> Markup:
     return s.t("title.with_unit", title=title, unit=unit) if unit else title
 
 
-def _three(s: Sentences, given: Sequence[float]) -> Markup:
-    low, middle, high = (s.speech.number(x) for x in given)
+def _three(s: Sentences, given: Sequence[float | None]) -> Markup:
+    """Return a median with its 10 % and 90 % values, or why these are not given."""
+    low, middle, high = (None if x is None else s.speech.number(x) for x in given)
+    if low is None or high is None:
+        return Markup('{} <span class="unsure">[{}]</span>').format(middle, s.t("number.no_interval.withheld"))
     return s.t("weighing.three", middle=middle, low=low, high=high)
 
 

@@ -120,7 +120,10 @@ def quantile(paths: PathSet, quantity: ArrayLike, level: float, mask: Bools | No
 
 
 def weighted_quantile(x: Floats, weight: Floats, level: float) -> float:
-    """Return the smallest value at which the weight up to it reaches `level`; NaN without any weight."""
+    """Return the smallest value at which the weight up to it reaches `level`; NaN without any weight.
+
+    It is always one of the values that have weight, so it may be infinite, or a date on which some draw has its median.
+    """
     order = np.argsort(x, kind="stable")
     return _quantile(x[order], weight[order], level)
 
@@ -129,5 +132,6 @@ def _quantile(ascending: Floats, weight: Floats, level: float) -> float:
     cumulated = np.cumsum(weight)
     if not cumulated.size or not cumulated[-1] > 0:
         return float("nan")
-    place = int(np.searchsorted(cumulated, level * cumulated[-1] * (1 - 1e-12)))
+    reached = max(level * cumulated[-1] * (1 - 1e-12), np.finfo(np.float64).tiny)
+    place = int(np.searchsorted(cumulated, reached))
     return float(ascending[min(place, ascending.size - 1)])

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +20,19 @@ from numpy.typing import NDArray
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
 from ceasefire.errors import InputError
-from ceasefire.explore.calibration.told import Effort, Told, World, profile_prior, settings_of, solved, tell, uncertain
+from ceasefire.explore.calibration.told import Effort, Told, World, solved, tell
+from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.weighing.evidence import RecordByDraw
-from ceasefire.explore.weighing.proposals import Proposal, fit
-from ceasefire.explore.weighing.weights import Weights, log_base_weight, temper, weigh
+from ceasefire.explore.weighing.proposals import quantile_of
+from ceasefire.explore.weighing.rounds import in_rounds, rounds_of
+from ceasefire.explore.weighing.weights import Weights, weigh
+from ceasefire.game.arrays import Game
 
 Floats = NDArray[np.float64]
 
 LOW, HIGH = 0.1, 0.9
 N_BINS = 10
+NO_PARAMETERS = ("types", "forecast")
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,39 @@ class _Draw:
     log_likelihood: float
 
 
-def run_draw(case: Case, variant: Variant, effort: Effort, label: int, seed: int) -> _Draw:
-    """Return the likelihood of the record and the forecast in one draw."""
+class Games:
+    """Solved games of a case by what a draw sets.
+
+    They do not depend on the record: histories of several worlds that are weighed with the same draws share them.
+    """
+
+    def __init__(self, case: Case, effort: Effort) -> None:
+        self.case, self.effort = case, effort
+        self._kept: dict[str, tuple[Any, Game, Any]] = {}
+
+    def of(self, variant: Variant) -> tuple[Any, Game, Any]:
+        """Return environment, game and solution of a variant."""
+        key = variant.key()
+        if key not in self._kept:
+            self._kept[key] = solved(self.case, variant, self.effort)
+        return self._kept[key]
+
+
+def run_draw(case: Case, variant: Variant, games: Games, label: int, seed: int) -> _Draw:
+    """Return the likelihood of the record of a case and the forecast in one draw.
+
+    Parameters
+    ----------
+    games : Games
+        Of the same mechanism.
+    """
     from ceasefire.simulate.paths import simulate
 
-    environment, game, solution = solved(case, variant, effort)
-    prior = profile_prior(game)
+    environment, game, solution = games.of(variant)
+    prior = game.profile_prior
     try:
         paths = simulate(
-            case, game, solution, variant=variant, environment=environment, n_paths=effort.n_paths, seed=seed,
+            case, game, solution, variant=variant, environment=environment, n_paths=games.effort.n_paths, seed=seed,
             exact_pairs=0,
         )  # fmt: skip
     except InputError as fault:
@@ -84,22 +113,19 @@ def run_draw(case: Case, variant: Variant, effort: Effort, label: int, seed: int
     return _Draw(paths.item_log_likelihood, prior, values, paths.log_likelihood)
 
 
-def weigh_history(case: Case, effort: Effort, label: int, seed: int) -> Weighed:
-    """Return the posterior of a case given its record, by the rounds of the ensemble."""
-    names = uncertain(case)
-    proposals = [Proposal.prior(len(names))]
-    z, draws, exponent = np.empty((0, len(names))), list[_Draw](), 0.0
-    for r, size in enumerate(effort.rounds):
-        fresh = proposals[-1].draws(size, seed, r)
-        z = np.vstack([z, fresh])
-        draws += [run_draw(case, Variant(settings_of(case, names, row)), effort, label, seed) for row in fresh]
-        log_likelihood = np.array([draw.log_likelihood for draw in draws])
-        base = log_base_weight(z, proposals, effort.rounds[: r + 1])
-        exponent = temper(log_likelihood, base, exponent, size)
-        if r + 1 < len(effort.rounds):
-            proposals.append(fit(z, weigh(log_likelihood, base, exponent).weight))
+def weigh_history(case: Case, games: Games, label: int, seed: int) -> Weighed:
+    """Return the posterior of a case given its record, drawn and weighed as the ensemble of a forecast is."""
+    space, draws = space_of(case), list[_Draw]()
+
+    def likelihood(z: Floats) -> Floats:
+        fresh = [run_draw(case, Variant(space.settings_at(row)), games, label, seed) for row in z]
+        draws.extend(fresh)
+        return np.array([draw.log_likelihood for draw in fresh])
+
+    rounds = in_rounds(space.n_parameters, rounds_of(games.effort.draws), seed, likelihood)
     record = RecordByDraw.of([draw.items for draw in draws], np.array([draw.prior for draw in draws]))
-    return Weighed(z, record, weigh(log_likelihood, base), np.array([draw.values for draw in draws]))
+    weights = weigh(np.array([draw.log_likelihood for draw in draws]), rounds.log_base)
+    return Weighed(rounds.z, record, weights, np.array([draw.values for draw in draws]))
 
 
 # -------------------------------------------------------------------- ranks
@@ -116,6 +142,8 @@ class Replication:
         What was said to happen, and what is right for someone who knows parameters and mechanism.
     came : bool
         Whether it happened.
+    prior_covers : share
+        Of the parameters whose truth lies in the 80 % interval of the prior: the luck of these truths.
     """
 
     ranks: Mapping[str, float]
@@ -124,35 +152,45 @@ class Replication:
     forecast: float
     known: float
     came: bool
+    prior_covers: float
+
+    @property
+    def covers(self) -> float:
+        """Share of the parameters whose truth lies in the 80 % interval."""
+        own = [rank for name, rank in self.ranks.items() if name not in NO_PARAMETERS]
+        return float(np.mean([LOW <= rank <= HIGH for rank in own]))
 
 
-def replicate(case: Case, world: World, effort: Effort, label: str, seed: int) -> Replication:
+def replicate(case: Case, world: World, games: Games, label: str, seed: int) -> Replication:
     """Tell one history and weigh it.
 
     Parameters
     ----------
     case : Case
         Its own record is not used, only the record's chance of miscoding.
+    games : Games
+        Of the case; shared by the worlds of one seed, never by seeds: their draws are independent.
     label : str
         End state whose probability at the end of the calendar is forecast.
     seed : int
-        Of this history; its draws have seeds of their own.
+        Of this history and of its draws.
     """
-    told = tell(case, world, seed, effort)
+    told = tell(case, world, seed, games.effort)
     status = next(s for s in case.statuses if s.name == case.end_states)
     code = status.labels.index(label)
-    weighed = weigh_history(told.case, effort, code, seed)
-    true = world.variant(settings_of(case, uncertain(case), told.z))
-    known = run_draw(told.case, true, effort, code, seed)
+    weighed = weigh_history(told.case, games, code, seed)
+    space = space_of(case)
+    known = run_draw(told.case, world.variant(space.settings_at(told.z)), games, code, seed)
     posterior = RecordByDraw.of([known.items], known.prior[None]).posterior()[0]
     truth = float(posterior @ known.values)
     return Replication(
-        ranks=ranks(told, weighed, uncertain(case), truth, np.random.default_rng([seed, 0x4A4C])),
+        ranks=ranks(told, weighed, space.names, truth, np.random.default_rng([seed, 0x4A4C])),
         effective_size=weighed.weights.effective_size,
         k_hat=weighed.weights.k_hat,
         forecast=float(weighed.weights.weight @ weighed.forecast),
         known=truth,
         came=told.ended == code,
+        prior_covers=float(np.mean(np.abs(quantile_of(told.z) - 0.5) <= HIGH - 0.5)),
     )
 
 
@@ -229,6 +267,8 @@ class Scores:
         Happenings beyond those expected, in standard deviations of their sum if the forecasts are right.
     brier, brier_known : float
         Mean squared error, and that of someone who knows parameters and mechanism.
+    distance : float
+        Mean distance of the forecast from what someone would say who knows parameters and mechanism.
     """
 
     said: float
@@ -236,6 +276,7 @@ class Scores:
     excess: float
     brier: float
     brier_known: float
+    distance: float
 
 
 def scores(replications: Sequence[Replication]) -> Scores:
@@ -246,4 +287,4 @@ def scores(replications: Sequence[Replication]) -> Scores:
     spread = float(np.sqrt(np.sum(said * (1 - said))))
     excess = float(np.sum(came - said)) / spread if spread else 0.0
     brier, best = (float(np.mean((p - came) ** 2)) for p in (said, known))
-    return Scores(float(said.mean()), float(came.mean()), excess, brier, best)
+    return Scores(float(said.mean()), float(came.mean()), excess, brier, best, float(np.mean(np.abs(said - known))))

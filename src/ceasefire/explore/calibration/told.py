@@ -11,7 +11,7 @@ is coded (``miscoded``) their beliefs went elsewhere, and the likelihood does no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from ceasefire.case.evidence import RecordItem, Text
 from ceasefire.case.formula import parse_formula
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
-from ceasefire.explore.weighing.proposals import quantile_of
+from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.forecast.views import needs_one_view
 from ceasefire.forecast.walk import Decision, Spot, Walk
 from ceasefire.game.arrays import Game
@@ -36,7 +36,8 @@ class Effort:
 
     Parameters
     ----------
-    rounds : draws of each round
+    draws : int
+        In the rounds of the ensemble.
     n_paths : int
         Per draw.
     intervals : int
@@ -45,7 +46,7 @@ class Effort:
         Residual at which an informed step counts as solved.
     """
 
-    rounds: tuple[int, ...] = (64, 64)
+    draws: int = 128
     n_paths: int = 512
     intervals: int = 8
     tolerance: float = 1e-7
@@ -96,17 +97,6 @@ class Told:
     ended: int
 
 
-def uncertain(case: Case) -> tuple[str, ...]:
-    """Return the parameters whose prior is more than one value."""
-    return tuple(name for name, p in case.parameters.items() if p.prior.support()[0] < p.prior.support()[1])
-
-
-def settings_of(case: Case, names: Sequence[str], z: Floats) -> dict[str, float]:
-    """Return the value of each parameter at normal scores (j,)."""
-    u = quantile_of(z)
-    return {name: float(case.parameters[name].prior.quantile(u[j])) for j, name in enumerate(names)}
-
-
 def solved(case: Case, variant: Variant, effort: Effort) -> tuple[Any, Game, Any]:
     """Return environment, game and solution of a variant."""
     from ceasefire.game.compile import compile_case
@@ -119,19 +109,13 @@ def solved(case: Case, variant: Variant, effort: Effort) -> tuple[Any, Game, Any
     return Environment(case, variant), game, solution
 
 
-def profile_prior(game: Game) -> Floats:
-    """Return the prior of every type profile, (p,)."""
-    prior = np.prod([game.prior[i][game.type_of_profile[:, i]] for i in range(game.n_actors)], axis=0)
-    return np.asarray(prior / prior.sum(), dtype=np.float64)
-
-
 def tell(case: Case, world: World, seed: int, effort: Effort) -> Told:
     """Return one history of a case without ``in_world``, told from parameters and types of their priors."""
     rng = np.random.default_rng([seed, 0x7E11])
-    names = uncertain(case)
-    z = rng.standard_normal(len(names))
-    environment, game, solution = solved(case, world.variant(settings_of(case, names, z)), effort)
-    profile = int(rng.choice(game.n_profiles, p=profile_prior(game)))
+    space = space_of(case)
+    z = rng.standard_normal(space.n_parameters)
+    environment, game, solution = solved(case, world.variant(space.settings_at(z)), effort)
+    profile = int(rng.choice(game.n_profiles, p=game.profile_prior))
     chance = 0.0 if case.record.miscoded is None else float(environment.scalar(case.record.miscoded))
     teller = _Teller(case, game, Walk(game, solution), game.type_of_profile[profile], world.errors, chance, rng)
     items, ended = teller.tell()

@@ -81,11 +81,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Regret:
-    """What is lost with a plan against the best plan of each draw: mean and 90 % quantile over the draws."""
+    """What is lost with a plan against the best plan of each draw: mean and 90 % quantile over the draws.
+
+    The quantile is None where too few draws count.
+    """
 
     plan: str
     mean: float
-    p90: float
+    p90: float | None
 
 
 @dataclass(frozen=True)
@@ -263,9 +266,7 @@ def _compared(ensemble: Ensemble, measure: Measure, plans: Sequence[str]) -> Com
     if probability:
         shift = ensemble.correction(lambda member: number(member).value)
         base = pool(list(without.values()), ensemble.weights_of(list(without)), correction=shift)
-    if ensemble.withheld:
-        base = replace(base, low=float("nan"), high=float("nan"))
-    cells = [Cell(NONE, *_parts(base))]
+    cells = [Cell(NONE, *_parts(ensemble.withhold(base)))]
     for plan in plans:
         there = {d: number(m) for d, m in ensemble.others.get(course_of(plan), {}).items()}
         found = effect_of(ensemble, course_of(plan), there, without, base.value, probability=probability)
@@ -300,6 +301,6 @@ def regrets(ensemble: Ensemble, number: Number, plans: Sequence[str], sign: floa
     loss, share = x[keep].max(axis=1, keepdims=True) - x[keep], weight[keep] / weight[keep].sum()
     names = (NONE, *plans)
     return tuple(
-        Regret(name, float(share @ loss[:, j]), weighted_quantile(loss[:, j], share, 0.9))
+        Regret(name, float(share @ loss[:, j]), ensemble.end(weighted_quantile(loss[:, j], share, 0.9)))
         for j, name in enumerate(names)
     )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ceasefire.audit.conclusions import threshold_of
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text
 from ceasefire.errors import Fault, InputError
 from ceasefire.explore.ensemble.budget import Budget
+from ceasefire.explore.ensemble.claims import share_of
 from ceasefire.explore.ensemble.courses import BASE, base_queries, name_of, split
 from ceasefire.explore.ensemble.ensemble import Ensemble, add_courses, draw_ensemble
 from ceasefire.explore.ensemble.over_draws import WHAT, WITHHELD, pooled_query
@@ -43,9 +47,9 @@ def ask_draws(
     """
     query = q.parse_query(text, case.words)
     check_query(case, query)
-    if isinstance(query, q.Share) or (isinstance(query, q.Comparison) and isinstance(query.left, q.Share)):
+    if any(isinstance(leaf, q.Share) for leaf in leaves(query)):
         return ask_share(case, query, settings, draws, progress, workers)
-    asked = [leaf for leaf in leaves(query) if not isinstance(leaf, q.Share)]
+    asked = [leaf for leaf in leaves(query) if isinstance(leaf, q.Leaf)]
     if any(isinstance(leaf, q.Values) or (isinstance(leaf, q.Belief) and leaf.label is None) for leaf in asked):
         hint = "ask for one number: belief(actor.type = label), P(...), E(...), median(...)"
         raise InputError([Fault("X109", "a whole vector has no interval over draws", found=text, hint=hint)])
@@ -57,7 +61,22 @@ def ask_draws(
     parts = {name: x for name, x in found.as_dict().items() if name not in ("value", "low", "high")}
     what = WITHHELD if ensemble.withheld else WHAT
     low, high = finite(found.low), finite(found.high)
-    return Answer(query.text, finite(found.value), low, high, what, finite(found.monte_carlo), unit, parts=parts)
+    answer = Answer(query.text, finite(found.value), low, high, what, finite(found.monte_carlo), unit, parts=parts)
+    return _held(answer, query, case, ensemble) if isinstance(query, q.Comparison) else answer
+
+
+def _held(answer: Answer, check: q.Comparison, case: Case, ensemble: Ensemble) -> Answer:
+    """Return the answer to a comparison with the share of the weight in which it holds, and what may be said of that."""
+    found = share_of(check, case, ensemble)
+    told = {"share": finite(found.share), "share_error": finite(found.error), "verdict": found.verdict}
+    note = f"holds in {found.share:.0%} (±{100 * found.error:.0f} points) of the weight of {found.n} draws: {found.verdict}"
+    return replace(
+        answer,
+        op=check.op,
+        threshold=threshold_of(check),
+        parts={**answer.parts, **told},
+        note=note if found.n else found.verdict,
+    )
 
 
 def _ensemble(

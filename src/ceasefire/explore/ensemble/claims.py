@@ -22,7 +22,7 @@ from ceasefire.explore.ensemble.pooled import Pooled, difference, pool
 from ceasefire.explore.ensemble.separating import separations
 from ceasefire.explore.ensemble.verdicts import NOT_COMPUTED, Share, verdict
 from ceasefire.explore.sensitivity.indices import Indices
-from ceasefire.explore.sensitivity.shares import gap, share, shares, verdict_of_share
+from ceasefire.explore.sensitivity.shares import asks_for_shares, compared, shares
 from ceasefire.forecast.measures import DAYS_PER_MONTH
 from ceasefire.forecast.model import ClaimResult, Witness
 from ceasefire.forecast.names import leaves
@@ -46,27 +46,33 @@ def claims_over_draws(claims: Sequence[ClaimResult], case: Case, ensemble: Ensem
 
 
 def _shares(claims: Sequence[ClaimResult], case: Case, ensemble: Ensemble) -> list[ClaimResult]:
-    """Return the claims with those decided that ask for the share of a parameter."""
-    waiting = {
-        claim.name: claim.check for argument in case.arguments for claim in argument.claims if _asks(claim.check)
-    }
-    if not waiting:
+    """Return the claims with those decided that ask for shares of parameters."""
+    checks_by_place = [claim.check for argument in case.arguments for claim in argument.claims]
+    if not any(_asks(check) for check in checks_by_place):
         return list(claims)
     found = shares(case, ensemble)
-    return [_of_share(one, waiting[one.id], found) if one.id in waiting else one for one in claims]
+    return [
+        _of_share(one, check, found) if isinstance(check, q.Comparison) and _asks(check) else one
+        for one, check in zip(claims, checks_by_place, strict=True)
+    ]
 
 
 def _asks(check: q.Query | None) -> bool:
-    return isinstance(check, q.Comparison) and isinstance(check.left, q.Share) and isinstance(check.right, float | int)
+    return isinstance(check, q.Comparison) and asks_for_shares(check)
 
 
-def _of_share(result: ClaimResult, check: q.Query | None, found: Indices) -> ClaimResult:
-    assert isinstance(check, q.Comparison)
-    assert isinstance(check.left, q.Share)
-    one = share(found, check.left.parameter)
-    margin = None if one.value is None else gap(check, one.value)
-    said = verdict_of_share(check, one)
-    return replace(result, verdict=said, nominal_verdict=result.verdict, value=one.value, margin=margin)
+def _of_share(result: ClaimResult, check: q.Comparison, found: Indices) -> ClaimResult:
+    held = compared(found, check)
+    return replace(
+        result,
+        verdict=held.verdict,
+        nominal_verdict=result.verdict,
+        value=held.left.value,
+        threshold=held.threshold if result.threshold is None else result.threshold,
+        margin=held.gap.value,
+        margin_low=held.gap.low,
+        margin_high=held.gap.high,
+    )
 
 
 def _conclusion(result: ClaimResult, check: q.Comparison, case: Case, ensemble: Ensemble) -> ClaimResult:
@@ -82,8 +88,8 @@ def _conclusion(result: ClaimResult, check: q.Comparison, case: Case, ensemble: 
         share=finite(found.share),
         share_error=finite(found.error),
         share_draws=found.n,
-        margin_low=finite(found.gap_low),
-        margin_high=finite(found.gap_high),
+        margin_low=ensemble.end(found.gap_low),
+        margin_high=ensemble.end(found.gap_high),
         separates=_separates(check, case, ensemble),
     )
 
@@ -197,8 +203,8 @@ def _premise(
     return replace(
         result,
         change_over_draws=finite(found.value),
-        change_low=finite(found.low),
-        change_high=finite(found.high),
+        change_low=ensemble.end(found.low),
+        change_high=ensemble.end(found.high),
         share_draws=found.n,
     )
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
 from ceasefire.case.variant import Variant
+from ceasefire.explore.weighing.proposals import quantile_of
 from ceasefire.forecast.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -44,6 +45,10 @@ class Space:
         inside = np.clip(u, EDGE, 1 - EDGE)
         columns = [self.case.parameters[name].prior.quantile(inside[:, j]) for j, name in enumerate(self.names)]
         return np.array(columns, dtype=np.float64).T.reshape(u.shape)
+
+    def settings_at(self, z: Floats) -> dict[str, float]:
+        """Return what a draw sets, given its normal scores, (j,)."""
+        return self.settings(self.values(quantile_of(z)[None])[0])
 
     def settings(self, values: Floats) -> dict[str, float]:
         """Return what one draw, (j,), sets."""

@@ -1,7 +1,6 @@
 """The ensemble: draws of the parameters, each solved and simulated, weighed by the record.
 
-Half of the draws come from the prior, a quarter each from two proposals fitted to what was drawn before (see `proposals`
-and `weights`); the balance heuristic uses all of them. Further courses (plans, checks in other games, cuts) get fewer
+Draws come in `rounds`; the balance heuristic uses all of them. Further courses (plans, checks in other games, cuts) get fewer
 draws: the first `n` of one list, in which draws stand as often as their weight asks. A few draws are solved on the full
 grid too (see `stages`).
 
@@ -26,44 +25,34 @@ from ceasefire.explore.ensemble.draws import Space, scenario_of, space_of
 from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.ensemble.pooled import Correction, Pooled, pool, pool_median, pool_values
 from ceasefire.explore.weighing.estimates import weighted_mean
-from ceasefire.explore.weighing.proposals import Proposal, fit, quantile_of
+from ceasefire.explore.weighing.proposals import quantile_of
+from ceasefire.explore.weighing.rounds import Rounds, in_rounds, rounds_of
 from ceasefire.explore.weighing.stages import Chosen, corrected_mean
 from ceasefire.explore.weighing.stages import choose as choose_fine
-from ceasefire.explore.weighing.weights import Weights, log_base_weight, temper, weigh
+from ceasefire.explore.weighing.weights import Weights, weigh
 from ceasefire.forecast.batch import Failure, Workers, compute
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
-from ceasefire.simulate.estimates import Sampled
+from ceasefire.simulate.estimates import Sampled, finite
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 EXPONENTS = (1.0, 0.5, 0.0)
 """Likelihood exponents at which numbers are given: the record counts whole, by half, not at all."""
-ONE_ROUND = 64
-"""With fewer draws than this there is nothing to fit a proposal to."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Where the draws are.
-
-    Parameters
-    ----------
-    space : Space
-    z : (d, j)
-        Normal scores of the prior quantiles.
-    proposals, sizes : by round
-        What each round drew from, and how many draws it gave.
-    exponents : by round but the first
-        Likelihood exponent at which its proposal was fitted.
-    """
+    """Where the draws are: the parameters that are drawn, and the rounds in which they were."""
 
     space: Space
-    z: Floats
-    proposals: tuple[Proposal, ...]
-    sizes: tuple[int, ...]
-    exponents: tuple[float, ...] = ()
+    rounds: Rounds
+
+    @property
+    def z(self) -> Floats:
+        """Normal scores of the prior quantiles, (d, j)."""
+        return self.rounds.z
 
     @cached_property
     def u(self) -> Floats:
@@ -75,10 +64,10 @@ class Sample:
         """Parameter values, (d, j)."""
         return self.space.values(self.u)
 
-    @cached_property
+    @property
     def log_base(self) -> Floats:
         """Log of prior over proposal, (d,)."""
-        return log_base_weight(self.z, self.proposals, self.sizes)
+        return self.rounds.log_base
 
 
 @dataclass(frozen=True)
@@ -185,34 +174,34 @@ class Ensemble:
         draws = list(numbers)
         weight = self.weights_of(draws, course)
         if isinstance(leaf, q.Median):
-            return self._withheld(pool_median([numbers[d].value for d in draws], weight))
+            return self.withhold(pool_median([numbers[d].value for d in draws], weight))
         text = query_text(split(leaf)[1])
         shift = self.correction(lambda member: member.numbers[text].value) if course == BASE else None
         probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)
-        return self._withheld(pool(list(numbers.values()), weight, correction=shift, probability=probability))
+        return self.withhold(pool(list(numbers.values()), weight, correction=shift, probability=probability))
 
-    def read(self, number: Callable[[Member], float]) -> Pooled:
-        """Return a probability that every member of the case as it is has, corrected by the full grid where that was solved.
+    def read(self, number: Callable[[Member], float], *, probability: bool = True) -> Pooled:
+        """Return a number that every member of the case as it is has, corrected by the full grid where that was solved.
 
         Parameters
         ----------
         number : callable
             NaN where a member has none.
+        probability : bool
+            Whether it stays within 0 and 1.
         """
         draws = [d for d, member in enumerate(self.members) if member is not None]
         x = [number(member) for member in self.members if member is not None]
         weight = self.weights_of(draws)
-        return self._withheld(pool_values(x, weight, correction=self.correction(number)))
+        return self.withhold(pool_values(x, weight, correction=self.correction(number), probability=probability))
 
-    def _withheld(self, found: Pooled) -> Pooled:
+    def withhold(self, found: Pooled) -> Pooled:
+        """Return a number over draws without its interval where too few draws count."""
         return replace(found, low=float("nan"), high=float("nan")) if self.withheld else found
 
-
-def rounds_of(draws: int) -> tuple[int, ...]:
-    """Return how many draws each round gets: half from the prior, the rest in two further rounds."""
-    if draws < ONE_ROUND:
-        return (draws,)
-    return (draws - 2 * (draws // 4), draws // 4, draws // 4)
+    def end(self, x: float) -> float | None:
+        """Return one end of an interval; None where there is none, or too few draws count."""
+        return None if self.withheld else finite(x)
 
 
 def draw_ensemble(
@@ -244,17 +233,13 @@ def draw_ensemble(
     coarse = settings.coarse()
     space = space_of(case)
     base = courses(queries if queries is not None else base_queries(case))
-    sample = Sample(space, np.empty((0, space.n_parameters)), (), ())
     members: list[Member | None] = []
     failures: dict[int, str] = {}
-    proposal, exponent = Proposal.prior(space.n_parameters), 0.0
-    for number, size in enumerate(rounds_of(draws)):
-        if number:
-            proposal, exponent = _next(sample, members, exponent)
-        z = proposal.draws(size, settings.seed, number)
+
+    def likelihood(z: Floats) -> Floats:
         jobs = [Draw(scenario_of(space.settings(row)), base, coarse) for row in space.values(quantile_of(z))]
         first = len(members)
-        members += [None] * size
+        members.extend([None] * len(z))
         for done, (place, result) in enumerate(compute(case, jobs, workers), start=first + 1):
             if isinstance(result, Failure):
                 failures[first + place] = result.reason
@@ -262,36 +247,20 @@ def draw_ensemble(
                 members[first + place] = result[0]
             if progress:
                 progress("draws", done, draws)
-        sample = _joined(sample, z, proposal, exponent)
+        _some(members)
+        return _log_likelihood(members[first:])
+
+    sample = Sample(space, in_rounds(space.n_parameters, rounds_of(draws), settings.seed, likelihood))
     weights = _weights(sample, members)
     chosen = choose(weights[1.0].weight, draws, settings.seed)
     return Ensemble(case, sample, coarse, settings, tuple(members), dict(sorted(failures.items())), weights, chosen)
-
-
-def _joined(sample: Sample, z: Floats, proposal: Proposal, exponent: float) -> Sample:
-    return replace(
-        sample,
-        z=np.vstack([sample.z, z]),
-        proposals=(*sample.proposals, proposal),
-        sizes=(*sample.sizes, len(z)),
-        exponents=(*sample.exponents, exponent) if sample.sizes else (),
-    )
 
 
 def _log_likelihood(members: Sequence[Member | None]) -> Floats:
     return np.array([-np.inf if one is None else one.log_likelihood for one in members])
 
 
-def _next(sample: Sample, members: Sequence[Member | None], exponent: float) -> tuple[Proposal, float]:
-    """Return the proposal of the next round and the likelihood exponent at which it is fitted."""
-    log_likelihood = _log_likelihood(members)
-    _some(members)
-    exponent = temper(log_likelihood, sample.log_base, exponent, sample.sizes[-1])
-    return fit(sample.z, weigh(log_likelihood, sample.log_base, exponent).weight), exponent
-
-
 def _weights(sample: Sample, members: Sequence[Member | None]) -> dict[float, Weights]:
-    _some(members)
     log_likelihood = _log_likelihood(members)
     log_base = np.where([one is None for one in members], -np.inf, sample.log_base)
     return {e: weigh(log_likelihood, log_base, e) for e in EXPONENTS}

@@ -25,7 +25,6 @@ from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.scenario import Scenario, run_key
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.store import keep, key_of, load
-from ceasefire.forecast.types import informed_actors
 from ceasefire.simulate.estimates import Sampled, mean
 
 SAMPLED = ("numbers", "payoff")
@@ -47,8 +46,9 @@ class Member:
     curves : by outcome, (t,)
         Probability that it has begun by the end of each period.
     end_states : by label, (t,)
-    held, reader : by actor, (t, k)
-        Mean belief held in the game, and the reader's posterior.
+    held, reader, held_by_others : by actor, (t, k)
+        Mean belief held in the game, the reader's posterior, and where perceptions are hidden the mean belief held by those
+        who see something otherwise.
     stocks, side : by name, (t,)
         Means.
     payoff : by actor
@@ -72,6 +72,7 @@ class Member:
     end_states: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     held: Mapping[str, list[list[float]]] = field(default_factory=dict)
     reader: Mapping[str, list[list[float]]] = field(default_factory=dict)
+    held_by_others: Mapping[str, list[list[float]]] = field(default_factory=dict)
     stocks: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     side: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     near: Mapping[str, float] = field(default_factory=dict)
@@ -151,7 +152,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
     numbers, words = _numbers(run, course.asked)
     paths, case = run.paths, run.case
     near = near_event(run)
-    held, reader = _beliefs(run)
+    held, reader, others = _beliefs(run)
     periods = range(run.n_periods)
     labels = curves.end_states_by_period(run)
     return Member(
@@ -162,6 +163,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
         labels,
         held,
         reader,
+        others,
         {s.name: _means(run, run.game.state_columns[s.name][paths.state]) for s in case.stocks},
         {s.name: _means(run, paths.side[s.name]) for s in case.side if s.name in paths.side},
         {label: band.value for label, band in near.labels.items()} if near else {},
@@ -170,7 +172,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
         float(paths.log_likelihood),
         _floats(paths.log_likelihood_by_profile),
         {name: _floats(x) for name, x in paths.item_log_likelihood.items()},
-        _floats(curves.profile_prior(run)),
+        _floats(run.game.profile_prior),
         *_payoffs(run),
         len(run.solution.tally.failed),
         time.perf_counter() - began,
@@ -224,19 +226,11 @@ def _payoffs(run: Run) -> tuple[dict[str, Sampled], dict[str, tuple[float, ...]]
     return means, {actor: _given_profiles(run, x) for actor, x in by_actor.items()}
 
 
-def _beliefs(run: Run) -> tuple[dict[str, list[list[float]]], dict[str, list[list[float]]]]:
-    held: dict[str, list[list[float]]] = {}
-    reader: dict[str, list[list[float]]] = {}
-    for actor in informed_actors(run.game):
-        i = run.game.actor_names.index(actor)
-        held[actor] = [_held(run, i, t) for t in range(run.n_periods)]
-        reader[actor] = curves.reader_beliefs(run, actor).tolist()
-    return held, reader
-
-
-def _held(run: Run, actor: int, period: int) -> list[float]:
-    average = run.paths.weight @ run.paths.belief[actor][period].astype(np.float64)
-    return [float(p) for p in average / average.sum()]
+def _beliefs(run: Run) -> tuple[dict[str, list[list[float]]], ...]:
+    """Return the beliefs held, the reader's, and those of actors who see something otherwise; by actor they are about."""
+    found = curves.beliefs(run)
+    kinds = ("held", "reader", "held_by_others")
+    return tuple({actor: about[kind] for actor, about in found.items() if kind in about} for kind in kinds)
 
 
 def _means(run: Run, x: Any) -> tuple[float, ...]:

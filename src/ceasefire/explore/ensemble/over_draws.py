@@ -41,6 +41,8 @@ def over_draws(found: Forecast, case: Case, ensemble: Ensemble) -> Forecast:
         signposts=tuple(_signpost(one, ensemble) for one in found.signposts),
         yardsticks=tuple(_yardstick(row, case, ensemble) for row in found.yardsticks),
         beliefs={actor: _belief(about, actor, ensemble) for actor, about in found.beliefs.items()},
+        stocks={name: _mean(about, _stock(name), ensemble, what) for name, about in found.stocks.items()},
+        side={name: _mean(about, _side(name), ensemble, what) for name, about in found.side.items()},
     )
 
 
@@ -80,7 +82,7 @@ def _difference(ensemble: Ensemble, query: q.Difference) -> Pooled | None:
     names = [name_of(split(side)[0]) for side in sides]
     course = min(names, key=lambda name: ensemble.asked.get(name, ensemble.n_draws))
     weight = ensemble.weights_of(list(paired), course)
-    return pool(list(paired.values()), weight, probability=False)
+    return ensemble.withhold(pool(list(paired.values()), weight, probability=False))
 
 
 def _date_text(ensemble: Ensemble, query: q.Median) -> str:
@@ -151,6 +153,24 @@ def _yardstick(row: Mapping[str, Any], case: Case, ensemble: Ensemble) -> dict[s
     return {**row, "ours": found.value, "ours_low": finite(found.low), "ours_high": finite(found.high)}
 
 
+def _stock(name: str) -> Any:
+    return lambda period: lambda member: member.stocks[name][period]
+
+
+def _side(name: str) -> Any:
+    return lambda period: lambda member: member.side[name][period]
+
+
+def _mean(about: Mapping[str, Any], at: Any, ensemble: Ensemble, what: str) -> dict[str, Any]:
+    """Return a stock by period: the mean over the draws, with its interval unless too few draws count."""
+    pooled = [ensemble.read(at(t), probability=False) for t in range(len(about["dates"]))]
+    found = {name: x for name, x in about.items() if name not in ("low", "high")}
+    found |= {"mean": [one.value for one in pooled], "what": what}
+    if not ensemble.withheld:
+        found |= {"low": [finite(one.low) for one in pooled], "high": [finite(one.high) for one in pooled]}
+    return found
+
+
 def _belief(about: Mapping[str, Any], actor: str, ensemble: Ensemble) -> dict[str, Any]:
     kinds = range(len(about["types"]))
     periods = range(len(about["dates"]))
@@ -163,7 +183,11 @@ def _belief(about: Mapping[str, Any], actor: str, ensemble: Ensemble) -> dict[st
 
     held, _, _ = rows(lambda t, k: lambda member: _cell(member.held, actor, t, k))
     reader, low, high = rows(lambda t, k: lambda member: _cell(member.reader, actor, t, k))
-    return {**about, "held": held, "reader": reader, "reader_low": low, "reader_high": high}
+    kept = {name: x for name, x in about.items() if name not in ("held_low", "held_high")}  # paths at nominal values
+    found = {**kept, "held": held, "reader": reader, "reader_low": low, "reader_high": high}
+    if "held_by_others" in about:
+        found["held_by_others"] = rows(lambda t, k: lambda member: _cell(member.held_by_others, actor, t, k))[0]
+    return found
 
 
 def _cell(beliefs: Mapping[str, list[list[float]]], actor: str, period: int, kind: int) -> float:
@@ -178,9 +202,9 @@ def ensemble_record(ensemble: Ensemble) -> dict[str, Any]:
         "parameters": list(ensemble.sample.space.names),
         "rounds": [
             {"draws": n, "prior_only": p.is_prior, "moved": int(p.moved.sum())}
-            for n, p in zip(ensemble.sample.sizes, ensemble.sample.proposals, strict=True)
+            for n, p in zip(ensemble.sample.rounds.sizes, ensemble.sample.rounds.proposals, strict=True)
         ],
-        "exponents": list(ensemble.sample.exponents),
+        "exponents": list(ensemble.sample.rounds.exponents),
         "effective_size": main.effective_size,
         "k_hat": finite(main.k_hat),
         "k_limit": main.k_limit,

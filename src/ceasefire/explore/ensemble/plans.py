@@ -68,7 +68,7 @@ def plan_effect(ensemble: Ensemble, query: q.Leaf, plan: str) -> tuple[Pooled, P
     weight = ensemble.weights_of(list(paired), course)
     if isinstance(query, q.Median):
         there = pool_median([with_plan[d].value for d in paired], weight)
-        return _withheld(ensemble, there), Pooled(float("nan"), float("nan"), float("nan"), float("nan"), n=there.n)
+        return ensemble.withhold(there), Pooled(float("nan"), float("nan"), float("nan"), float("nan"), n=there.n)
     probability = isinstance(query, q.Probability | q.MoveAt | q.Belief)
     level = ensemble.pooled(query).value
     return effect_of(ensemble, course, with_plan, without, level, probability=probability)
@@ -100,12 +100,8 @@ def effect_of(
     shift = level - few.value
     low, high = (_within(x + shift, probability=probability) for x in (few.low, few.high))
     found = replace(few, value=level, low=low, high=high, sampling=change.sampling)
-    return _withheld(ensemble, found), _withheld(ensemble, change)
+    return ensemble.withhold(found), ensemble.withhold(change)
 
 
 def _within(x: float, *, probability: bool) -> float:
     return min(max(x, 0.0), 1.0) if probability else x
-
-
-def _withheld(ensemble: Ensemble, found: Pooled) -> Pooled:
-    return replace(found, low=float("nan"), high=float("nan")) if ensemble.withheld else found

@@ -70,12 +70,13 @@ def _learned(case: Case, ensemble: Ensemble) -> list[dict[str, Any]]:
             "name": one.name,
             "title": dict(case.parameters[one.name].title.by_language),
             "prior": list(one.prior),
-            "posterior": list(one.posterior),
+            "posterior": [ensemble.end(low), middle, ensemble.end(high)],
             "shift": one.shift,
             "spread": one.spread,
             "taught": one.is_learned,
         }
         for one in found
+        for low, middle, high in (one.posterior,)
     ]
 
 
@@ -122,14 +123,14 @@ def _events(
             "date": dates.get(one.item) or one.item.partition("@")[2],
             "default": one.item not in dates,
             "probability": finite(one.probability),
-            "low": finite(one.low),
-            "high": finite(one.high),
+            "low": ensemble.end(one.low),
+            "high": ensemble.end(one.high),
             "share": finite(one.share),
             "surprised": one.surprised,
             "surprise": one.is_surprise,
             "ratio": _by_actor(one.ratio),
-            "ratio_low": _by_actor(one.ratio_low),
-            "ratio_high": _by_actor(one.ratio_high),
+            "ratio_low": {} if ensemble.withheld else _by_actor(one.ratio_low),
+            "ratio_high": {} if ensemble.withheld else _by_actor(one.ratio_high),
         }
         for one in evidence.events(record, _among(ensemble, alive, 1.0), labels)
     ]

@@ -236,18 +236,25 @@ def _piece(triangle: Sequence[tuple[float, float, float]]) -> Iterator[tuple[Poi
 
 def crossed_by_row(found: Plane) -> dict[float, list[float]]:
     """Return, for each value of the second axis, where along the first the level is crossed, along straight lines."""
-    if found.level is None:
-        return {}
-    rows: dict[float, list[tuple[float, float]]] = {}
-    for cell in found.cells:
-        if np.isfinite(cell.p):
-            rows.setdefault(cell.y, []).append((cell.x, cell.p - found.level))
-    return {
-        y: [
-            x0 + (x1 - x0) * f / (f - g) for (x0, f), (x1, g) in pairwise(sorted(row)) if (f < 0) != (g < 0)
-        ]
-        for y, row in sorted(rows.items())
-    }  # fmt: skip
+    return _crossed(found.level, [(cell.y, cell.x, cell.p) for cell in found.cells])
+
+
+def crossed_by_column(found: Plane) -> dict[float, list[float]]:
+    """Return, for each value of the first axis, where along the second the level is crossed, along straight lines."""
+    return _crossed(found.level, [(cell.x, cell.y, cell.p) for cell in found.cells])
+
+
+def _crossed(level: float | None, cells: Sequence[tuple[float, float, float]]) -> dict[float, list[float]]:
+    """Return, by line, where the numbers (line, place along it, p) cross a level; only lines on which they do."""
+    lines: dict[float, list[tuple[float, float]]] = {}
+    for line, place, p in cells:
+        if level is not None and np.isfinite(p):
+            lines.setdefault(line, []).append((place, p - level))
+    found = {
+        line: [a + (b - a) * f / (f - g) for (a, f), (b, g) in pairwise(sorted(row)) if (f < 0) != (g < 0)]
+        for line, row in sorted(lines.items())
+    }
+    return {line: places for line, places in found.items() if places}
 
 
 def as_rows(found: Plane) -> list[dict[str, Any]]:

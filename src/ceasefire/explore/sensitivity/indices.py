@@ -87,6 +87,8 @@ class Indices:
     n_evaluations : int
     method : str
         ``polynomial`` or ``pick-freeze``.
+    first_samples : (r, i)
+        First-order shares in resampled draws, all of one resample together.
     """
 
     names: tuple[str, ...]
@@ -99,6 +101,7 @@ class Indices:
     n_evaluations: int
     method: str
     covered: float = field(default=COVERED)
+    first_samples: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def readable(self) -> bool:
@@ -141,9 +144,24 @@ def from_draws(
     samples = [rng.integers(len(u), size=len(u)) for _ in range(resamples)]
     again = [_shares(list(some), kinds, u[s], None if weight is None else weight[s])
              for s, some in zip(samples, _all_refits(models, u, columns, samples), strict=True)]  # fmt: skip
-    spread = [_interval(np.array([one[i] for one in again]), len(first)) for i in (0, 1)]
-    method = "polynomial"
-    return Indices((*names, *kinds.names), first, total, spread[0], spread[1], variance, q2, y.size, method)
+    return _indices((*names, *kinds.names), (first, total, variance), again, q2, y.size, "polynomial")
+
+
+def _indices(
+    names: tuple[str, ...],
+    found: tuple[Floats, Floats, float],
+    again: Sequence[tuple[Floats, Floats, float]],
+    q2: float | None,
+    n_evaluations: int,
+    method: str,
+) -> Indices:
+    """Return indices with the intervals that resamples, `again`, give them."""
+    first, total, variance = found
+    samples = [np.array([one[i] for one in again]).reshape(len(again), len(names)) for i in (0, 1)]
+    intervals = [_interval(some, len(names)) for some in samples]
+    return Indices(
+        names, first, total, intervals[0], intervals[1], variance, q2, n_evaluations, method, first_samples=samples[0]
+    )
 
 
 def _fitted(u: Floats, y: Floats, kinds: Kinds) -> list[Surrogate]:
@@ -259,11 +277,9 @@ def pick_freeze_points(n_parameters: int, n: int, seed: int = 1) -> Floats:
 
 def from_pick_freeze(names: Sequence[str], y: Floats, *, resamples: int = RESAMPLES, seed: int = 1) -> Indices:
     """Return the indices of a number at the points of `pick_freeze_points`, (n, j + 2)."""
-    first, total, variance = _pick_freeze(y)
     rng = np.random.default_rng(seed)
-    again = [_pick_freeze(y[rng.integers(len(y), size=len(y))])[:2] for _ in range(resamples)]
-    spread = [_interval(np.array([one[i] for one in again]), len(first)) for i in (0, 1)]
-    return Indices(tuple(names), first, total, spread[0], spread[1], variance, None, y.size, "pick-freeze")
+    again = [_pick_freeze(y[rng.integers(len(y), size=len(y))]) for _ in range(resamples)]
+    return _indices(tuple(names), _pick_freeze(y), again, None, y.size, "pick-freeze")
 
 
 def _pick_freeze(y: Floats) -> tuple[Floats, Floats, float]:

@@ -223,10 +223,8 @@ def _kinds(case: Case, settings: Settings, query: Chance) -> tuple[Kinds, list[i
     headline = any(one.text == query.text for one in case.report.headlines)
     if not headline or query.conditions or run.game.n_profiles == 1 or run.game.n_profiles != prod(shape):
         return NO_KINDS, []
-    from ceasefire.forecast.curves import profile_prior
-
     names = tuple(f"{d.actor}.{d.name}" for d in dimensions)
-    return Kinds(names, np.asarray(profile_prior(run)).reshape(shape)), list(range(run.game.n_profiles))
+    return Kinds(names, run.game.profile_prior.reshape(shape)), list(range(run.game.n_profiles))
 
 
 def _by_design(asked: Asked, n: int) -> Indices:

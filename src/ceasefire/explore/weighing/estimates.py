@@ -1,4 +1,4 @@
-"""Means and quantiles of weighted draws, each with the standard error that sampling gives it.
+"""The standard errors that sampling gives means and quantiles of weighted draws.
 
 References
 ----------
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ceasefire.simulate.estimates import weighted_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,24 +55,6 @@ def weighted_mean(values: Floats, weight: Floats, round_index: Ints | None = Non
         else:
             variance += float(own[0] ** 2)
     return Estimate(mean, float(np.sqrt(variance)))
-
-
-def weighted_quantile(values: Floats, weight: Floats, q: float) -> float:
-    """Return a quantile of weighted values.
-
-    Each value stands in the middle of its weight; between two values it is interpolated (Hazen's rule where all weights
-    are equal).
-
-    Parameters
-    ----------
-    values, weight : (d,)
-        Values of weight zero are ignored.
-    q : float, within [0, 1]
-    """
-    keep = weight > 0
-    order = np.argsort(values[keep], kind="stable")
-    w = weight[keep][order]
-    return float(np.interp(q, (np.cumsum(w) - w / 2) / np.sum(w), values[keep][order]))
 
 
 def quantile_estimate(values: Floats, weight: Floats, q: float, round_index: Ints | None = None) -> Estimate:

@@ -22,8 +22,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.explore.weighing.estimates import weighted_mean, weighted_quantile
+from ceasefire.explore.weighing.estimates import weighted_mean
 from ceasefire.explore.weighing.weights import Weights
+from ceasefire.simulate.estimates import weighted_quantile
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

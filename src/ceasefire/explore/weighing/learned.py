@@ -16,9 +16,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.explore.weighing.estimates import weighted_mean, weighted_quantile
+from ceasefire.explore.weighing.estimates import weighted_mean
 from ceasefire.explore.weighing.proposals import FALSE_SIGNALS, quantile_of, signals
 from ceasefire.explore.weighing.weights import Weights
+from ceasefire.simulate.estimates import weighted_quantile
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import NumericalError
-from ceasefire.explore.weighing.estimates import weighted_quantile
 from ceasefire.explore.weighing.proposals import Proposal
+from ceasefire.simulate.estimates import weighted_quantile
 
 Floats = NDArray[np.float64]
 

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ceasefire.case.query import Share
+from ceasefire.forecast.names import leaves
 from ceasefire.report import results
 from ceasefire.report.argument import facts, words
 from ceasefire.report.argument.entries import Entry, links
-from ceasefire.report.argument.measures import check_of, measure_of, unconditional
+from ceasefire.report.argument.measures import Measure, check_of, measure_of, unconditional
 from ceasefire.report.argument.strip import draw_strip
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import lines, parameter_title
 
 if TYPE_CHECKING:
-    from ceasefire.forecast.model import Arrow
+    from ceasefire.forecast.model import Arrow, ClaimResult
 
 Row = tuple[Markup, Markup]
 
@@ -188,7 +190,10 @@ def _number(s: Sentences, entry: Entry) -> Markup:
 
 def _over_draws(s: Sentences, entry: Entry) -> Markup:
     """Return in what share of the weight a check holds, the interval of its margin, and the verdict without draws."""
-    one, measure = entry.result, measure_of(s, check_of(s, entry))
+    check = check_of(s, entry)
+    one, measure = entry.result, measure_of(s, check)
+    if check is not None and any(isinstance(leaf, Share) for leaf in leaves(check)):
+        return _over_resamples(s, one, measure)
     if one.share is None:
         return Markup("")
     share, error = s.speech.percent(one.share), s.speech.points(one.share_error, sign=False)
@@ -200,6 +205,15 @@ def _over_draws(s: Sentences, entry: Entry) -> Markup:
     if one.nominal_verdict:
         told.append(s.t("claims.nominal_verdict", verdict=s.speech.word("verdict", one.nominal_verdict, 1)))
     return lines([*told, *(_separates(s, split) for split in one.separates)])
+
+
+def _over_resamples(s: Sentences, one: ClaimResult, measure: Measure) -> Markup:
+    """Return the interval of the margin of a check of shares of the variance, or why there is none."""
+    if not s.drawn:
+        return Markup("")
+    if one.margin_low is None or one.margin_high is None:
+        return s.t("claims.shares_unreadable")
+    return s.t("claims.share_span", low=measure.gap(one.margin_low), high=measure.gap(one.margin_high))
 
 
 def _separates(s: Sentences, split: Mapping[str, Any]) -> Markup:

@@ -24,18 +24,18 @@ class Measure:
     Parameters
     ----------
     kind
-        A probability, a difference of two, or a quantity.
+        A probability, a share of the variance, a difference of two of either, or a quantity.
     unit : str
         Of a quantity.
     """
 
     s: Sentences
-    kind: Literal["probability", "difference", "quantity"]
+    kind: Literal["probability", "share", "difference", "quantity"]
     unit: str = ""
 
     def value(self, x: float | None) -> Markup:
         """Return the number itself."""
-        if self.kind == "probability":
+        if self.kind in ("probability", "share"):
             return self.s.speech.percent(x)
         return self.gap(x) if self.kind == "difference" else self._quantity(self.s.speech.number(x), x)
 
@@ -47,8 +47,8 @@ class Measure:
 
     def axis(self) -> Markup:
         """Return the title of an axis of such numbers."""
-        if self.kind == "probability":
-            return self.s.t("axis.probability")
+        if self.kind in ("probability", "share"):
+            return self.s.t(f"axis.{self.kind}")
         unit = "points" if self.kind == "difference" else self.unit
         return self.s.t("axis.value", unit=self.s.speech.unit(unit) if unit else self.s.t("unit.none"))
 
@@ -78,6 +78,8 @@ def check_of(s: Sentences, entry: Entry) -> q.Comparison | None:
 def measure_of(s: Sentences, check: q.Comparison | None) -> Measure:
     """Return what the left side of a check is measured in."""
     left = check.left if check else None
+    if isinstance(left, q.Share):
+        return Measure(s, "share")
     if left is None or isinstance(left, PARTS):
         return Measure(s, "probability")
     if isinstance(left, q.Difference):

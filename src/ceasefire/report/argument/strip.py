@@ -47,8 +47,8 @@ def draw_strip(measure: Measure, check: Comparison | None, result: ClaimResult) 
 
 
 def _bounds(measure: Measure, result: ClaimResult) -> tuple[float, float]:
-    """Return the ends of the axis: 0 and 1 of a probability, else room around what is shown."""
-    if measure.kind == "probability":
+    """Return the ends of the axis: 0 and 1 of a probability or a share, else room around what is shown."""
+    if measure.kind in ("probability", "share"):
         return 0.0, 1.0
     value, error = result.value or 0.0, _error(result)
     shown = [x for x in (value - error, value + error, result.threshold, result.flips_at) if x is not None]

@@ -26,6 +26,8 @@ from ceasefire.report.tables import Table, by_date
 
 HEIGHT = 220
 READER_DASH = "2 4"
+OTHERS = "held_by_others"
+OTHERS_DASH = "7 3"
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,8 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
         curves = [Curve(given["dates"], held, low, high)]
         least, most = ([row[k] for row in given.get(f"reader_{side}") or ()] for side in ("low", "high"))
         curves += [Curve(given["dates"], reader, least, most, series=2, dash=READER_DASH)] if reader else []
+        others = [row[k] for row in given.get("held_by_others") or ()]
+        curves += [Curve(given["dates"], others, series=5, dash=OTHERS_DASH)] if others else []
         alt = s.t(
             "alt.belief",
             title=title,
@@ -178,7 +182,8 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
         ).striptags()
         name = s.titles.lettered(actor, given["types"][k]["name"])
         panels.append(Panel(_draw(s, curves, [], s.t("axis.probability"), alt, "%"), title=name))
-    keys = [Key(line_swatch(1), s.t("key.held"))]
+    keys = [Key(line_swatch(1), _holders(s, given, "held"))]
+    keys += [Key(line_swatch(5, OTHERS_DASH), _holders(s, given, OTHERS))] if given.get(OTHERS) else []
     keys += [Key(band_swatch(1), s.t("key.held_band"))] if given.get("held_low") else []
     keys += [Key(line_swatch(2, READER_DASH), s.t("key.reader"))] if given.get("reader") else []
     if any(x is not None for row in given.get("reader_low") or () for x in row):
@@ -186,7 +191,7 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
     keys += withheld_key(s) if given.get("reader") else []
     keys += [Key(today_swatch(), s.t("key.today"))] if _has_today(s, [ordinal(x) for x in given["dates"]]) else []
     heads = [s.titles.lettered(actor, one["name"]) for one in given["types"]]
-    tables = [_belief_table(s, given, heads, key) for key in ("held", "reader") if given.get(key)]
+    tables = [_belief_table(s, given, heads, key) for key in ("held", OTHERS, "reader") if given.get(key)]
     return Figure(
         f"beliefs-{actor}",
         s.t("figure.beliefs", actor=s.titles.actor(actor)),
@@ -201,9 +206,16 @@ def _belief_table(s: Sentences, given: Mapping[str, Any], titles: Sequence[Marku
     low, high = ((given.get(f"{key}_{side}") or none) if key == "reader" else none for side in ("low", "high"))
     said = s.pooled if key == "reader" else lambda p, *_: s.speech.percent(p)
     values = [[said(*three) for three in zip(*row, strict=True)] for row in zip(given[key], low, high, strict=True)]
-    return by_date(
-        s, given["dates"], titles, values, s.t("table.held.drawn" if key == "held" and s.drawn else f"key.{key}")
-    )
+    return by_date(s, given["dates"], titles, values, _holders(s, given, key, table=True))
+
+
+def _holders(s: Sentences, given: Mapping[str, Any], key: str, *, table: bool = False) -> Markup:
+    """Return whose belief a line or table is: two groups of actors have one each where perceptions are hidden."""
+    if key == "reader":
+        return s.t("key.reader")
+    if given.get(OTHERS):
+        return s.t("key.held_by_others", actors=s.titles.misperceiving()) if key == OTHERS else s.t("key.held_in_case")
+    return s.t("table.held.drawn" if table and s.drawn else "key.held")
 
 
 def draw_stocks(s: Sentences) -> Figure | None:
@@ -236,7 +248,7 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
         panels.append(Panel(_draw(s, [curve], marks, axis, alt, ""), title=title))
         tables += _measured_tables(s, one, title, unit)
     keys = [Key(line_swatch(1), s.t("key.mean"))]
-    keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats]
+    keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats] + withheld_key(s)
     keys += [Key(point_swatch(), s.t("key.series"))] if any_series else []
     keys += [Key(today_swatch(), s.t("key.today"))] if any_today else []
     return Figure(name, s.t(f"figure.{name}"), tuple(panels), tuple(keys), tuple(tables)) if panels else None

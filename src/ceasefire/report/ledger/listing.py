@@ -141,8 +141,11 @@ def imported_text(done: Imported, language: str = "en") -> str:
         "resolutions": done.resolutions,
         "known": done.known,
     }
-    said = w.t("ledger.imported", **{name: w.speech.number(n) for name, n in counts.items()})
-    return "\n".join([wrapped(said), wrapped(w.t("ledger.head", count=done.head.count, hash=done.head.hash))])
+    key = "ledger.would_import" if done.is_trial else "ledger.imported"
+    told = [w.t(key, **{name: w.speech.number(n) for name, n in counts.items()})]
+    told += [w.t("ledger.unread", columns=", ".join(done.unread))] if done.unread else []
+    told += [] if done.is_trial else [w.t("ledger.head", count=done.head.count, hash=done.head.hash)]
+    return "\n".join(map(wrapped, told))
 
 
 def verified_text(found: Verified, language: str = "en") -> str:
