@@ -122,7 +122,7 @@ class _Course:
         """Return the number of a query; a difference is paired by batches."""
         if isinstance(query, q.Difference):
             left, right = self.number(query.left), self.number(query.right)
-            return Measured(left.number.minus(right.number), left.unit)
+            return Measured(left.number.minus(right.number), left.unit, unsolved=max(left.unsolved, right.unsolved))
         assert not isinstance(query, q.Comparison | q.Share), query
         return evaluate(self.case, query, self.settings, self.scenario, self.progress)
 
@@ -138,8 +138,17 @@ def _single(course: _Course, query: q.Query) -> Answer:
     elif isinstance(query, q.Values):
         value, error = {name: part["expected"] for name, part in found.parts.items()}, None
     low, high, what = range_of(course.case, query, course.asked, course.scenario, found.number.value)
-    note = "" if value is not None or found.text else "no path meets the conditions"
+    note = _unsolved(found) if value is not None or found.text else "no path meets the conditions"
     return Answer(query.text, value, low, high, what, error, found.unit, found.text, found.parts, note=note)
+
+
+def _unsolved(found: Measured) -> str:
+    failed, points = found.unsolved
+    if not failed:
+        return ""
+    return (
+        f"the game was not solved everywhere: {failed:,} of {points:,} points have no solution of the wanted accuracy"
+    )
 
 
 def number_of(case: Case, query: q.Query, settings: Settings, scenario: Scenario) -> float:
