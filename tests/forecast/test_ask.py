@@ -221,7 +221,7 @@ def test_answers_as_text(case: Case) -> None:
 
 def test_a_large_quantity_is_written_in_full() -> None:
     text = as_text(Answer("E(catch at 1976-12-31)", 60123.4, 58000.0, 61200.0, "one at a time", 12.34, "tons"))
-    assert "  60,123 tons\n  Monte Carlo error 12\n  58,000 to 61,200 (one at a time)" in text
+    assert "  60,123 tons\n  Monte Carlo error 12 tons\n  58,000 to 61,200 (one at a time)" in text
     assert "  0.250\n  Monte Carlo error 0.0020" in as_text(Answer("P(x)", 0.25, error=0.002, unit="probability"))
 
 

@@ -298,6 +298,6 @@ def _papers(speaker: Speaker) -> list[str]:
     lines.append(speaker.say("record", n=len(items), span=span, unsourced=unsourced))
     for argument in case.arguments:
         by_role = Counter(claim.role for claim in argument.claims)
-        roles = ", ".join(f"{n} {speaker.say(role)}" for role, n in by_role.items())
+        roles = ", ".join(f"{n} {speaker.say(role if n > 1 else f'{role}_1')}" for role, n in by_role.items())
         lines.append(speaker.say("argument", author=speaker.text(argument.author), roles=roles))
     return lines

@@ -100,10 +100,10 @@ def ask(
         Where a step cannot be solved.
     """
     parsed = q.parse_query(query, case.words) if isinstance(query, str) else query
+    needs_steps(case)
     check_query(case, parsed)
     if isinstance(parsed, q.Share):
         return Answer(parsed.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
-    needs_steps(case)
     course = _Course(case, sized(case, settings), settings, scenario or Scenario(), progress)
     if isinstance(parsed, q.Comparison):
         return _compared(course, parsed)
@@ -221,7 +221,8 @@ def as_text(found: Answer) -> str:
     """Return the answer as a person reads it, a line each."""
     lines = [f"{found.query}", f"  {_value_text(found)}"]
     if found.error is not None:
-        lines.append(f"  Monte Carlo error {_said(found.error, found.unit, error=True)}")
+        unit = "" if found.unit in PROBABILITY else f" {found.unit}"
+        lines.append(f"  Monte Carlo error {_said(found.error, found.unit, error=True)}{unit}")
     if found.low is not None and found.high is not None:
         lines.append(f"  {_said(found.low, found.unit)} to {_said(found.high, found.unit)} ({found.what})")
     elif found.what:

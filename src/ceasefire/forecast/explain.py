@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ceasefire.case.hints import did_you_mean
 from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
-from ceasefire.forecast.pipeline import Run
+from ceasefire.forecast.pipeline import Run, needs_steps
 from ceasefire.forecast.walk import Decision, Spot, Walk
 from ceasefire.number_text import number_text
 
@@ -91,8 +91,9 @@ def check_point(case: Case, date: dt.date, step: str) -> None:
     Raises
     ------
     InputError
-        P102.
+        P100, P102.
     """
+    needs_steps(case)
     calendar, names = case.calendar, [one.name for one in case.steps if one.actor]
     faults = []
     if step not in names:
