@@ -1,12 +1,13 @@
-"""Numbers as people write them."""
+"""Numbers, probabilities and days as people write them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import pytest
 
-from ceasefire.number_text import number_text
+from ceasefire.number_text import day_text, number_text, percent_text
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,15 @@ def test_digits_that_count_and_signs() -> None:
     assert number_text(0.25, sign=True) == "+0.25"
     assert number_text(-0.25, sign=True) == "−0.25"
     assert number_text(0.0, sign=True) == "0"
+
+
+def test_probabilities_have_a_decimal_near_certainty() -> None:
+    assert [percent_text(p) for p in (0.0, 0.0001, 0.0312, 0.5, 0.984, 0.9999)] == [
+        "0%", "<\xa00.1%", "3.1%", "50%", "98.4%", ">\xa099.9%",
+    ]  # fmt: skip
+    assert percent_text(0.0312, "de") == "3,1\xa0%"
+
+
+def test_days_in_words() -> None:
+    day = dt.date(1976, 2, 20)
+    assert (day_text(day), day_text(day, "de")) == ("20 February 1976", "20. Februar 1976")

@@ -1,4 +1,7 @@
-"""The one way in which a number is written for people: grouped digits, no exponents, in the manner of a language."""
+"""The one way in which numbers, probabilities and days are written for people, in the manner of a language.
+
+Digits are grouped and no exponent is written.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from babel import Locale
 
 REGIONS = {"en": "en_GB"}
@@ -55,3 +60,24 @@ def _magnitude(x: float, language: str, digits: int) -> str:
         return f"{format_decimal(float(mantissa), locale=locale)}\xa0·\xa010{str(int(power)).translate(RAISED)}"
     places = 0 if x == int(x) else max(0, digits - 1 - int(f"{x:e}".split("e")[1]))
     return str(format_decimal(x, "#,##0" + ("." + "#" * places if places else ""), locale=locale))
+
+
+def percent_text(p: float, language: str = "en") -> str:
+    """Return a probability in per cent: ``62%`` (German ``62 %``), with one decimal within five points of 0 and 1."""
+    from babel.numbers import format_percent
+
+    locale = locale_of(language)
+    whole = locale.percent_formats[None].pattern
+    tenths = whole.replace("##0", "##0.#")
+    if 0 < p < 0.0005 or 0.9995 < p < 1:
+        bound = format_percent(0.001 if p < 0.5 else 0.999, tenths, locale=locale)
+        return ("<\xa0" if p < 0.5 else ">\xa0") + str(bound)
+    fine = 0 < p < 0.0495 or 0.9505 < p < 1
+    return str(format_percent(p, tenths if fine else whole, locale=locale))
+
+
+def day_text(day: dt.date, language: str = "en") -> str:
+    """Return a calendar day in words: ``20 February 1976`` (German ``20. Februar 1976``)."""
+    from babel.dates import format_date
+
+    return str(format_date(day, "d MMMM y" if language == "en" else "long", locale=locale_of(language)))

@@ -70,6 +70,7 @@ CASES: list[tuple[str, Edits]] = [
     ("C037", {TALKS: TALKS + " drift: {strain: wear},"}),
     ("C037", {"nature: true\n": "nature: true\n    default: wait\n"}),
     ("C201", {"softness": "settled"}),
+    ("C201", {"side: {cost:": "side: {strain:"}),
     (
         "C202",
         {

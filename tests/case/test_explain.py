@@ -8,7 +8,7 @@ import pytest
 
 from ceasefire.case import library, read_case
 from ceasefire.case.explain import Speaker, explain_case, open_steps
-from ceasefire.case.explain_formulas import in_words
+from ceasefire.case.explain_formulas import condition_in_words, in_words
 from ceasefire.case.explain_values import end_state_values
 from ceasefire.case.explain_words import SENTENCES
 from tests.case.small_case import write_small_case
@@ -26,10 +26,10 @@ def test_end_states_on_each_actors_scale(tmp_path: Path) -> None:
 
 def test_sentences(tmp_path: Path) -> None:
     text = "\n".join(explain_case(read_case(write_small_case(tmp_path))))
-    assert "24 periods of one month, from 2020-01-01 to 2021-12-31." in text
+    assert "24 periods of one month, from 1 January 2020 to 31 December 2021." in text
     assert "Only North knows resolve: low resolve (0.2 share, the rest); high resolve (0.7 share, 0.39)." in text
     assert "A year in each end state is worth to the type high resolve: war 0.53, truce 0.5, settlement 0.3." in text
-    assert "1. pressure: South chooses while phase == war." in text
+    assert "1. pressure: South chooses while phase is “war”." in text
     assert "press: strain becomes strain + push; South gets -push_cost (−0.02) at once." in text
     assert "strain changes by war: strain of a month of war; otherwise: 0 a month" in text
     assert "12 numbers: 0 with a source, 12 assumed, 0 chosen in hindsight." in text
@@ -74,7 +74,7 @@ def test_a_case_without_steps(tmp_path: Path) -> None:
     (folder / "case.yaml").write_text(head)
     lines = explain_case(read_case(folder))
     assert "There are no steps: nothing is solved; record, sources and arguments can be checked." in lines
-    assert lines[-1].startswith("2 items in the record, from 2020-02-10 to 2020-03-31")
+    assert lines[-1].startswith("2 items in the record, from 10 February 2020 to 31 March 2020")
 
 
 @pytest.mark.parametrize("name", library.names())
@@ -89,7 +89,7 @@ def test_formulas_in_words() -> None:
     titles = {"war": "fighting", "wear": "monthly wear"}
 
     def said(text: str) -> str:
-        return in_words(text, lambda name: titles.get(name, name), "otherwise")
+        return in_words(text, lambda name: titles.get(name, name), str, "otherwise")
 
     assert said("wear") == "monthly wear"
     assert said("where(phase == war, wear, where(a > min(b, c), 1, 0))") == (
@@ -97,3 +97,33 @@ def test_formulas_in_words() -> None:
     )
     assert said("where(a, 1, 0) + where(b, 1, 0)") == "where(a, 1, 0) + where(b, 1, 0)"
     assert said("where(a == b and c == d, 1, 0)") == "a == b and c == d: 1; otherwise: 0"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("phase == war", "the phase is “fighting”"),
+        ("phase == war or phase == truce", "the phase is “fighting” or “truce”"),
+        ("phase != war and paper == signed", "the phase is not “fighting” and paper is “signed”"),
+        ("phase == war or phase != truce", "the phase is “fighting” or the phase is not “truce”"),
+        ("phase == war and phase == truce", "the phase is “fighting” and the phase is “truce”"),
+        ("phase == war or phase == truce and paper == signed", None),
+        ("phase == war or strain > limit", None),
+        ("strain == limit", None),
+        ("(phase == war)", None),
+    ],
+)
+def test_conditions_on_labels_in_words(text: str, said: str | None) -> None:
+    titles = {"war": "fighting", "phase": "the phase"}
+    labels = {"war", "truce", "signed"}
+    found = condition_in_words(text, lambda name: titles.get(name, name), labels, SENTENCES["en"])
+    assert found == (said or text)
+
+
+def test_units_are_those_of_the_language(tmp_path: Path) -> None:
+    lines = explain_case(
+        read_case(write_small_case(tmp_path)), "de", {"share": "Anteil", "months": "Monate"}.__getitem__
+    )
+    text = "\n".join(lines)
+    assert "wenig entschlossen (0,2 Anteil, der Rest)" in text
+    assert "24 Perioden von je einem Monat, vom 1. Januar 2020 bis zum 31. Dezember 2021." in text

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from ceasefire.case import read_case
+from ceasefire.case.explain import Speaker
 from ceasefire.case.explain_solved import (
     WORDS,
+    BestMoves,
+    _best,
     best_moves,
     explain_solved,
     rare_moves,
@@ -73,3 +76,10 @@ def test_the_small_case(tmp_path: Path) -> None:
     english, german = (explain_solved(case, game, solution, language) for language in ("en", "de"))
     assert len(english) == len(german)
     assert "Every label can be reached." in english
+
+
+def test_a_better_move_that_is_made_less_often_is_accounted_for(tmp_path: Path) -> None:
+    speaker = Speaker(read_case(write_small_case(tmp_path)), "de")
+    often, seldom = (BestMoves("talks", ("low",), "agree", "refuse", 0.036, p, 1 - p) for p in (0.9, 0.18))
+    assert "Gewicht" not in _best(speaker, WORDS["de"], often)
+    assert "(in 18\xa0% der Entscheidungen gegen 82\xa0%, weil" in _best(speaker, WORDS["de"], seldom)

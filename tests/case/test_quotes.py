@@ -11,11 +11,12 @@ from ceasefire.case.claims import Anchor, Argument, Claim
 from ceasefire.case.evidence import Source, Text
 from ceasefire.case.nodes import Faults
 from ceasefire.case.quotes import anchor_of, check_against_text, check_excerpts, check_quotes, n_words, normalised
+from ceasefire.case.values import named
 from tests.case.papers_case import ESSAY
 
 
 def argument(*claims: Claim) -> Argument:
-    return Argument("essay", "A. Writer", "essay", Text(), claims)
+    return Argument("essay", named("A. Writer"), "essay", Text(), claims)
 
 
 def claim(quote: str = "", at: Anchor | None = None, name: str = "C1") -> Claim:

@@ -125,6 +125,17 @@ def test_rubbish_in_any_file_is_a_fault(tmp_path: Path, name: str, content: byte
     assert any(fault.place.file.endswith(name) and fault.severity == "fault" for fault in faults)
 
 
+def test_a_file_that_cannot_be_read_comes_before_what_follows_from_it(tmp_path: Path) -> None:
+    folder = write_small_case(tmp_path)
+    (folder / "record.yaml").write_bytes(b"\x00\xff\xfe")
+    (folder / "case.yaml").write_text(
+        (folder / "case.yaml").read_text().replace("effects: {phase: truce}", "effects: {phase: truse}")
+    )
+    codes = [fault.code for fault in find_faults(folder)]
+    assert codes[0] == "C002"
+    assert len(codes) > 1
+
+
 def test_faults_as_a_person_reads_them(tmp_path: Path) -> None:
     edits = {
         "as_of: 2020-04-15": "as_off: 2020-04-15",

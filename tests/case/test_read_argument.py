@@ -22,7 +22,7 @@ def faults_of(tmp_path, old: str, new: str):
 
 def test_every_role(tmp_path):
     (argument,) = read_arguments(write_papers(tmp_path), WORDS, Faults())
-    assert (argument.name, argument.author, argument.source) == ("essay", "A. Writer", "essay")
+    assert (argument.name, argument.author.say("de"), argument.source) == ("essay", "A. Writer", "essay")
     fact, date, premise, conclusion, aside = argument.claims
     assert [claim.role for claim in argument.claims] == ["fact", "fact", "premise", "conclusion", "not_modelled"]
     assert fact.fact["count"] == "contact.call"

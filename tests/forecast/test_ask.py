@@ -9,7 +9,7 @@ import pytest
 from ceasefire.case.model import Case
 from ceasefire.errors import InputError
 from ceasefire.forecast.answer import Answer, as_text, ask
-from ceasefire.forecast.pipeline import run_variant
+from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.scenario import Scenario
 from tests.forecast.conftest import QUICK
 
@@ -33,6 +33,19 @@ def test_a_probability_by_a_date_has_value_error_and_says_why_no_range(case: Cas
     assert found.low is None
     assert "ceasefire run" in found.what
     assert {"query", "value", "low", "high", "error"} <= set(found.as_dict())
+
+
+def test_points_without_a_solution_are_named(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "unsolved", property(lambda run: (3, 1200)))
+    queries = (
+        "P(truce_in_effect by 2020-11-30)",
+        "P(truce_in_effect by 2021-05-31) - P(truce_in_effect by 2020-06-30)",
+    )
+    for query in queries:
+        found = answer(case, query)
+        assert "3 of 1,200 points" in found.note
+        assert found.note in as_text(found)
+        assert answer(case, query).note == found.note, "also where the number was kept"
 
 
 def test_within_alone_counts_from_as_of(case: Case) -> None:
@@ -208,7 +221,7 @@ def test_answers_as_text(case: Case) -> None:
 
 def test_a_large_quantity_is_written_in_full() -> None:
     text = as_text(Answer("E(catch at 1976-12-31)", 60123.4, 58000.0, 61200.0, "one at a time", 12.34, "tons"))
-    assert "  60,123 tons\n  Monte Carlo error 12\n  58,000 to 61,200 (one at a time)" in text
+    assert "  60,123 tons\n  Monte Carlo error 12 tons\n  58,000 to 61,200 (one at a time)" in text
     assert "  0.250\n  Monte Carlo error 0.0020" in as_text(Answer("P(x)", 0.25, error=0.002, unit="probability"))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ceasefire.case.model import Case
 from ceasefire.errors import InputError
-from ceasefire.forecast.explain import TERMS, explain, in_sentences
+from ceasefire.forecast.explain import TERMS, check_point, explain, in_sentences
 from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.play import along, as_text
 from tests.forecast.conftest import QUICK
@@ -51,6 +51,13 @@ def test_a_step_without_a_choice_is_refused(run: Run) -> None:
     still = replace(run.paths, move={**run.paths.move, j: np.full_like(run.paths.move[j], -1)})
     with pytest.raises(InputError, match="nobody chooses"):
         explain(replace(run, paths=still), dt.date(2020, 6, 15), "pause")
+
+
+@pytest.mark.parametrize(("day", "step"), [("2020-06-15", "talk"), ("2029-01-01", "talks"), ("1999-12-31", "talks")])
+def test_a_point_is_refused_before_anything_is_solved(case: Case, day: str, step: str) -> None:
+    with pytest.raises(InputError, match=r"no step|outside the calendar"):
+        check_point(case, dt.date.fromisoformat(day), step)
+    check_point(case, case.calendar.end, "talks")
 
 
 def test_a_history_is_walked_with_bayes_rule(run: Run) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ceasefire.errors import InputError
 from ceasefire.game.arrays import Game
@@ -117,6 +120,7 @@ def test_all_faults_come_at_once() -> None:
     [
         (b"", "G101"), (b"\xff\xfe\x00rubbish", "G101"), (b"{\"format\": ", "G101"), (b"[1, 2]", "G103"),
         (b'{"format": "a", "format": "b"}', "G102"), (b"[" * 100000, "G101"),
+        (b'{"format": "a"\n', "G101"), (b'{"a":\n\n', "G101"), (b'{"periods": ' + b"9" * 5000 + b"}", "G101"),
     ],
 )  # fmt: skip
 def test_rubbish_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
@@ -131,3 +135,45 @@ def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         game_from_json(tmp_path / "none.json")
     assert caught.value.faults[0].code == "G100"
+
+
+SNIPPETS = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    '"',
+    "\n",
+    "null",
+    "true",
+    "-1",
+    "1e999",
+    "NaN",
+    "9" * 5000,
+    '{"a": 1}',
+    "\\u0000",
+]
+MUTATION = st.tuples(st.integers(0, 10**6), st.integers(0, 30), st.sampled_from(SNIPPETS))
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(st.lists(MUTATION, min_size=1, max_size=3))
+def test_whatever_a_file_holds_gives_a_game_or_faults(mutations: list[tuple[int, int, str]]) -> None:
+    text = json.dumps(random_game(1, types=(1, 2), periods=2), indent=1)
+    for where, length, snippet in mutations:
+        at = where % (len(text) + 1)
+        text = text[:at] + snippet + text[at + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "game.json"
+        path.write_text(text)
+        try:
+            outcome: Game | InputError = game_from_json(path)
+        except InputError as error:
+            outcome = error
+    if isinstance(outcome, InputError):
+        assert all(fault.code and fault.message for fault in outcome.faults)
+    else:
+        assert outcome.n_periods >= 1

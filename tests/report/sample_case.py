@@ -26,6 +26,7 @@ from ceasefire.case.mechanism import (
 from ceasefire.case.model import Calendar, Case, ReportPlan, Yardstick
 from ceasefire.case.priors import make_prior
 from ceasefire.case.query import Probability, Query, parse_query
+from ceasefire.case.values import named
 
 ALWAYS = parse_formula("1 == 1")
 ONE = parse_formula("patience")
@@ -147,7 +148,9 @@ def argument() -> Argument:
         Claim("C9", "fact", both("The envoys disagree.", "Die Gesandten sind uneins."), "uneins",
               fact={"items": ["R1", "R2"], "shows": "partly", "because": both("one denied it", "einer bestritt es")}),
     )  # fmt: skip
-    return Argument("essay", "I. Envoy", "essay", both("Essay on the strait", "Versuch über die Meerenge"), claims)
+    return Argument(
+        "essay", named("I. Envoy"), "essay", both("Essay on the strait", "Versuch über die Meerenge"), claims
+    )
 
 
 def reply() -> Argument:
@@ -160,7 +163,7 @@ def reply() -> Argument:
         Claim("D3", "conclusion", both("A pause lasts.", "Eine Pause hält."), "lasts",
               check=check("P(again within 24 months of pause) < 0.3")),
     )  # fmt: skip
-    return Argument("reply", "A. Critic", "reply", both("A reply", "Eine Antwort"), claims, {"spoils": 1})
+    return Argument("reply", named("A. Critic"), "reply", both("A reply", "Eine Antwort"), claims, {"spoils": 1})
 
 
 def sample_case() -> Case:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ceasefire.case.claims import Anchor, Argument, Claim
 from ceasefire.case.model import Case
 from ceasefire.case.query import parse_query
+from ceasefire.case.values import named
 from ceasefire.forecast.model import Arrow, ClaimResult, Forecast
 from tests.report.sample import sample_forecast
 from tests.report.sample_case import both, sample_case
@@ -74,6 +75,6 @@ def many() -> tuple[Forecast, Case]:
         turned.setdefault(arrow.premise, []).append(arrow.conclusion)
         turned.setdefault(arrow.conclusion, []).append(arrow.premise)
     told = tuple(replace(one, turns=tuple(turned.get(one.id, ()))) for one in found)
-    argument = Argument("long", "P. Long", "essay", both("A long essay", "Ein langer Versuch"), given)
+    argument = Argument("long", named("P. Long"), "essay", both("A long essay", "Ein langer Versuch"), given)
     forecast = replace(sample_forecast(), claims=told, argument_map=pairs, partings=())
     return forecast, replace(sample_case(), arguments=(argument,))

@@ -126,7 +126,7 @@ def test_every_axis_has_its_unit() -> None:
 
 def test_the_tornado_has_the_widest_bar_first_and_says_what_it_does() -> None:
     (bars,) = draw_tornado(prose())
-    assert "“worth of the strait” goes from 0.2 to 0.9 years, the number goes from 42% to 20%" in bars.rows[0][0]
+    assert "“worth of the strait” (years) goes from 0.2 to 0.9, the number goes from 42% to 20%" in bars.rows[0][0]
     assert "falls" in bars.rows[0][1]
     assert "rises" in bars.rows[1][1]
     assert "not an interval" in bars.table.caption

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from ceasefire.forecast.model import Forecast
 from ceasefire.report.page import render, sentences_for
+from ceasefire.report.results import headline
 from ceasefire.report.speech import languages, plain
+from ceasefire.report.tables import change
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
 
@@ -145,6 +147,23 @@ def test_a_median_beyond_the_horizon_is_said_in_words() -> None:
     s = sentences_for(sample_forecast(), sample_case(), "de")
     assert plain(s.worded("after 2033-12-31")).replace("\xa0", " ") == "nach 31. Dezember 2033"
     assert plain(s.worded("2033-12-31")).replace("\xa0", " ") == "31. Dezember 2033"
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "22 July 2025 to 22 June 2026"), ("de", "bis 22. Juni 2026")])
+def test_the_range_of_a_median_is_one_of_dates(language: str, told: str) -> None:
+    row = {"query": "median(pause)", "value": 8.0, "unit": "months", "error": 0.25, "text": "2026-03-31"}
+    forecast = replace(
+        sample_forecast(), as_of="2025-05-22", headlines=({**row, "low": 2.0, "high": 13.0},), ensemble={}
+    )
+    found = headline(forecast, "median(pause)")
+    assert found is not None
+    s = sentences_for(forecast, sample_case(), language)
+    said = plain(s.headline(found)).replace("\xa0", " ")
+    assert told in said
+    assert ("sampling ±0.25 months" if language == "en" else "Stichprobe ±0,25 Monate") in said
+    assert plain(change(s, -1.4, found.unit)).replace("\xa0", " ") == (
+        "−1.4 months" if language == "en" else "−1,4 Monate"
+    )
 
 
 def test_moves_that_are_hardly_likely_are_not_named_as_what_to_watch() -> None:

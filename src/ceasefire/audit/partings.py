@@ -26,7 +26,7 @@ def find_partings(case: Case) -> tuple[Parting, ...]:
 
 def _side(argument: Argument, claim: Claim | None, says: str) -> dict[str, str]:
     return {
-        "argument": argument.name, "author": argument.author, "claim": claim.name if claim else "", "says": says
+        "argument": argument.name, "author": argument.author.say("en"), "claim": claim.name if claim else "", "says": says
     }  # fmt: skip
 
 

@@ -59,7 +59,8 @@ def _lines(
         yield from _argument(argument, by_id, words, language)
     if not case.arguments:
         yield words["none"]
-    yield from _partings(audit.partings, words)
+    authors = {argument.name: argument.author.say(language) for argument in case.arguments}
+    yield from _partings(audit.partings, authors, words)
     if disagreements:
         yield from ("", words["disagreements"])
         for one in disagreements:
@@ -74,7 +75,7 @@ def _lines(
 
 def _argument(argument: Argument, by_id: dict[str, ClaimResult], words: dict[str, str], language: str) -> Iterator[str]:
     title = argument.title.say(language) or argument.name
-    yield from _wrapped(words["by"].format(title=title, author=argument.author))
+    yield from _wrapped(words["by"].format(title=title, author=argument.author.say(language)))
     for role in ("fact", "premise", "conclusion", "not_modelled"):
         claims = [claim for claim in argument.claims if claim.role == role and claim.name in by_id]
         if claims:
@@ -86,13 +87,13 @@ def _argument(argument: Argument, by_id: dict[str, ClaimResult], words: dict[str
             yield from _details(result, claim.reason.say(language), words, language)
 
 
-def _partings(partings: Sequence[Parting], words: Mapping[str, str]) -> Iterator[str]:
+def _partings(partings: Sequence[Parting], authors: Mapping[str, str], words: Mapping[str, str]) -> Iterator[str]:
     if partings:
         yield from ("", words["partings"])
     for one in partings:
         yield from _wrapped(f"  {words.get(f'{one.kind}_part', one.kind)}: {one.about}", "    ")
         for side in one.sides:
-            yield from _wrapped(f"    {side['author']} {side['claim']}: {side['says']}", " " * 6)
+            yield from _wrapped(f"    {authors[side['argument']]} {side['claim']}: {side['says']}", " " * 6)
 
 
 def _details(result: ClaimResult, reason: str, words: Mapping[str, str], language: str) -> Iterator[str]:

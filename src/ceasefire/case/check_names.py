@@ -34,7 +34,7 @@ KINDS = {
 
 
 def check_distinct_names(case: Case, faults: Faults) -> None:
-    """C201: parameters, rivals, stocks, statuses, labels, types, world, steps and actors have distinct names."""
+    """C201: parameters, rivals, stocks, side stocks, statuses, labels, types, world, steps and actors have distinct names."""
     first: dict[str, str] = {}
     for name, what, place in _named(case):
         if name in first:
@@ -60,6 +60,8 @@ def _named(case: Case) -> Iterator[tuple[str, str, Place]]:
             yield label, f"a label of {status.name}", status.place
     for stock in case.stocks:
         yield stock.name, "a stock", stock.place
+    for side in case.side:
+        yield side.name, "a side stock", side.place
     for step in case.steps:
         yield step.name, "a step", step.place
 

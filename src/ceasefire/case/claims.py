@@ -49,7 +49,7 @@ class Argument:
     """One author's claims about a case, and the settings under which the author's own reading of it stands."""
 
     name: str
-    author: str
+    author: Text
     source: str
     title: Text
     claims: tuple[Claim, ...]

@@ -5,12 +5,14 @@ Nothing is solved here; ``case.explain_solved`` adds what the solved game says.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Callable
 
 from ceasefire.case.check_numbers import nominal_numbers
 from ceasefire.case.evidence import Text
-from ceasefire.case.explain_formulas import in_words
+from ceasefire.case.explain_formulas import condition_in_words, in_words
 from ceasefire.case.explain_values import end_state_values, own_types
 from ceasefire.case.explain_words import SENTENCES
 from ceasefire.case.formula import Formula
@@ -19,7 +21,7 @@ from ceasefire.case.model import Case
 from ceasefire.case.perceptions import perceptions_of
 from ceasefire.case.uses import titles_of
 from ceasefire.case.variant import Variant
-from ceasefire.number_text import number_text
+from ceasefire.number_text import day_text, number_text
 
 DIGITS = 4
 """Digits of a number that count."""
@@ -28,20 +30,23 @@ DIGITS = 4
 class Speaker:
     """Says sentences about one case in one language."""
 
-    def __init__(self, case: Case, language: str) -> None:
-        self.case, self.language = case, language
+    def __init__(self, case: Case, language: str, unit: Callable[[str], str] = str) -> None:
+        self.case, self.language, self.unit = case, language, unit
         self.spoken = language if language in SENTENCES else "en"
         self.sentences = SENTENCES[self.spoken]
         self.numbers = nominal_numbers(case)
         self.titles = titles_of(case)
+        self.labels = {label for status in case.statuses for label in status.labels}
 
     def say(self, key: str, **parts: object) -> str:
         """Return a sentence with its blanks filled in."""
         return self.sentences[key].format(**{name: self.shown(part) for name, part in parts.items()})
 
     def shown(self, part: object) -> object:
-        """Return a number with at most four digits that count, in the manner of the language; else the part itself."""
-        return number_text(part, self.spoken, DIGITS) if isinstance(part, float) else part
+        """Return a number with at most four digits that count, or a day, in the manner of the language; else the part."""
+        if isinstance(part, float):
+            return number_text(part, self.spoken, DIGITS)
+        return day_text(part, self.spoken) if isinstance(part, dt.date) else part
 
     def text(self, text: Text) -> str:
         """Return a text in the language, without a full stop."""
@@ -65,38 +70,48 @@ class Speaker:
         """Return a formula in words, with its number beside it where it hangs on parameters only."""
         if formula.names and formula.names <= set(self.numbers):
             return f"{self.title(formula.text)} ({self.shown(self.number(formula))})"
-        return in_words(formula.text, self.title, self.say("otherwise"))
+        return in_words(formula.text, self.title, self.condition, self.say("otherwise"))
 
     def when(self, formula: Formula | None) -> str:
         """Return the condition of a step or move as a clause."""
-        return "" if formula is None else self.say("while", condition=formula.text)
+        return "" if formula is None else self.say("while", condition=self.condition(formula.text))
+
+    def condition(self, text: str) -> str:
+        """Return a condition in words where it only looks at labels."""
+        return condition_in_words(text, self.title, self.labels, self.sentences)
+
+    def measured(self, unit: str) -> str:
+        """Return a unit with the space before it; nothing where there is none."""
+        return f" {self.unit(unit)}" if unit else ""
 
 
-def explain_case(case: Case, language: str = "en") -> list[str]:
+def explain_case(case: Case, language: str = "en", unit: Callable[[str], str] = str) -> list[str]:
     """Return the case in sentences, one line each; headings stand alone after an empty line.
 
     Parameters
     ----------
     case : Case
     language : ``en`` or ``de``
+    unit : callable, optional
+        Gives a unit in the language.
     """
-    speaker = Speaker(case, language)
+    speaker = Speaker(case, language, unit)
     lines = _opening(speaker)
     if case.steps:
         sections = {"actors": _actors, "knows": _knowledge, "state": _state, "steps": _steps, "outcomes": _outcomes}
         for key, write in sections.items():
-            lines += ["", speaker.say(key, period=speaker.say(case.calendar.period)), *write(speaker)]
+            lines += ["", speaker.say(key, one=speaker.say(case.calendar.period)), *write(speaker)]
         lines += _near_event(speaker)
     return [*lines, "", speaker.say("papers"), *_papers(speaker)]
 
 
 def _opening(speaker: Speaker) -> list[str]:
     case, calendar = speaker.case, speaker.case.calendar
-    period = speaker.say(calendar.period)
+    one = speaker.say(calendar.period)
     lines = [speaker.text(case.title)]
     if case.status == "reconstruction":
         lines.append(speaker.say("reconstruction"))
-    lines.append(speaker.say("calendar", n=calendar.n_periods, period=period, start=calendar.start, end=calendar.end))
+    lines.append(speaker.say("calendar", n=calendar.n_periods, one=one, start=calendar.start, end=calendar.end))
     if calendar.as_of is not None:
         lines.append(speaker.say("as_of", date=calendar.as_of, period=calendar.as_of_period + 1))
     return lines if case.steps else [*lines, speaker.say("no_game")]
@@ -136,7 +151,8 @@ def _knowledge(speaker: Speaker) -> list[str]:
     lines += [speaker.say("world", title=speaker.text(one.title)) for one in case.world.values()]
     for parameter in case.parameters.values():
         for actor, other in parameter.perceived_by.items():
-            own, nominal, unit = speaker.numbers[other], speaker.numbers[parameter.name], f" {parameter.unit}".rstrip()
+            own, nominal = speaker.numbers[other], speaker.numbers[parameter.name]
+            unit = speaker.measured(parameter.unit)
             title, who = speaker.text(parameter.title), speaker.title(actor)
             how = "perceived" if case.perceptions == "open" else "misperceived"
             lines.append(speaker.say(how, actor=who, title=title, own=own, nominal=nominal, unit=unit))
@@ -150,7 +166,7 @@ def _private(speaker: Speaker, dimension: TypeDimension) -> str:
     for position, title in enumerate(dimension.label_titles):
         weight = dimension.prior[position] if dimension.prior else None
         p = speaker.say("rest") if weight is None else str(speaker.shown(round(speaker.number(weight), 2)))
-        value, unit = speaker.number(dimension.values[position]), f" {dimension.unit}".rstrip()
+        value, unit = speaker.number(dimension.values[position]), speaker.measured(dimension.unit)
         types.append(speaker.say("one_type", title=speaker.text(title), value=value, unit=unit, p=p))
     who, what = speaker.title(dimension.actor), speaker.text(dimension.title)
     return speaker.say("private", actor=who, title=what, types="; ".join(types))
@@ -163,7 +179,13 @@ def _state(speaker: Speaker) -> list[str]:
         lines.append(speaker.say("status", title=title, labels=labels, initial=speaker.title(status.initial)))
     for stock in speaker.case.stocks:
         title, initial = speaker.text(stock.title), speaker.number(stock.initial)
-        parts = {"title": title, "low": stock.low, "high": stock.high, "unit": stock.unit, "initial": initial}
+        parts = {
+            "title": title,
+            "low": stock.low,
+            "high": stock.high,
+            "unit": speaker.measured(stock.unit),
+            "initial": initial,
+        }
         lines.append(speaker.say("stock", **parts))
     return lines
 
@@ -188,7 +210,7 @@ def _steps(speaker: Speaker) -> list[str]:
         else speaker.say("ends_with", actor=speaker.title(actor), value=speaker.value(terminal))
         for actor, terminal in speaker.case.terminal.items()
     ]
-    return [*lines, speaker.say("terminal", period=speaker.say(speaker.case.calendar.period), values=", ".join(values))]
+    return [*lines, speaker.say("terminal", values=", ".join(values))]
 
 
 def _clauses(speaker: Speaker, move: Move) -> list[str]:
@@ -225,7 +247,9 @@ def _outcomes(speaker: Speaker) -> list[str]:
     def sentence(one: Outcome) -> str:
         lasting = speaker.say("lasting", days=one.lasting_days) if one.lasting_days else ""
         after = speaker.say("after", title=titles[one.after]) if one.after else ""
-        return speaker.say("outcome", title=titles[one.name], condition=one.reach.text, lasting=lasting, after=after)
+        return speaker.say(
+            "outcome", title=titles[one.name], condition=speaker.condition(one.reach.text), lasting=lasting, after=after
+        )
 
     return [sentence(one) for one in speaker.case.outcomes]
 
@@ -274,6 +298,6 @@ def _papers(speaker: Speaker) -> list[str]:
     lines.append(speaker.say("record", n=len(items), span=span, unsourced=unsourced))
     for argument in case.arguments:
         by_role = Counter(claim.role for claim in argument.claims)
-        roles = ", ".join(f"{n} {speaker.say(role)}" for role, n in by_role.items())
-        lines.append(speaker.say("argument", author=argument.author, roles=roles))
+        roles = ", ".join(f"{n} {speaker.say(role if n > 1 else f'{role}_1')}" for role, n in by_role.items())
+        lines.append(speaker.say("argument", author=speaker.text(argument.author), roles=roles))
     return lines

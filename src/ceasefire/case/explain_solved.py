@@ -20,6 +20,7 @@ from ceasefire.case.explain import Speaker
 from ceasefire.case.explain_values import own_types
 from ceasefire.case.mechanism import Step
 from ceasefire.case.model import Case
+from ceasefire.number_text import percent_text
 
 Floats = NDArray[np.float64]
 RARE = 0.01
@@ -27,8 +28,9 @@ RARE = 0.01
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "heading": "What the solved game says (belief grid of {intervals} intervals)",
-        "best": "{step}, {who}: {first} is best, {second} second, {gap} years of best-minus-worst behind"
-        " ({p} of choices against {q}).",
+        "best": "{step}, {who}: “{first}” is best, “{second}” second, {gap} years of best-minus-worst behind"
+        " ({p} of choices against {q}{weighted}).",
+        "weighted": ", since it comes up less often: its weight in the choice is smaller",
         "one_move": "{step}: no choice at the start.",
         "unreached": "No play leads to these labels: {labels}.",
         "all_reached": "Every label can be reached.",
@@ -39,9 +41,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "type": "{actor} ({type})",
     },
     "de": {
-        "heading": "Was das gelöste Spiel sagt (Gitter der Überzeugungen: {intervals} Intervalle)",
-        "best": "{step}, {who}: {first} ist am besten, dann {second}, um {gap} Jahre zwischen bester und schlechtester"
-        " Lage dahinter ({p} der Entscheidungen gegen {q}).",
+        "heading": "Was das gelöste Spiel sagt (Raster der Überzeugungen: {intervals} Intervalle)",
+        "best": "{step}, {who}: „{first}“ ist am besten, „{second}“ folgt, schlechter um {gap} Jahre zwischen bester und"
+        " schlechtester Lage (in {p} der Entscheidungen gegen {q}{weighted}).",
+        "weighted": ", weil sich die Gelegenheit seltener ergibt: Das Gewicht bei der Wahl ist kleiner",
         "one_move": "{step}: am Anfang keine Wahl.",
         "unreached": "Kein Verlauf führt zu: {labels}.",
         "all_reached": "Jede Lage kann erreicht werden.",
@@ -117,8 +120,9 @@ def _best(speaker: Speaker, words: Mapping[str, str], one: BestMoves) -> str:
         first=titles.get(one.first, one.first),
         second=titles.get(one.second, one.second),
         gap=speaker.shown(float(f"{one.gap:.2g}")),
-        p=f"{one.p_first:.0%}",
-        q=f"{one.p_second:.0%}",
+        p=percent_text(one.p_first, speaker.spoken),
+        q=percent_text(one.p_second, speaker.spoken),
+        weighted=words["weighted"] if one.p_first < one.p_second else "",
     )
 
 

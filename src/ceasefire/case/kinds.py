@@ -19,6 +19,7 @@ from ceasefire.case.values import (
     read_formula,
     read_localised,
     read_name,
+    read_person,
     read_string,
 )
 from ceasefire.errors import Place
@@ -101,6 +102,7 @@ def _json(**schema: Any) -> Callable[[], Json]:
 _TEXT = {"type": ["string", "number", "boolean"]}
 STRING = Kind("a text", read_string, _json(**_TEXT))
 TEXT = Kind("a text, or one per language", read_localised, _json(**{"$ref": "#/$defs/text"}))
+PERSON = Kind("a name, or one per language", read_person, _json(**{"$ref": "#/$defs/text"}))
 NUMBER = Kind("a number", lambda node, faults: node.as_float(faults), _json(type="number"))
 WHOLE = Kind("a whole number", lambda node, faults: node.as_int(faults), _json(type="integer"))
 BOOLEAN = Kind("true or false", lambda node, faults: node.as_bool(faults), _json(type="boolean"))

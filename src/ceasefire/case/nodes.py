@@ -36,6 +36,9 @@ CODES: dict[str, str] = {
     "C016": "A word is not one of those that are allowed here.",
 }
 
+UNREADABLE = {f"C00{n}" for n in range(1, 8)}
+"""Codes of files that cannot be read at all."""
+
 NOWHERE = Place()
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 50
@@ -85,8 +88,13 @@ class Faults:
         return [fault for fault in self.items if fault.severity == "fault"]
 
     def in_order(self) -> list[Fault]:
-        """Return all faults by file, line and column."""
-        return sorted(self.items, key=lambda f: (f.place.file, f.place.line, f.place.column, f.code))
+        """Return all faults by place; files that could not be read come first, since other faults follow from them."""
+
+        def position(fault: Fault) -> tuple[bool, str, int, int, str]:
+            place = fault.place
+            return fault.code not in UNREADABLE, place.file, place.line, place.column, fault.code
+
+        return sorted(self.items, key=position)
 
     def raise_if_any(self) -> None:
         """Raise ``InputError`` with everything collected if anything stops the work."""

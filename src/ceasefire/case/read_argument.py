@@ -12,6 +12,7 @@ from ceasefire.case.evidence import Text
 from ceasefire.case.kinds import (
     NAME,
     NUMBER,
+    PERSON,
     STRING,
     TEXT,
     Key,
@@ -137,7 +138,7 @@ ARGUMENT = Section(
     "argument file",
     (
         format_key("ceasefire-argument/1"),
-        Key("author", STRING, "Whose argument it is.", "Vitaly Portnikov", True),
+        Key("author", PERSON, "Whose argument it is.", "Vitaly Portnikov", True),
         Key("source", STRING, "A key of sources.yaml: the text.", "commentary", True),
         Key("title", TEXT, "Its title.", '"Red carpet for Putin"'),
         Key(
@@ -175,7 +176,7 @@ def _argument(name: str, node: Node, words: Mapping[str, str], faults: Faults) -
             claims.append(_claim(claim_name, one, words, faults))
     return Argument(
         name,
-        values.get("author", ""),
+        values.get("author", Text()),
         values.get("source", ""),
         values.get("title", Text()),
         tuple(claims),

@@ -217,6 +217,7 @@ def check_reference(
 
 
 def _check_number(numbers: tuple[float, ...], text: str, where: str, faults: Faults, place: Place) -> None:
+    numbers = tuple(number for number in numbers if number == number)  # what is no number has a fault of its own
     if numbers and not any(states_number(text, number) for number in numbers):
         shown = ", ".join(f"{x:g}" for x in sorted(numbers_in(text))[:12]) or "no number"
         wanted = " or ".join(f"{x:g}" for x in numbers[:6])

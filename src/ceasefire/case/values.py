@@ -80,6 +80,19 @@ def read_localised(node: Node, faults: Faults) -> Text | None:
     return Text(found)
 
 
+def read_person(node: Node, faults: Faults) -> Text | None:
+    """Return what somebody is called: a name, the same in every language, or a text per language."""
+    if node.is_map:
+        return read_localised(node, faults)
+    text = node.as_text(faults, "a name, or one per language: {en: ..., de: ...}")
+    return None if text is None else named(text)
+
+
+def named(name: str) -> Text:
+    """Return a name that is the same in every language."""
+    return Text(dict.fromkeys(LANGUAGES, name.strip()))
+
+
 def read_formula(node: Node, faults: Faults) -> Formula | None:
     """Return a formula: a number, a text in the formula language, or ``{by: status, label: formula, ...}``."""
     if node.is_map:

@@ -75,8 +75,10 @@ def _sentences(case: Case, game: Game | None, language: str, solve: bool) -> Ite
     from ceasefire.case.explain import explain_case
     from ceasefire.case.perceptions import perceptions_of
     from ceasefire.case.variant import Variant
+    from ceasefire.report.speech import Speech, plain
 
-    yield from ["", *explain_case(case, language)]
+    speech = Speech(language)
+    yield from ["", *explain_case(case, language, lambda unit: plain(speech.unit(unit)))]
     if game is not None and solve and perceptions_of(case, Variant()) != "hidden":
         from ceasefire.case.explain_solved import explain_solved
         from ceasefire.forecast.settings import PREVIEW

@@ -95,7 +95,8 @@ def explain(
     from ceasefire.forecast import explain as why
     from ceasefire.forecast.pipeline import run_variant
 
-    read, day = open_case(case, language), _date(date)
+    day, read = _date(date), open_case(case, language)
+    why.check_point(read, day, step)
     settings = Sampling(seed=seed).settings(preview=preview)
     with printing.progress() as progress:
         done = run_variant(read, settings=settings, progress=progress)

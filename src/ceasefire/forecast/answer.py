@@ -100,10 +100,10 @@ def ask(
         Where a step cannot be solved.
     """
     parsed = q.parse_query(query, case.words) if isinstance(query, str) else query
+    needs_steps(case)
     check_query(case, parsed)
     if any(isinstance(leaf, q.Share) for leaf in leaves(parsed)):
         return Answer(parsed.text, None, needs_ensemble=True, note=NEEDS_ENSEMBLE)
-    needs_steps(case)
     course = _Course(case, sized(case, settings), settings, scenario or Scenario(), progress)
     if isinstance(parsed, q.Comparison):
         return _compared(course, parsed)
@@ -122,7 +122,7 @@ class _Course:
         """Return the number of a query; a difference is paired by batches."""
         if isinstance(query, q.Difference):
             left, right = self.number(query.left), self.number(query.right)
-            return Measured(left.number.minus(right.number), left.unit)
+            return Measured(left.number.minus(right.number), left.unit, unsolved=max(left.unsolved, right.unsolved))
         assert not isinstance(query, q.Comparison | q.Share), query
         return evaluate(self.case, query, self.settings, self.scenario, self.progress)
 
@@ -138,8 +138,17 @@ def _single(course: _Course, query: q.Query) -> Answer:
     elif isinstance(query, q.Values):
         value, error = {name: part["expected"] for name, part in found.parts.items()}, None
     low, high, what = range_of(course.case, query, course.asked, course.scenario, found.number.value)
-    note = "" if value is not None or found.text else "no path meets the conditions"
+    note = _unsolved(found) if value is not None or found.text else "no path meets the conditions"
     return Answer(query.text, value, low, high, what, error, found.unit, found.text, found.parts, note=note)
+
+
+def _unsolved(found: Measured) -> str:
+    failed, points = found.unsolved
+    if not failed:
+        return ""
+    return (
+        f"the game was not solved everywhere: {failed:,} of {points:,} points have no solution of the wanted accuracy"
+    )
 
 
 def number_of(case: Case, query: q.Query, settings: Settings, scenario: Scenario) -> float:
@@ -210,7 +219,8 @@ def as_text(found: Answer) -> str:
     """Return the answer as a person reads it, a line each."""
     lines = [f"{found.query}", f"  {_value_text(found)}"]
     if found.error is not None:
-        lines.append(f"  Monte Carlo error {_said(found.error, found.unit, error=True)}")
+        unit = "" if found.unit in PROBABILITY else f" {found.unit}"
+        lines.append(f"  Monte Carlo error {_said(found.error, found.unit, error=True)}{unit}")
     if found.low is not None and found.high is not None:
         lines.append(f"  {_said(found.low, found.unit)} to {_said(found.high, found.unit)} ({found.what})")
     elif found.what:

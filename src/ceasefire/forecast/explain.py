@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.case.hints import did_you_mean
+from ceasefire.case.model import Case
 from ceasefire.errors import Fault, InputError
-from ceasefire.forecast.pipeline import Run
+from ceasefire.forecast.pipeline import Run, needs_steps
 from ceasefire.forecast.walk import Decision, Spot, Walk
 from ceasefire.number_text import number_text
 
@@ -83,13 +85,34 @@ class Explanation:
         return {**vars(self), "by_type": by_type}
 
 
+def check_point(case: Case, date: dt.date, step: str) -> None:
+    """Raise where a date or a step cannot be explained, whatever the game gives; needs no solution.
+
+    Raises
+    ------
+    InputError
+        P100, P102.
+    """
+    needs_steps(case)
+    calendar, names = case.calendar, [one.name for one in case.steps if one.actor]
+    faults = []
+    if step not in names:
+        message, hint = f'there is no step "{step}" at which an actor chooses', did_you_mean(step, names)
+        faults.append(Fault("P102", message, found=step, expected=", ".join(names), hint=hint))
+    if not calendar.start <= date <= calendar.end:
+        message, covered = f"{date} lies outside the calendar", f"{calendar.start} to {calendar.end}"
+        faults.append(Fault("P102", message, found=str(date), expected=covered))
+    if faults:
+        raise InputError(faults)
+
+
 def explain(run: Run, date: dt.date, step: str) -> Explanation:
     """Explain the moves at a step on a date, at the likeliest point that the paths reach there.
 
     Raises
     ------
     InputError
-        R102 where there is no such step or nobody chooses at it on that date.
+        P102 where there is no such date or step, or nobody chooses at it on that date.
     """
     run = _as_seen_by_mover(run, step)
     spot, share = spot_at(run, date, step)
@@ -128,10 +151,7 @@ def _ranked(moves: Iterable[MoveTerms]) -> tuple[MoveTerms, ...]:
 
 def spot_at(run: Run, date: dt.date, step: str) -> tuple[Spot, float]:
     """Return the likeliest point at which a step comes up in the period of a date, and its share of those paths."""
-    names = [one.name for one in run.game.steps if one.actor >= 0]
-    if step not in names:
-        message = f'there is no step "{step}" at which an actor chooses'
-        raise InputError([Fault("P102", message, found=step, expected=", ".join(names))])
+    check_point(run.case, date, step)
     period, j, paths = run.period_of(date), run.game.step_index(step), run.paths
     weight = paths.weight * (paths.move[j][period] >= 0) if j in paths.move else np.zeros(paths.n_paths)
     if weight.sum() <= 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -31,26 +31,33 @@ class Measured:
     """A sampled number and what else belongs to it.
 
     ``text`` is the value as words (a date, ``after 2031-12-31``); ``unit`` of the number; ``parts`` further numbers by
-    name, such as the reader's belief.
+    name, such as the reader's belief. ``unsolved`` are the points of the game left without a solution, and all points.
     """
 
     number: Sampled
     unit: str = ""
     text: str = ""
     parts: dict[str, Any] = field(default_factory=dict)
+    unsolved: tuple[int, int] = (0, 0)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, to be kept."""
-        return {"number": self.number.as_dict(), "unit": self.unit, "text": self.text, "parts": self.parts}
+        plain = {"unit": self.unit, "text": self.text, "parts": self.parts, "unsolved": list(self.unsolved)}
+        return {"number": self.number.as_dict(), **plain}
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> Measured:
         """Return what `as_dict` gave."""
-        return cls(Sampled.from_dict(kept["number"]), kept["unit"], kept["text"], kept["parts"])
+        failed, points = kept["unsolved"]
+        return cls(Sampled.from_dict(kept["number"]), kept["unit"], kept["text"], kept["parts"], (failed, points))
 
 
 def measure(run: Run, query: q.Query) -> Measured:
     """Return what a query without plan, settings or shadow types is worth on a run; types condition the paths."""
+    return replace(_measured(run, query), unsolved=run.unsolved)
+
+
+def _measured(run: Run, query: q.Query) -> Measured:
     conditions = getattr(query, "conditions", ())
     mask = paths_of(run.case, run.game, run.paths, [c for c in conditions if isinstance(c, q.TypeIs)])
     if isinstance(query, q.Probability):

@@ -56,7 +56,8 @@ def _ends(run: Run, name: str) -> dict[str, Bools]:
     for status in run.case.statuses:
         if status.name == name:
             code = np.asarray(run.game.state_columns[name])[run.paths.state[period]]
-            return {label: code == i for i, label in enumerate(status.labels) if (code == i).any()}
+            alive = run.paths.weight > 0
+            return {label: code == i for i, label in enumerate(status.labels) if (alive & (code == i)).any()}
     if name in [step.name for step in run.game.steps]:
         return _moves_of(run, name)
     if name in [outcome.name for outcome in run.case.outcomes]:
@@ -71,7 +72,8 @@ def _moves_of(run: Run, name: str) -> dict[str, Bools]:
     period = first_open_period(run.case, j, run.as_of)
     move = run.paths.move[j][period]
     labels = run.game.steps[j].move_names
-    return {label: move == a for a, label in enumerate(labels) if (move == a).any()}
+    alive = run.paths.weight > 0  # the others stand in situations that the record excludes
+    return {label: move == a for a, label in enumerate(labels) if (alive & (move == a)).any()}
 
 
 def first_open_period(case: Case, step: int, as_of: dt.date) -> int:

@@ -109,6 +109,13 @@ class Run:
         """The period that contains ``as_of``."""
         return self.period_of(self.as_of)
 
+    @property
+    def unsolved(self) -> tuple[int, int]:
+        """How many points of the game were left without a solution, and of how many."""
+        solutions = [self.solution] if self.other is None else [self.solution, self.other.solution]
+        tallies = [solution.tally for solution in solutions]
+        return sum(len(tally.failed) for tally in tallies), sum(tally.points for tally in tallies)
+
     def period_of(self, date: dt.date) -> int:
         """Return the period that contains a date, within the game."""
         return min(max(self.case.calendar.period_of(date), 0), self.n_periods - 1)

@@ -54,11 +54,13 @@ def _load(source: str | Path | Mapping[str, Any]) -> tuple[Any, Place]:
     try:
         return json.loads(text, object_pairs_hook=_no_duplicates), place
     except json.JSONDecodeError as error:
-        line = text.splitlines()[error.lineno - 1] if text.splitlines() else ""
+        line = "".join(text.splitlines()[error.lineno - 1 : error.lineno])  # nothing where the text ends too early
         at = Place(place.file, error.lineno, error.colno, line[:200])
         raise InputError([Fault("G101", f"this is not JSON: {error.msg}", at)]) from None
     except _DuplicateError as error:
         raise InputError([Fault("G102", "a key stands twice in one object", place, found=str(error))]) from None
+    except ValueError as error:  # a number too long to be one
+        raise InputError([Fault("G101", f"this cannot be read: {str(error).partition(';')[0]}", place)]) from None
     except RecursionError:
         raise InputError([Fault("G101", "this is nested too deeply", place)]) from None
 

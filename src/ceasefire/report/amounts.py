@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from markupsafe import Markup, escape
 from ceasefire.case.query import parse_query
 from ceasefire.errors import InputError
 from ceasefire.report import results
-from ceasefire.report.queries import QueryWords
+from ceasefire.report.queries import DAYS_PER_MONTH, QueryWords
 from ceasefire.report.results import Headline
 from ceasefire.report.speech import Speech
 from ceasefire.report.titles import Titles
@@ -87,8 +88,7 @@ class Amounts:
         if one.grid is not None:
             parts.append(self.t("number.grid", points=self._off(one.grid, one.unit)))
         p = Markup("<strong>{}</strong>").format(self.value(one))
-        if one.sampling == 0 and one.value in (0, 1) and one.unit in results.PROBABILITY and self._paths():
-            p = Markup("<strong>{}</strong>").format(self._never_seen(one.value))
+        if self._without_exception(one):
             which = "number.in_none" if one.value == 0 else "number.in_all"
             parts.append(self.t(which, n=self.speech.number(self._paths(), 6)))
         if not parts:
@@ -98,6 +98,11 @@ class Amounts:
     def _paths(self) -> int:
         """Return how many histories were simulated."""
         return int(self.forecast.certificate.get("paths") or self.forecast.settings.get("n_paths") or 0)
+
+    def _without_exception(self, one: Headline) -> bool:
+        """Return whether something happened in no simulated history, or in all."""
+        sampled = one.sampling == 0 and one.unit in results.PROBABILITY and not one.drawn
+        return sampled and one.value in (0, 1) and self._paths() > 0
 
     def _never_seen(self, value: float) -> Markup:
         """Return the 95 % bound of what happened in no simulated history, or in all: three divided by their number."""
@@ -110,18 +115,26 @@ class Amounts:
         """Return an error in the unit of its number: percentage points of a probability."""
         if unit in results.PROBABILITY:
             return self.speech.points(error, sign=False)
-        return self.t("number.with_unit", x=self.speech.number(error, 2), unit=self.speech.unit(unit))
+        return self.t(
+            "number.with_unit", x=self.speech.number(error, 2), unit=self.speech.unit(results.unit_of_change(unit))
+        )
 
     def value(self, one: Headline) -> Markup:
         """Return the number itself: a probability, a date, or a quantity with its unit."""
         if one.text:
             return self.worded(one.text)
+        if one.value is not None and self._without_exception(one):
+            return self._never_seen(one.value)
         return self.amount(one.value, one.unit)
 
     def amount(self, x: float | None, unit: str) -> Markup:
-        """Return a probability, or a quantity with its unit."""
+        """Return a probability, a date, or a quantity with its unit."""
         if unit in results.PROBABILITY:
             return self.speech.percent(x)
+        if unit == results.DATED and x is not None:
+            return self.speech.date(
+                results.start_date(self.forecast, self.case) + dt.timedelta(days=round(x * DAYS_PER_MONTH))
+            )
         return self.t("number.with_unit", x=self.speech.number(x), unit=self.speech.unit(unit))
 
     def worded(self, text: str) -> Markup:

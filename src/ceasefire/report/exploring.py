@@ -171,7 +171,7 @@ def _bar(told: Told, one: Tornado) -> Markup:
         parameter=told.parameter(one.parameter),
         low=s.number(one.low_setting),
         high=s.number(one.high_setting),
-        unit=s.unit(parameter.unit),
+        unit=Markup(" ({})").format(s.unit(parameter.unit)) if parameter.unit else "",
         p_low=s.percent(one.p_low),
         p_high=s.percent(one.p_high),
     )
@@ -253,6 +253,6 @@ def _where_crossed(told: Told, found: Plane, level: Markup) -> Markup:
 def _marker(told: Told, one: Marker) -> Markup:
     x, y = told.speech.number(one.x), told.speech.number(one.y)
     if one.kind == "author":
-        author = next((a.author for a in told.case.arguments if a.name == one.name), one.name)
+        author = next((told.speech.pick(a.author) for a in told.case.arguments if a.name == one.name), one.name)
         return told.t("plane.author", author=author, x=x, y=y)
     return told.t("plane.record" if one.kind == "record" else "plane.nominal", x=x, y=y)

@@ -93,5 +93,5 @@ def _edges(centres: Any) -> Any:
 
 def _label(told: Told, kind: str, name: str) -> str:
     if kind == "author":
-        return next((a.author for a in told.case.arguments if a.name == name), name)
+        return plain(next((told.speech.pick(a.author) for a in told.case.arguments if a.name == name), name))
     return plain(told.t("plane.mark_record" if kind == "record" else "plane.mark_nominal"))

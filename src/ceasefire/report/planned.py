@@ -25,7 +25,8 @@ def plans(s: Sentences) -> list[tuple[Markup, Table]]:
         base = results.headline(s.forecast, text)
         rows = [(s.t("cell.no_plan"), _level(s, base) if base else Markup("–"), Markup("–"))]
         rows += [_planned(s, name, row, base.unit if base else "") for name, row in by_plan.items()]
-        found.append((s.query(text), Table(columns(s, "plan:known number#:probability change#"), tuple(rows))))
+        changes = "change#" if base is None or base.unit in results.PROBABILITY else "change_with_unit#"
+        found.append((s.query(text), Table(columns(s, f"plan:known number#:probability {changes}"), tuple(rows))))
     return found
 
 

@@ -183,7 +183,7 @@ def _holds(s: Sentences) -> Question | None:
     for argument in arguments(s):
         mine = [entry for entry in entries(s, argument) if entry.result.role == "conclusion"]
         if mine:
-            author = Markup('<span class="name">{}</span>').format(argument.author)
+            author = Markup('<span class="name">{}</span>').format(s.speech.pick(argument.author))
             said.append(s.t("answer.author", author=author, told=told_role(s, "conclusion", mine)))
     return _question(s, "holds", Markup(" ").join(said), "claims")
 

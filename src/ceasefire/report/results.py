@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,16 @@ LIKELY = 0.05
 
 PROBABILITY = ("", "probability")
 """Units of a number that is shown in per cent."""
+
+
+DATED = "date"
+"""Unit of a number in months from the day of the forecast that is shown as a date; its errors and changes are months."""
+MEDIAN = re.compile(r"median\([^()]*\)")
+
+
+def unit_of_change(unit: str) -> str:
+    """Return the unit of errors and changes of a number."""
+    return "months" if unit == DATED else unit
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,7 @@ def _combine(forecast: Forecast, row: Mapping[str, Any]) -> Headline:
         sampling=row.get("error"),
         grid=grid_error(trust),
         text=row.get("text") or "",
-        unit=row.get("unit") or "",
+        unit=DATED if MEDIAN.fullmatch(row["query"]) else row.get("unit") or "",
         drawn=drawn,
         why=why,
     )

@@ -195,7 +195,7 @@ class Sentences(Amounts):
         return self.t("part.role", role=name, counts=self.listed(said))
 
     def _authors(self) -> Markup:
-        names = dict.fromkeys(argument.author for argument in self.case.arguments)
+        names = dict.fromkeys(self.speech.pick(argument.author) for argument in self.case.arguments)
         return self.listed([Markup('<span class="name">{}</span>').format(name) for name in names])
 
     def watch(self) -> Markup:

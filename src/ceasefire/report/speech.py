@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from ceasefire.errors import UsageError
-from ceasefire.number_text import locale_of, number_text
+from ceasefire.number_text import day_text, locale_of, number_text, percent_text
 
 if TYPE_CHECKING:
     from ceasefire.case.evidence import Text
@@ -116,15 +116,7 @@ class Speech:
 
     def percent(self, p: float | None) -> Markup:
         """Return a probability in per cent, with one decimal within five points of 0 and 1."""
-        if p is None:
-            return Markup("–")
-        whole = self.locale.percent_formats[None].pattern
-        tenths = whole.replace("##0", "##0.#")
-        if 0 < p < 0.0005 or 0.9995 < p < 1:
-            bound = format_percent(0.001 if p < 0.5 else 0.999, tenths, locale=self.locale)
-            return escape(("<\xa0" if p < 0.5 else ">\xa0") + bound)
-        fine = 0 < p < 0.0495 or 0.9505 < p < 1
-        return escape(format_percent(p, tenths if fine else whole, locale=self.locale))
+        return Markup("–") if p is None else escape(percent_text(p, self.language))
 
     def span(self, low: float, high: float) -> Markup:
         """Return a range of probabilities."""
@@ -163,21 +155,19 @@ class Speech:
 
     def date(self, iso: str | dt.date) -> Markup:
         """Return a calendar day in words."""
-        return self._time(iso, "d MMMM y" if self.language == "en" else "long")
+        return self._shown(iso, lambda day: day_text(day, self.language))
 
     def day(self, iso: str | dt.date) -> Markup:
         """Return a calendar day, short, for tables."""
-        return self._time(iso, "medium")
+        return self._shown(iso, lambda day: format_date(day, "medium", locale=self.locale))
 
     def month(self, iso: str | dt.date) -> Markup:
         """Return month and year."""
-        return self._time(iso, "MMM y")
+        return self._shown(iso, lambda day: format_date(day, "MMM y", locale=self.locale))
 
-    def _time(self, iso: str | dt.date, pattern: str) -> Markup:
+    def _shown(self, iso: str | dt.date, written: Callable[[dt.date], str]) -> Markup:
         day = iso if isinstance(iso, dt.date) else _as_date(iso)
-        if day is None:
-            return escape(str(iso))
-        return escape(format_date(day, pattern, locale=self.locale).replace(" ", "\xa0"))
+        return escape(str(iso) if day is None else written(day).replace(" ", "\xa0"))
 
 
 def _as_date(text: str) -> dt.date | None:

@@ -173,14 +173,16 @@ def change(s: Sentences, x: float | None, unit: str) -> Markup:
     if x is None:
         return Markup("–")
     if unit not in results.PROBABILITY:
-        return s.t("number.with_unit", x=s.speech.change(x), unit=s.speech.unit(unit))
+        return s.t("number.with_unit", x=s.speech.change(x), unit=s.speech.unit(results.unit_of_change(unit)))
     text = s.speech.points(x)
     return Markup('<strong class="over">{}</strong>').format(text) if abs(x) > results.LIMIT else text
 
 
 def size(s: Sentences, x: float | None, unit: str) -> Markup:
     """Return the size of an error of a headline."""
-    return s.speech.points(x, sign=False) if unit in results.PROBABILITY else Markup(s.speech.number(x))
+    if unit in results.PROBABILITY:
+        return s.speech.points(x, sign=False)
+    return s.t("number.with_unit", x=s.speech.number(x, 2), unit=s.speech.unit(results.unit_of_change(unit)))
 
 
 def _range(s: Sentences, ranged: Mapping[str, Any] | None, unit: str) -> Markup:

@@ -37,7 +37,9 @@ def brief(s: Sentences, argument: Argument, found: Sequence[Entry]) -> Markup:
         parts.append(s.t("claims.brief.carrying", names=Markup(", ").join(entry.id for entry in foremost)))
     role = s.t("role.count.conclusion", count=len(conclusions))
     return (
-        s.t("claims.brief", author=argument.author, role=role, parts=Markup("; ").join(parts)) if parts else Markup("")
+        s.t("claims.brief", author=s.speech.pick(argument.author), role=role, parts=Markup("; ").join(parts))
+        if parts
+        else Markup("")
     )
 
 

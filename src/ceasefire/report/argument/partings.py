@@ -26,7 +26,9 @@ def partings_table(s: Sentences, known: Mapping[str, Entry]) -> Table | None:
         return None
     there = [side["argument"] for one in given for side in one.sides]
     sides = [argument for argument in arguments(s) if argument.name in there]
-    heads = [Column(Markup('<span class="name">{}</span>').format(argument.author)) for argument in sides]
+    heads = [
+        Column(Markup('<span class="name">{}</span>').format(s.speech.pick(argument.author))) for argument in sides
+    ]
     ranked = sorted(given, key=lambda one: KINDS.index(one.kind) if one.kind in KINDS else len(KINDS))
     rows = []
     for one in ranked:

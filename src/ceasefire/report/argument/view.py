@@ -105,7 +105,7 @@ def _choices(order: Sequence[str], there: Mapping[str, Markup]) -> tuple[Choice,
 def _argument(
     s: Sentences, argument: Argument, found: Sequence[Entry], known: Mapping[str, Entry], shown: set[str]
 ) -> ArgumentView:
-    title = s.t("title.argument", author=argument.author, title=s.speech.pick(argument.title))
+    title = s.t("title.argument", author=s.speech.pick(argument.author), title=s.speech.pick(argument.title))
     cards = tuple(_card(s, entry, known, argument.source in shown) for entry in found)
     anchor = f"argument-{slugged(argument.name)}"
     return ArgumentView(anchor, title, tuple(overview(s, argument, found)), cards, draw_map(s, argument.name, found))

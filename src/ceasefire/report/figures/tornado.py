@@ -58,13 +58,13 @@ def _bars(s: Sentences, query: str, mine: list[Tornado]) -> Bars:
 
 
 def _sentence(s: Sentences, one: Tornado, unit: str) -> Markup:
-    units = {row["name"]: row.get("unit") or "" for row in s.forecast.parameters}
+    unit_of = {row["name"]: row.get("unit") or "" for row in s.forecast.parameters}
     return s.t(
         "tornado.bar",
         parameter=parameter_title(s, one.parameter),
         low=s.speech.number(one.low_setting),
         high=s.speech.number(one.high_setting),
-        unit=s.speech.unit(units.get(one.parameter, "")),
+        unit=Markup(" ({})").format(s.speech.unit(unit_of[one.parameter])) if unit_of.get(one.parameter) else "",
         p_low=s.amount(one.p_low, unit),
         p_high=s.amount(one.p_high, unit),
     )
@@ -107,9 +107,15 @@ def _axis(s: Sentences, scale: list[float], unit: str) -> Markup:
         if x - width_of(label) / 2 > last:
             canvas.text(x, 16, label, anchor="middle", kind="tick")
             last = x + width_of(label) / 2
-    title = s.t("axis.probability") if factor == 100 else s.t("axis.value", unit=s.speech.unit(unit))
+    title = s.t("axis.probability") if factor == 100 else _axis_title(s, unit)
     canvas.text(NARROW / 2, 32, title.striptags(), anchor="middle", kind="axis-title")
     return _row(canvas)
+
+
+def _axis_title(s: Sentences, unit: str) -> Markup:
+    if unit == results.DATED:
+        return s.t("axis.months_after", date=s.speech.date(results.start_date(s.forecast, s.case)))
+    return s.t("axis.value", unit=s.speech.unit(unit))
 
 
 def _row(canvas: Canvas) -> Markup:
