@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
-DRAWS ?= 64
+DRAWS ?= 128
 
 .PHONY: run full setup setup-dev test quick lint types pictures benchmarks docs constraints clean
 

@@ -56,7 +56,8 @@ def test_the_search_for_witnesses() -> None:
 
 
 ROW = re.compile(r"^  (\w+) +([\d.]+) \(\+-[\d.]+\) +([\d.]+) +([\d.]+) +([\d.]+) ", flags=re.M)
-SAID = re.compile(r"squared error ([\d.]+), of one who knows ([\d.]+)")
+SQUARED = re.compile(r"squared error ([\d.]+), of one who knows ([\d.]+)")
+TOGETHER = re.compile(r"80 % covers ([\d.]+); .*?(-?[\d.]+) \(\+-([\d.]+)\); forecast off by (\d+) points")
 
 
 def worlds() -> dict[str, str]:
@@ -68,21 +69,20 @@ def worlds() -> dict[str, str]:
 
 
 def test_what_is_said_of_the_calibration_is_what_it_printed() -> None:
-    said, printed = page("docs/explanation/calibration.md"), worlds()
-    rows = {name: (float(cover), [float(p) for p in ps]) for name, cover, _, *ps in ROW.findall(printed["as assumed"])}
-    p_values = [p for _, ps in rows.values() for p in ps]
-    assert f"of {len(p_values)} p-values the smallest is {min(p_values) - 1e-9:.2f}" in said
-    of_parameters = [cover for name, (cover, _) in rows.items() if name not in ("types", "forecast")]
-    assert f"together cover {sum(of_parameters) / len(of_parameters):.2f}" in said
-    error, known = map(float, SAID.findall(printed["as assumed"])[0])
-    assert f"their squared error is {error - known:.3f} above" in said
+    said, printed = page("docs/explanation/calibration.md"), worlds()["as assumed"]
+    p_values = [float(p) for row in ROW.findall(printed) for p in row[3:]]
+    assert f"of {len(p_values)} p-values the smallest is {min(p_values):.2f}" in said
+    cover, less, error, _ = TOGETHER.findall(printed)[0]
+    assert f"ten parameters together cover {cover} where 0.80 is meant" in said
+    assert (
+        f"cover {-100 * float(less):.1f} points less than the priors', with a standard error of {100 * float(error):.1f}"
+        in said
+    )
 
 
-@pytest.mark.parametrize("world", ["miscoded", "precision twice as high", "rival mechanism"])
+@pytest.mark.parametrize("world", ["as assumed", "miscoded", "precision twice as high", "rival mechanism"])
 def test_the_table_of_worlds_is_what_the_calibration_printed(world: str) -> None:
-    said = page("docs/explanation/calibration.md")
     block = next(part for name, part in worlds().items() if name.startswith(world))
-    covers = {name: cover for name, cover, *_ in ROW.findall(block)}
-    line = re.search(rf"\| {world} \| ([\d.]+) \| \d+ \| ([\d.]+), ([\d.]+) \|", said)
-    assert line
-    assert line.groups() == (covers["forecast"], *SAID.findall(block)[0])
+    cover, rank = next((cover, rank) for name, cover, rank, *_ in ROW.findall(block) if name == "forecast")
+    off, (error, known) = TOGETHER.findall(block)[0][3], SQUARED.findall(block)[0]
+    assert f"| {world} | {cover} | {rank} | {off} | {error}, {known} |" in page("docs/explanation/calibration.md")

@@ -183,8 +183,8 @@ def test_the_command_speaks_english_and_german_in_80_columns(
         return capsys.readouterr().out
 
     english, german = printed(), printed("--language", "de")
-    assert "If “cost of agreeing (cost)” goes from 0.02 to 0.18 years" in " ".join(english.split())
-    assert "Geht „Kosten (cost)“ von 0,02 auf 0,18 Jahre" in " ".join(german.split())
+    assert "If “cost of agreeing (cost)” (years) goes from 0.02 to 0.18" in " ".join(english.split())
+    assert "Geht „Kosten (cost)“ (Jahre) von 0,02 auf 0,18" in " ".join(german.split())
     assert all(len(line) <= 80 for line in (english + german).splitlines())
     assert "total" in english
     whole = json.loads(printed("--json"))

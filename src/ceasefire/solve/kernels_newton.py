@@ -25,8 +25,8 @@ from ceasefire.solve.kernels_linear import eliminate, invert
 Array = Any
 MOST = 60
 """Newton iterations after which a point is given up."""
-CIRCLES, SMALLEST_CIRCLE = 24, 1e-4
-"""Circles around a point from which Newton starts, and the radius of the first, in log probabilities; the last has 1."""
+CIRCLES, SMALLEST_CIRCLE, LARGEST_CIRCLE = 40, 1e-4, 8.0
+"""Circles around a point from which Newton starts, and the radius of the first and the last, in log probabilities."""
 GOLDEN = 0.6180339887498949
 
 
@@ -213,7 +213,7 @@ def newton_around(
     room.before[:] = z
     best, count = equation(z, choice, precision, cut, room), 0
     for circle in range(CIRCLES):
-        radius = SMALLEST_CIRCLE ** (1.0 - circle / (CIRCLES - 1.0))
+        radius = SMALLEST_CIRCLE * (LARGEST_CIRCLE / SMALLEST_CIRCLE) ** (circle / (CIRCLES - 1.0))
         for a in range(z.shape[0]):
             for k in range(z.shape[1]):
                 turn = ((circle * z.shape[0] + a) * z.shape[1] + k + 1) * GOLDEN

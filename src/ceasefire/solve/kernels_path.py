@@ -9,7 +9,7 @@ crosses from one simplex of the belief grid into the next. Its first arrival at 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -19,18 +19,28 @@ from ceasefire.solve.kernels_linear import eliminate
 from ceasefire.solve.kernels_newton import Choice, Room, direction, equation, newton
 
 Array = Any
-SMALLEST = 1e-4
-"""Step in s below which the path is followed by arc length: it turns, or runs along an edge of a simplex."""
 NEAR = 0.15
 """Largest change of a probability between predictor and corrector."""
-ROUGH = 1e-8
-"""Residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for.
 
-Where moves are worth nearly the same at a node of the grid, the path turns several times close to it, over distances as
-small as the differences in worth: a larger residual does not see the turns and loses the path.
-"""
-SHRINK = 0.15
-"""Factor on a step by arc length that failed: at an edge of a simplex the path has a corner, to be met closely."""
+
+class Pace(NamedTuple):
+    """How closely a path is followed.
+
+    ``rough``: residual at which a point on the way counts as on the path; the end is solved to the tolerance asked for.
+    ``smallest``: step in s below which the path is followed by arc length. ``shrink``: factor on a step by arc length
+    that failed.
+
+    Where moves are worth nearly the same at a node of the grid, the path turns several times close to it, over distances
+    as small as the differences in worth: a larger residual does not see the turns and loses the path. Elsewhere the
+    close pace gets stuck at corners that the loose one passes by.
+    """
+
+    rough: float
+    smallest: float
+    shrink: float
+
+
+LOOSE, CLOSE = Pace(1e-4, 1e-9, 0.4), Pace(1e-8, 1e-4, 0.15)
 FAILED = 1e300
 
 
@@ -74,20 +84,34 @@ def slope_in_precision(choice: Choice, room: Room, out: Array) -> None:
 
 @njit(cache=True, nogil=True)
 def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room) -> tuple[float, int]:
-    """Follow the path to s = 1; `z` (a, k) receives its end, 0 where not feasible.
+    """Follow the path to s = 1, loosely, and where it is lost once more closely.
 
     Parameters
     ----------
+    z : (a, k)
+        Receives the end of the path, 0 where not feasible.
     most : int
-        Path steps after which the point is given up: corrections by Newton, and predictions that need none.
+        Path steps after which either try is given up: corrections by Newton, and predictions that need none.
 
     Returns
     -------
     residual : float
         Above the tolerance where the path could not be followed; `z` is then where it was left.
     steps : int
-        Path steps, at most a Newton search more than `most`.
+        Path steps of both tries, each at most a Newton search more than `most`.
     """
+    residual, steps = follow_at(LOOSE, z, choice, cut, tolerance, most, room)
+    if residual <= tolerance:
+        return residual, steps
+    residual, more = follow_at(CLOSE, z, choice, cut, tolerance, most, room)
+    return residual, steps + more
+
+
+@njit(cache=True, nogil=True)
+def follow_at(
+    pace: Pace, z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room
+) -> tuple[float, int]:  # fmt: skip
+    """Follow the path at one pace; see `follow`."""
     by_weights(choice, z)
     s, before_s, step, count, corrections, change = 0.0, 0.0, -1.0, 0, 0, 0.0
     room.before[:] = z
@@ -113,9 +137,9 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room
             return FAILED, count
         while True:  # a step along the last good tangent that Newton brings back to the path
             step *= 1.0 if accepted else 0.4
-            if (not accepted and step < SMALLEST) or 2 * count > most:
+            if (not accepted and step < pace.smallest) or 2 * count > most:
                 z[:] = room.before
-                worst, corrections = arc(z, before_s, choice, cut, tolerance, most - count, room)
+                worst, corrections = arc(pace, z, before_s, choice, cut, tolerance, most - count, room)
                 return worst, count + corrections
             step = min(step, 1.0 - before_s)
             s = 1.0 if before_s + step >= 1.0 - 1e-14 else before_s + step
@@ -123,7 +147,7 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room
                 for k in range(z.shape[1]):
                     room.guess[a, k] = room.before[a, k] + step * room.tangent[a, k]
             z[:] = room.guess
-            goal = tolerance if s >= 1.0 else ROUGH
+            goal = tolerance if s >= 1.0 else pace.rough
             worst, corrections = newton(z, choice, s * choice.precision, cut, goal, room)
             count += max(corrections, 1)
             change = gap(z, room.guess, choice.feasible)
@@ -170,7 +194,9 @@ def bordered(x: Array, border: Array, choice: Choice, cut: Cut, room: Room, matr
 
 
 @njit(cache=True, nogil=True)
-def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room) -> tuple[float, int]:
+def arc(
+    pace: Pace, z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room
+) -> tuple[float, int]:  # fmt: skip
     """Follow the path from (z, s) by pseudo arc length until s reaches 1, `most` steps far; `z` receives its end."""
     n = z.size
     matrix, value, right = np.empty((n + 1, n + 1)), np.zeros(n + 1), np.empty((n + 1, 1))
@@ -188,7 +214,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, most: in
         value[n] = 0.0
         for j in range(n + 1):
             value[n] += 0.0 if target else border[j] * (trial[j] - guess[j])
-        near = math.isfinite(worst) and max(worst, abs(value[n])) <= (tolerance if target else ROUGH)
+        near = math.isfinite(worst) and max(worst, abs(value[n])) <= (tolerance if target else pace.rough)
         if near and corrections >= 0:
             put(guess, room.guess)
             near = gap(room.trial, room.guess, choice.feasible) < NEAR
@@ -227,7 +253,7 @@ def arc(z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, most: in
         else:
             if corrections < 0:
                 break
-            step *= SHRINK
+            step *= pace.shrink
             if step < 1e-11:
                 break
             border[:] = kept
