@@ -140,20 +140,20 @@ def test_results_are_never_written_over_a_foreign_file(tmp_path: Path) -> None:
 def test_a_stop_between_list_and_file_locks_nobody_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = Outputs(tmp_path / "out")
     outputs.write("forecast.json", "first")
-    original = store.write_text
+    original = store.write_bytes
     for stop_at in (".ceasefire.json", "forecast.json"):
 
-        def stopped(target: Path, text: str, stop_at: str = stop_at) -> None:
+        def stopped(target: Path, content: bytes, stop_at: str = stop_at) -> None:
             if target.name == stop_at:
                 raise KeyboardInterrupt
-            original(target, text)
+            original(target, content)
 
-        monkeypatch.setattr("ceasefire.forecast.outputs.write_text", stopped)
+        monkeypatch.setattr("ceasefire.forecast.outputs.write_bytes", stopped)
         with pytest.raises(KeyboardInterrupt):
             outputs.write("forecast.json", "second")
         assert (tmp_path / "out" / "forecast.json").read_text() == "first"
         outputs.check("forecast.json")
-    monkeypatch.setattr("ceasefire.forecast.outputs.write_text", original)
+    monkeypatch.setattr("ceasefire.forecast.outputs.write_bytes", original)
     outputs.write("forecast.json", "third")
     outputs.check("forecast.json")
     assert (tmp_path / "out" / "forecast.json").read_text() == "third"

@@ -35,6 +35,7 @@ def add(
 ) -> int:
     """Register the forecast of a case: every headline that is the probability of an outcome, or its date."""
     from ceasefire.case import read_case
+    from ceasefire.forecast.written import place_of
     from ceasefire.ledger.add import add_forecast, read_forecast
     from ceasefire.ledger.from_forecast import parse_all
     from ceasefire.report.ledger.listing import added_text
@@ -42,7 +43,7 @@ def add(
 
     check_language(language)
     read = read_case(case, language=language)
-    place = forecast or Path("ceasefire-out") / read.name / "forecast.json"
+    place = forecast or place_of(read)
     found = read_forecast(place, read)
     queries = parse_all(query, read)
     done = add_forecast(file, found, read, question_texts(read), queries=queries, source=str(place))

@@ -16,6 +16,7 @@ MODULES = (
     "explore_commands",
     "choice_commands",
     "ledger_commands",
+    "export_command",
 )
 
 

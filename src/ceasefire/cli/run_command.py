@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -98,13 +97,14 @@ def run(
     from ceasefire.cli.audit_commands import texts_of
     from ceasefire.forecast.as_json import as_json
     from ceasefire.forecast.outputs import Outputs
+    from ceasefire.forecast.written import place_of
     from ceasefire.report import render, summary
     from ceasefire.run import run_case
 
     read = open_case(case, language)
     texts = texts_of(read, text)
     settings = sampling.settings(preview=preview)
-    outputs = Outputs(output or Path("ceasefire-out") / read.name)
+    outputs = Outputs(output or place_of(read).parent)
     outputs.check("report.html", "forecast.json")
     parts, by = wanted.parts(), workers.chosen()
     with printing.progress() as progress:

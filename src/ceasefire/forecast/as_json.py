@@ -36,6 +36,17 @@ def claims_as_json(claims: Iterable[ClaimResult]) -> dict[str, Any]:
     return {one.id: {name: value for name, value in plain(asdict(one)).items() if name != "id"} for one in claims}
 
 
+def from_json(found: Mapping[str, Any]) -> Forecast:
+    """Return the forecast whose `as_json` this is.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError, AttributeError
+        Where it is not one.
+    """
+    return from_kept({**found, "claims": [{"id": name, **row} for name, row in found["claims"].items()]})
+
+
 def plain(value: Any) -> Any:
     """Return nested plain values; what is not a finite number becomes None (JSON has no NaN)."""
     if isinstance(value, Mapping):

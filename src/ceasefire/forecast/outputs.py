@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 from ceasefire.errors import UsageError
-from ceasefire.forecast.store import write_text
+from ceasefire.forecast.store import write_bytes
 
 LIST = ".ceasefire.json"
 
@@ -43,13 +43,17 @@ class Outputs:
                 )
 
     def write(self, name: str, text: str) -> Path:
+        """Put one file on the list and write it, as UTF-8."""
+        return self.write_bytes(name, text.encode())
+
+    def write_bytes(self, name: str, content: bytes) -> Path:
         """Put one file on the list and write it."""
         self.check(name)
         target = self.folder / name
         there = [_digest(target.read_bytes())] if target.exists() else []
-        listed = {**self._listed(), name: [*there, _digest(text.encode())]}
-        write_text(self.folder / LIST, json.dumps(listed, indent=1, sort_keys=True))
-        write_text(target, text)
+        listed = {**self._listed(), name: [*there, _digest(content)]}
+        write_bytes(self.folder / LIST, json.dumps(listed, indent=1, sort_keys=True).encode())
+        write_bytes(target, content)
         return target
 
     def _listed(self) -> dict[str, list[str]]:

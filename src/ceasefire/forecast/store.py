@@ -93,6 +93,11 @@ def trouble() -> tuple[str, ...]:
 
 
 def write_text(target: Path, text: str) -> None:
+    """Write a text as UTF-8, whole or not at all (see `write_bytes`)."""
+    write_bytes(target, text.encode())
+
+
+def write_bytes(target: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then renamed over it.
 
     Raises
@@ -101,12 +106,12 @@ def write_text(target: Path, text: str) -> None:
         Where the system refuses (a full disk, no permission); the old file, if any, is as it was.
     """
     if target.is_char_device() or target.is_fifo():
-        target.write_text(text, encoding="utf-8")
+        target.write_bytes(content)
         return
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ceasefire.case import query as q
 from ceasefire.errors import Fault, InputError
+from ceasefire.forecast.written import read_written
 from ceasefire.ledger.book import Book, Draft, book_of
 from ceasefire.ledger.chain import Head
 from ceasefire.ledger.faults import fault, refuse
@@ -20,8 +20,6 @@ from ceasefire.ledger.store import open_ledger
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
-
-NEEDED = ("case", "case_hash", "status", "as_of", "outcomes", "headlines")
 
 
 @dataclass(frozen=True)
@@ -49,29 +47,11 @@ def read_forecast(path: Path, case: Case) -> dict[str, Any]:
     Raises
     ------
     InputError
-        Where it cannot be read, or was made from another version of the case.
+        Where it cannot be read, was made from another version of the case, or has no numbers.
     """
-    name = str(path)
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        hint = f"ceasefire run {case.name} writes one; --forecast FILE names another"
-        raise refuse("L301", "there is no forecast here", file=name, hint=hint) from None
-    except (OSError, ValueError) as error:
-        raise refuse("L301", "this is not a forecast that ceasefire run wrote", file=name, found=str(error)) from None
-    if not isinstance(found, dict) or any(key not in found for key in NEEDED):
-        raise refuse("L301", "this is not a forecast that ceasefire run wrote", file=name)
-    if found["case_hash"] != case.case_hash or found["case"] != case.name:
-        made, now = (f"{n} {h[:12]}" for n, h in ((found["case"], found["case_hash"]), (case.name, case.case_hash)))
-        raise refuse(
-            "L302",
-            "the forecast was made with another version of the case, so its questions may mean something else",
-            file=name,
-            found=f"forecast of {made}; the case is {now}",
-            hint=f"ceasefire run {case.name}, then add again",
-        )
+    found = read_written(path, case)
     if not found["as_of"] or not found["headlines"]:
-        raise refuse("L306", "the forecast has no numbers: the case stops before its game", file=name)
+        raise refuse("L306", "the forecast has no numbers: the case stops before its game", file=str(path))
     return found
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ceasefire.forecast.withheld import is_drawn, is_withheld, why_no_interval
+
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
     from ceasefire.forecast.model import Forecast, NearEvent, OutcomeAtDate, Signpost, Trust
@@ -66,15 +68,10 @@ class Headline:
     why: str = ""
 
 
-def withheld(forecast: Forecast) -> bool:
-    """Return whether too few draws count for intervals."""
-    return "intervals_withheld" in (forecast.ensemble.get("codes") or ())
-
-
 def over_draws(forecast: Forecast, value: float | None, low: float | None, high: float | None) -> Headline:
     """Return a probability that the forecast gives over draws, or at nominal values where nothing was drawn."""
-    drawn = bool(forecast.ensemble.get("draws"))
-    why = "withheld" if drawn and withheld(forecast) else ""
+    drawn = is_drawn(forecast)
+    why = "withheld" if drawn and is_withheld(forecast) else ""
     return Headline("", value, low, high, drawn=drawn, why=why)
 
 
@@ -93,13 +90,10 @@ def trust_row(forecast: Forecast, query: str) -> Trust | None:
 
 def _combine(forecast: Forecast, row: Mapping[str, Any]) -> Headline:
     trust = trust_row(forecast, row["query"])
-    drawn = bool(forecast.ensemble.get("draws"))
+    drawn, why = is_drawn(forecast), why_no_interval(forecast, row)
     ranged = row if drawn else (trust.one_at_a_time if trust else None) or row
-    why = ""
-    if drawn and row.get("n") is None:
-        ranged, why = {}, "conditions"
-    elif drawn and withheld(forecast):
-        why = "withheld"
+    if why == "conditions":
+        ranged = {}
     return Headline(
         query=row["query"],
         value=row.get("value"),
@@ -214,7 +208,7 @@ def share_after(forecast: Forecast, actor: str, type_name: str) -> Headline | No
     """Return how likely a hidden type is once the record is weighed; over the draws where there are any."""
     about = forecast.beliefs.get(actor) or {}
     names = [one["name"] for one in about.get("types") or ()]
-    if forecast.ensemble.get("draws") and about.get("reader") and type_name in names:
+    if is_drawn(forecast) and about.get("reader") and type_name in names:
         k = names.index(type_name)
         low, high = ((about.get(key) or [[None] * len(names)])[-1][k] for key in ("reader_low", "reader_high"))
         return over_draws(forecast, about["reader"][-1][k], low, high)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.amounts import Amounts
 
@@ -252,7 +253,7 @@ class Sentences(Amounts):
         if not self.forecast.headlines:
             return self.t("note.model")
         if self.drawn:
-            parts = [] if results.withheld(self.forecast) else [self.t("note.interval")]
+            parts = [] if is_withheld(self.forecast) else [self.t("note.interval")]
             parts += [self.t("note.preview")] if self.forecast.settings.get("preview") else []
             return Markup(" ").join([*parts, self.t("note.model.drawn")])
         ranged = any(row.get("low") is not None for row in self.forecast.headlines)

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ceasefire.report import results
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.weighing_tables import event, whole
 
@@ -38,7 +38,7 @@ def warnings(s: Sentences) -> list[Markup]:
     if "k_hat_above_limit" in codes:
         key = "weighing.heavy" if given.get("k_hat") is not None else "weighing.unknown_tail"
         found.append(s.t(key, **_tail(s)))
-    if results.withheld(s.forecast):
+    if is_withheld(s.forecast):
         found.append(s.t("weighing.withheld", size=whole(s, given.get("effective_size"))))
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, columns, lines, parameter_title
@@ -165,7 +166,7 @@ def _ratios(s: Sentences, row: Mapping[str, Any]) -> Markup:
 def _ratio(s: Sentences, row: Mapping[str, Any], actor: str, name: str, x: float) -> Markup:
     said = s.t("weighing.times", label=_label(s, name, actor), x=s.speech.number(x, 2))
     low, high = (((row.get(key) or {}).get(actor) or {}).get(name) for key in ("ratio_low", "ratio_high"))
-    if results.withheld(s.forecast):
+    if is_withheld(s.forecast):
         around = s.t("number.no_interval.withheld")
     elif low is None or high is None:
         around = s.t("number.no_interval.none")

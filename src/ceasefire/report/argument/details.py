@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ceasefire.case.query import Share
 from ceasefire.forecast.names import leaves
-from ceasefire.report import results
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report.argument import facts, words
 from ceasefire.report.argument.entries import Entry, links
 from ceasefire.report.argument.measures import Measure, check_of, measure_of, unconditional
@@ -198,7 +198,7 @@ def _over_draws(s: Sentences, entry: Entry) -> Markup:
         return Markup("")
     share, error = s.speech.percent(one.share), s.speech.points(one.share_error, sign=False)
     told = [s.t("claims.share", share=share, error=error, n=s.speech.number(one.share_draws, 6))]
-    if results.withheld(s.forecast):
+    if is_withheld(s.forecast):
         told.append(s.t("number.no_interval.withheld"))
     elif one.margin_low is not None and one.margin_high is not None:
         told.append(s.t("claims.margin_span", low=measure.gap(one.margin_low), high=measure.gap(one.margin_high)))
@@ -230,7 +230,7 @@ def _change_over_draws(s: Sentences, entry: Entry) -> Markup:
     if one.change_over_draws is None:
         return Markup("")
     said = s.t("cell.points", x=s.speech.points(one.change_over_draws))
-    withheld = results.withheld(s.forecast)
+    withheld = is_withheld(s.forecast)
     if withheld or one.change_low is None or one.change_high is None:
         why = "withheld" if withheld else "none"
         return Markup('{} <span class="unsure">[{}]</span>').format(said, s.t(f"number.no_interval.{why}"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ceasefire.report import results
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table
 
@@ -44,7 +44,7 @@ class Figure:
 
 def withheld_key(s: Sentences) -> list[Key]:
     """Return the entry that says why no band is drawn; nothing where intervals are given."""
-    if not results.withheld(s.forecast):
+    if not is_withheld(s.forecast):
         return []
     return [Key(Markup(""), s.t("what.interval_withheld_too_few_draws_count"))]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from ceasefire.report import results
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch, withheld_key
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, ordinal, width_of
@@ -35,7 +35,7 @@ def draw_end_states(s: Sentences) -> Figure | None:
     keys = tuple(Key(_swatch(i), title) for i, title in enumerate(titles))
     values = [[s.end_state(row, label) for label in labels] for row in rows]
     table = by_date(s, [row["date"] for row in rows], titles, values, s.t("table.end_states"))
-    caption = s.t("figure.end_states.drawn" if s.drawn and not results.withheld(s.forecast) else "figure.end_states")
+    caption = s.t("figure.end_states.drawn" if s.drawn and not is_withheld(s.forecast) else "figure.end_states")
     return Figure("end-states", caption, (Panel(*drawn),), (*keys, *withheld_key(s)), (table,))
 
 

@@ -1,0 +1,292 @@
+"""What is asked of the forecast: headlines and how far to trust them, what comes next, plans, yardsticks, the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ceasefire.export.over_time import ACTOR, ACTOR_TYPE, WHAT
+from ceasefire.export.table import Column, Layout, Table, answer, date, number, share, text
+from ceasefire.forecast.model import Forecast
+from ceasefire.forecast.withheld import why_no_interval
+
+UNIT = "as the column unit of headlines says; a median is in months from as_of"
+HEADLINE = text("headline", "the query that is answered; ceasefire ask repeats it")
+TYPE_NAME = text("actor_type", "hidden type, as in types")
+
+
+def _measured(*named: tuple[str, str]) -> tuple[Column, ...]:
+    return tuple(number(name, says, UNIT) for name, says in named)
+
+
+_ENDS = (("low", "lower end of what the column what says"), ("high", "upper end of what the column what says"))
+HEADLINES = Layout(
+    "headlines",
+    "the answers of the report",
+    (
+        HEADLINE,
+        text("unit", "unit of value, low, high and the errors; a probability where empty"),
+        *_measured(("value", "the answer"), *_ENDS),
+        WHAT,
+        text(
+            "no_interval", "why there is no interval over the draws: withheld (too few count) or conditions (not asked)"
+        ),
+        *_measured(("error", "sampling error")),
+        text("parameter", "whose one-at-a-time range is the widest"),
+        text("outcome", "outcome that is asked about"),
+        date("by", "day by which it is asked about"),
+        number("within", "time within which it is asked about", "days"),
+        text("of", "outcome from which that time counts; the day of the forecast where empty"),
+        text("text", "the answer in words, such as the date of a median"),
+        *_measured(
+            ("nominal", "the answer with every assumption at its median"),
+            ("nominal_error", "sampling error of nominal"),
+            ("sampling", "error from the number of draws"),
+            ("grid", "error from the coarse grid on which most draws are solved"),
+            ("correction", "what draws on the full grid added to the answer"),
+        ),
+        number("n", "draws that were asked"),
+    ),
+    ("headline",),
+)
+EXPONENTS = Layout(
+    "exponents",
+    "headlines with the record weighed in full, by half and not at all",
+    (
+        HEADLINE,
+        number("exponent", "power to which the likelihood of the record is raised"),
+        *_measured(("value", "answer")),
+    ),
+)
+TRUST = Layout(
+    "trust",
+    "how far to trust each headline: changes are differences from p, at nominal values",
+    (
+        HEADLINE,
+        *_measured(
+            ("p", "the headline that the changes are differences from"),
+            ("belief_grid", "change on a finer grid of beliefs"),
+            ("period_halved", "change with periods half as long"),
+            ("horizon", "change with a longer horizon"),
+            ("precision_doubled", "change with every precision doubled"),
+            ("precision_zero", "change with moves that follow their weights alone"),
+        ),
+        share("error_share", "share of the probability that passes through moves clearly worse than the best"),
+        *_measured(
+            ("without_slips", "change without moves that are clearly worse than the best"),
+            ("monte_carlo", "sampling error"),
+            ("one_at_a_time_low", "lower end of the range over one assumption at a time; not an interval"),
+            ("one_at_a_time_high", "upper end of that range"),
+        ),
+        text("one_at_a_time_parameter", "assumption with the widest range"),
+    ),
+    ("headline",),
+)
+STOCK_GRID = Layout(
+    "stock_grid",
+    "change of each headline on a finer grid of one stock",
+    (HEADLINE, text("stock", "stock whose grid is refined"), *_measured(("change", "difference from p of trust"))),
+)
+RANGES = Layout(
+    "ranges",
+    "headlines at the 10 % and the 90 % value of one assumption at a time",
+    (
+        HEADLINE,
+        text("parameter", "the assumption"),
+        number("low_setting", "its 10 % value", "unit of the parameter"),
+        number("high_setting", "its 90 % value", "unit of the parameter"),
+        *_measured(("p_low", "the headline at its 10 % value"), ("p_high", "the headline at its 90 % value")),
+    ),
+)
+NEAR_EVENT = Layout(
+    "near_event",
+    "how the near event ends",
+    (
+        text("outcome", "the near event: a step, a status or an outcome"),
+        text("ending", "how it ends"),
+        share("value", "probability of that ending"),
+        share("low", "lower end of what the column what says"),
+        share("high", "upper end of what the column what says"),
+        WHAT,
+        share("error", "sampling error"),
+        share("grid", "largest change when a grid is refined"),
+    ),
+    ("ending",),
+)
+NEAR_EVENT_BY_TYPE = Layout(
+    "near_event_by_type",
+    "how the near event ends where a hidden type is given",
+    (TYPE_NAME, text("ending", "how it ends"), share("p", "probability"), share("error", "sampling error")),
+    ("actor_type", "ending"),
+)
+_SEEN = (date("date", "when it may be seen"), text("step", "step of the game"), text("move", "move that may be seen"))
+SIGNPOSTS = Layout(
+    "signposts",
+    "moves that may be seen next, and what seeing each would change",
+    (
+        *_SEEN,
+        text("actor", "who moves"),
+        share("p", "probability of the move"),
+        share("p_low", "lower end of its 80 % interval over the draws"),
+        share("p_high", "upper end of that interval"),
+        share("p_error", "sampling error of p"),
+        share("pause_if_seen", "probability of the pause once it is seen"),
+        share("pause_change", "difference that seeing it makes to the pause"),
+        share("change_error", "sampling error of that difference"),
+    ),
+)
+SIGNPOST_BELIEFS = Layout(
+    "signpost_beliefs",
+    "belief about hidden types once a signpost is seen",
+    (*_SEEN, ACTOR, ACTOR_TYPE, share("p", "belief in the type once the move is seen")),
+)
+PLANS = Layout(
+    "plans",
+    "each headline under each plan; changes are paired differences from no plan",
+    (
+        text("plan", "plan, as it stands in case.yaml"),
+        HEADLINE,
+        answer("known", "whether everybody expects the plan"),
+        *_measured(("value", "the headline under the plan"), *_ENDS),
+        WHAT,
+        *_measured(
+            ("error", "sampling error of value"),
+            ("change", "difference from no plan"),
+            ("change_low", "lower end of the interval of change"),
+            ("change_high", "upper end of the interval of change"),
+            ("change_error", "sampling error of change"),
+            ("nominal", "value with every assumption at its median"),
+            ("nominal_change", "change with every assumption at its median"),
+        ),
+        text("text", "the value in words"),
+        number("n", "draws in which the headline was asked under the plan"),
+        number("draws", "draws in which the plan was played"),
+    ),
+    ("plan", "headline"),
+)
+YARDSTICKS = Layout(
+    "yardsticks",
+    "published numbers beside those of the forecast",
+    (
+        number("yardstick", "its place in case.yaml, from 1; its title stands in texts"),
+        text("outcome", "outcome that it is about"),
+        text("by", "day, or time, by which"),
+        text("kind", "base rate, crowd or other"),
+        share("value", "the published number"),
+        share("low", "lower end that was published with it"),
+        share("high", "upper end that was published with it"),
+        share("ours", "the number of the forecast"),
+        share("ours_low", "lower end of its interval over the draws"),
+        share("ours_high", "upper end of its interval over the draws"),
+        text("source", "key of sources.yaml, or a row of a table"),
+    ),
+)
+_AXES = (
+    HEADLINE,
+    number("x", "value of the factor x_name", "x_unit"),
+    number("y", "value of the factor y_name", "y_unit"),
+)
+MAP = Layout(
+    "map",
+    "a headline over the two hidden factors",
+    (
+        *_AXES,
+        text("x_name", "hidden factor that x is"),
+        text("x_unit", "unit of x"),
+        text("y_name", "hidden factor that y is"),
+        text("y_unit", "unit of y"),
+        share("p", "the headline for such a type"),
+        number("log_likelihood", "log likelihood of the record for such a type"),
+        answer("grey", "whether the record speaks against it"),
+    ),
+)
+MAP_TYPES = Layout(
+    "map_types",
+    "where the types of the case stand on the map",
+    (
+        *_AXES,
+        ACTOR_TYPE,
+        share("p", "its prior"),
+        number("log_likelihood", "log likelihood of the record for the type"),
+    ),
+)
+
+
+def answers(forecast: Forecast) -> tuple[Table, ...]:
+    """Return the tables of what is asked of the forecast."""
+    event = forecast.near_event
+    return (
+        HEADLINES.of(_headlines(forecast)),
+        EXPONENTS.of(
+            {"headline": row["query"], "exponent": float(exponent), "value": x}
+            for row in forecast.headlines
+            for exponent, x in (row.get("by_exponent") or {}).items()
+        ),
+        TRUST.of(_trust(forecast)),
+        STOCK_GRID.of(
+            {"headline": row.headline, "stock": stock, "change": x}
+            for row in forecast.trust
+            for stock, x in row.stock_grid.items()
+        ),
+        RANGES.of(vars(row) for row in forecast.tornado),
+        NEAR_EVENT.of({"outcome": event.outcome, "ending": n, **vars(b)} for n, b in event.labels.items()) if event
+        else NEAR_EVENT.of(()),
+        NEAR_EVENT_BY_TYPE.of(_near_by_type(forecast)),
+        SIGNPOSTS.of(_but(vars(one), "belief_if_seen") for one in forecast.signposts),
+        SIGNPOST_BELIEFS.of(_if_seen(forecast)),
+        PLANS.of(_plans(forecast)),
+        YARDSTICKS.of({"yardstick": k, **_but(row, "title")} for k, row in enumerate(forecast.yardsticks, 1)),
+        MAP.of(_map(forecast)),
+        MAP_TYPES.of(_map_types(forecast)),
+    )  # fmt: skip
+
+
+def _but(row: Any, *names: str) -> dict[str, Any]:
+    return {name: x for name, x in row.items() if name not in names}
+
+
+def _headlines(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    for row in forecast.headlines:
+        found = {"headline": row["query"], **_but(row, "query", "by_exponent")}
+        yield {**found, "no_interval": why_no_interval(forecast, row)}
+
+
+def _trust(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    for row in forecast.trust:
+        ranged = {f"one_at_a_time_{name}": x for name, x in (row.one_at_a_time or {}).items()}
+        yield {**_but(vars(row), "stock_grid", "one_at_a_time"), **ranged}
+
+
+def _near_by_type(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    if forecast.near_event is None:
+        return
+    errors = forecast.near_event.by_type_error
+    for kind, by_ending in forecast.near_event.by_type.items():
+        for ending, p in by_ending.items():
+            yield {"actor_type": kind, "ending": ending, "p": p, "error": errors.get(kind, {}).get(ending)}
+
+
+def _if_seen(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    for one in forecast.signposts:
+        seen = {"date": one.date, "step": one.step, "move": one.move}
+        for actor, by_type in one.belief_if_seen.items():
+            yield from ({**seen, "actor": actor, "actor_type": kind, "p": p} for kind, p in by_type.items())
+
+
+def _plans(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    for name, plan in forecast.plans.items():
+        shared = {"plan": name, "known": plan.get("known"), "draws": plan.get("draws")}
+        yield from ({**shared, "headline": row["query"], **_but(row, "query")} for row in plan["headlines"])
+
+
+def _map(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    found = forecast.factor_map
+    if found is not None:
+        axes = {name: getattr(found, name) for name in ("headline", "x_name", "x_unit", "y_name", "y_unit")}
+        yield from ({**axes, **vars(cell)} for cell in found.cells)
+
+
+def _map_types(forecast: Forecast) -> Iterator[dict[str, Any]]:
+    found = forecast.factor_map
+    for row in found.types if found else ():
+        yield {"headline": found.headline if found else "", "actor_type": row["name"], **_but(row, "name")}
