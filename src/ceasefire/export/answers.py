@@ -199,6 +199,7 @@ MAP = Layout(
         number("log_likelihood", "log likelihood of the record for such a type"),
         answer("grey", "whether the record speaks against it"),
     ),
+    ("x", "y"),
 )
 MAP_TYPES = Layout(
     "map_types",

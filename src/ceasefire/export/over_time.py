@@ -121,12 +121,12 @@ def _beliefs(forecast: Forecast) -> Iterator[dict[str, Any]]:
     for actor, about in forecast.beliefs.items():
         for k, kind in enumerate(about["types"]):
             for t, day in enumerate(about["dates"]):
-                found = {name: about[name][t][k] for name in names if about.get(name)}
+                found = {name: about[name][t][k] for name in names if about.get(name) is not None}
                 yield {"actor": actor, "actor_type": kind["name"], "date": day, **found}
 
 
 def _by_date(stocks: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
     for name, about in stocks.items():
         for t, day in enumerate(about["dates"]):
-            found = {one: about[one][t] for one in ("mean", "low", "high") if about.get(one)}
+            found = {one: about[one][t] for one in ("mean", "low", "high") if about.get(one) is not None}
             yield {key: name, "date": day, "unit": about.get("unit"), "what": about.get("what"), **found}
