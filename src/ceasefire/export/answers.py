@@ -1,18 +1,17 @@
-"""What is asked of the forecast: headlines and how far to trust them, what comes next, plans, yardsticks, the map."""
+"""What is asked of the forecast: headlines and how far to trust them, plans, yardsticks, the map."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from ceasefire.export.over_time import ACTOR, ACTOR_TYPE, WHAT
-from ceasefire.export.table import Column, Layout, Table, answer, date, number, share, text
+from ceasefire.export.over_time import ACTOR_TYPE, WHAT
+from ceasefire.export.table import Column, Layout, Table, answer, date, number, share, text, without
 from ceasefire.forecast.model import Forecast
 from ceasefire.forecast.withheld import why_no_interval
 
 UNIT = "as the column unit of headlines says; a median is in months from as_of"
 HEADLINE = text("headline", "the query that is answered; ceasefire ask repeats it")
-TYPE_NAME = text("actor_type", "hidden type, as in types")
 
 
 def _measured(*named: tuple[str, str]) -> tuple[Column, ...]:
@@ -98,48 +97,6 @@ RANGES = Layout(
         *_measured(("p_low", "the headline at its 10 % value"), ("p_high", "the headline at its 90 % value")),
     ),
 )
-NEAR_EVENT = Layout(
-    "near_event",
-    "how the near event ends",
-    (
-        text("outcome", "the near event: a step, a status or an outcome"),
-        text("ending", "how it ends"),
-        share("value", "probability of that ending"),
-        share("low", "lower end of what the column what says"),
-        share("high", "upper end of what the column what says"),
-        WHAT,
-        share("error", "sampling error"),
-        share("grid", "largest change when a grid is refined"),
-    ),
-    ("ending",),
-)
-NEAR_EVENT_BY_TYPE = Layout(
-    "near_event_by_type",
-    "how the near event ends where a hidden type is given",
-    (TYPE_NAME, text("ending", "how it ends"), share("p", "probability"), share("error", "sampling error")),
-    ("actor_type", "ending"),
-)
-_SEEN = (date("date", "when it may be seen"), text("step", "step of the game"), text("move", "move that may be seen"))
-SIGNPOSTS = Layout(
-    "signposts",
-    "moves that may be seen next, and what seeing each would change",
-    (
-        *_SEEN,
-        text("actor", "who moves"),
-        share("p", "probability of the move"),
-        share("p_low", "lower end of its 80 % interval over the draws"),
-        share("p_high", "upper end of that interval"),
-        share("p_error", "sampling error of p"),
-        share("pause_if_seen", "probability of the pause once it is seen"),
-        share("pause_change", "difference that seeing it makes to the pause"),
-        share("change_error", "sampling error of that difference"),
-    ),
-)
-SIGNPOST_BELIEFS = Layout(
-    "signpost_beliefs",
-    "belief about hidden types once a signpost is seen",
-    (*_SEEN, ACTOR, ACTOR_TYPE, share("p", "belief in the type once the move is seen")),
-)
 PLANS = Layout(
     "plans",
     "each headline under each plan; changes are paired differences from no plan",
@@ -215,7 +172,6 @@ MAP_TYPES = Layout(
 
 def answers(forecast: Forecast) -> tuple[Table, ...]:
     """Return the tables of what is asked of the forecast."""
-    event = forecast.near_event
     return (
         HEADLINES.of(_headlines(forecast)),
         EXPONENTS.of(
@@ -230,54 +186,29 @@ def answers(forecast: Forecast) -> tuple[Table, ...]:
             for stock, x in row.stock_grid.items()
         ),
         RANGES.of(vars(row) for row in forecast.tornado),
-        NEAR_EVENT.of({"outcome": event.outcome, "ending": n, **vars(b)} for n, b in event.labels.items()) if event
-        else NEAR_EVENT.of(()),
-        NEAR_EVENT_BY_TYPE.of(_near_by_type(forecast)),
-        SIGNPOSTS.of(_but(vars(one), "belief_if_seen") for one in forecast.signposts),
-        SIGNPOST_BELIEFS.of(_if_seen(forecast)),
         PLANS.of(_plans(forecast)),
-        YARDSTICKS.of({"yardstick": k, **_but(row, "title")} for k, row in enumerate(forecast.yardsticks, 1)),
+        YARDSTICKS.of({"yardstick": k, **without(row, "title")} for k, row in enumerate(forecast.yardsticks, 1)),
         MAP.of(_map(forecast)),
         MAP_TYPES.of(_map_types(forecast)),
-    )  # fmt: skip
-
-
-def _but(row: Any, *names: str) -> dict[str, Any]:
-    return {name: x for name, x in row.items() if name not in names}
+    )
 
 
 def _headlines(forecast: Forecast) -> Iterator[dict[str, Any]]:
     for row in forecast.headlines:
-        found = {"headline": row["query"], **_but(row, "query", "by_exponent")}
+        found = {"headline": row["query"], **without(row, "query", "by_exponent")}
         yield {**found, "no_interval": why_no_interval(forecast, row)}
 
 
 def _trust(forecast: Forecast) -> Iterator[dict[str, Any]]:
     for row in forecast.trust:
         ranged = {f"one_at_a_time_{name}": x for name, x in (row.one_at_a_time or {}).items()}
-        yield {**_but(vars(row), "stock_grid", "one_at_a_time"), **ranged}
-
-
-def _near_by_type(forecast: Forecast) -> Iterator[dict[str, Any]]:
-    if forecast.near_event is None:
-        return
-    errors = forecast.near_event.by_type_error
-    for kind, by_ending in forecast.near_event.by_type.items():
-        for ending, p in by_ending.items():
-            yield {"actor_type": kind, "ending": ending, "p": p, "error": errors.get(kind, {}).get(ending)}
-
-
-def _if_seen(forecast: Forecast) -> Iterator[dict[str, Any]]:
-    for one in forecast.signposts:
-        seen = {"date": one.date, "step": one.step, "move": one.move}
-        for actor, by_type in one.belief_if_seen.items():
-            yield from ({**seen, "actor": actor, "actor_type": kind, "p": p} for kind, p in by_type.items())
+        yield {**without(vars(row), "stock_grid", "one_at_a_time"), **ranged}
 
 
 def _plans(forecast: Forecast) -> Iterator[dict[str, Any]]:
     for name, plan in forecast.plans.items():
         shared = {"plan": name, "known": plan.get("known"), "draws": plan.get("draws")}
-        yield from ({**shared, "headline": row["query"], **_but(row, "query")} for row in plan["headlines"])
+        yield from ({**shared, "headline": row["query"], **without(row, "query")} for row in plan["headlines"])
 
 
 def _map(forecast: Forecast) -> Iterator[dict[str, Any]]:
@@ -290,4 +221,4 @@ def _map(forecast: Forecast) -> Iterator[dict[str, Any]]:
 def _map_types(forecast: Forecast) -> Iterator[dict[str, Any]]:
     found = forecast.factor_map
     for row in found.types if found else ():
-        yield {"headline": found.headline if found else "", "actor_type": row["name"], **_but(row, "name")}
+        yield {"headline": found.headline if found else "", "actor_type": row["name"], **without(row, "name")}

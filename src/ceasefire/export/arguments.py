@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ceasefire.export.table import Column, Layout, Table, answer, leaves, measured, number, share, text
+from ceasefire.export.table import Column, Layout, Table, answer, leaves, measured, number, share, text, without
 from ceasefire.forecast.model import ClaimResult, Forecast
 
 UNIT = "unit of the check, as in its query"
@@ -114,7 +114,7 @@ PARTINGS = Layout(
         text("says", "what the argument holds"),
     ),
 )
-_APART = {"id", "says", "witness_holds", "witness_fails", "cut", "turns", "notes", "separates"}
+_APART = ("id", "says", "witness_holds", "witness_fails", "cut", "turns", "notes", "separates")
 
 
 def arguments(forecast: Forecast) -> tuple[Table, ...]:
@@ -123,8 +123,7 @@ def arguments(forecast: Forecast) -> tuple[Table, ...]:
         CLAIMS.of(_claim(one) for one in forecast.claims),
         CUTS.of({"claim": one.id, **row} for one in forecast.claims for row in leaves(one.cut)),
         WITNESSES.of(
-            {"claim": claim, "side": side, **{name: x for name, x in vars(one).items() if name != "setting"}}
-            for claim, side, one in _witnesses(forecast)
+            {"claim": claim, "side": side, **without(vars(one), "setting")} for claim, side, one in _witnesses(forecast)
         ),
         SETTINGS.of(
             {"claim": claim, "side": side, **row}
@@ -132,7 +131,7 @@ def arguments(forecast: Forecast) -> tuple[Table, ...]:
             for row in leaves(one.setting)
         ),
         SEPARATES.of(
-            {"claim": one.id, "parameter": row["name"], **{name: x for name, x in row.items() if name != "name"}}
+            {"claim": one.id, "parameter": row["name"], **without(row, "name")}
             for one in forecast.claims
             for row in one.separates
         ),
@@ -146,8 +145,7 @@ def arguments(forecast: Forecast) -> tuple[Table, ...]:
 
 
 def _claim(one: ClaimResult) -> dict[str, Any]:
-    plain = {name: x for name, x in vars(one).items() if name not in _APART}
-    return {"claim": one.id, **plain, "turns": " ".join(one.turns), "notes": " ".join(one.notes)}
+    return {"claim": one.id, **without(vars(one), *_APART), "turns": " ".join(one.turns), "notes": " ".join(one.notes)}
 
 
 def _witnesses(forecast: Forecast) -> Iterator[tuple[str, str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ceasefire.export.table import Layout, Table, answer, date, number, share, text
+from ceasefire.export.table import Layout, Table, answer, date, number, share, text, without
 from ceasefire.forecast.model import Forecast
 
 ENDS = (("p10", "10 % value"), ("p50", "median"), ("p90", "90 % value"))
@@ -82,18 +82,14 @@ def draws(forecast: Forecast) -> tuple[Table, ...]:
     found = forecast.ensemble
     return (
         LEARNED.of(_learned(row) for row in found.get("learned") or ()),
-        LEARNED_LABELS.of({"type_label": row["name"], **_but(row, "name")} for row in found.get("types") or ()),
+        LEARNED_LABELS.of({"type_label": row["name"], **without(row, "name")} for row in found.get("types") or ()),
         EVENTS.of(
-            {"item": row["id"], **_but(row, "id", "ratio", "ratio_low", "ratio_high")}
+            {"item": row["id"], **without(row, "id", "ratio", "ratio_low", "ratio_high")}
             for row in found.get("events") or ()
         ),
         RATIOS.of(row for event in found.get("events") or () for row in _ratios(event)),
-        LEFT_OUT.of({"item": row["id"], **_but(row, "id")} for row in found.get("left_out") or ()),
+        LEFT_OUT.of({"item": row["id"], **without(row, "id")} for row in found.get("left_out") or ()),
     )
-
-
-def _but(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: x for name, x in row.items() if name not in names}
 
 
 def _learned(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +98,7 @@ def _learned(row: Mapping[str, Any]) -> dict[str, Any]:
         for when in ("prior", "posterior")
         for (name, _), x in zip(ENDS, row[when], strict=True)
     }  # fmt: skip
-    return {"parameter": row["name"], **_but(row, "name", "title", "prior", "posterior"), **ends}
+    return {"parameter": row["name"], **without(row, "name", "title", "prior", "posterior"), **ends}
 
 
 def _ratios(event: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ceasefire.export.over_time import ACTOR, ACTOR_TYPE
-from ceasefire.export.table import Layout, Table, answer, date, leaves, measured, number, share, text
+from ceasefire.export.table import Layout, Table, answer, date, leaves, measured, number, share, text, without
 from ceasefire.forecast.model import Forecast
 
 OF_PARAMETER = "as the column unit says"
@@ -113,7 +113,7 @@ def inputs(forecast: Forecast) -> tuple[Table, ...]:
             for kind in about["types"]
             for factor, label in kind["labels"].items()
         ),
-        RECORD.of({"item": row["id"], **_but(row, "id", "likelihood_by_type")} for row in items),
+        RECORD.of({"item": row["id"], **without(row, "id", "likelihood_by_type")} for row in items),
         RECORD_BY_TYPE.of(
             {"item": row["id"], "actor": actor, "actor_type": kind, "likelihood": p}
             for row in items
@@ -131,26 +131,22 @@ def inputs(forecast: Forecast) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-def _but(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: x for name, x in row.items() if name not in names}
-
-
 def _parameter(row: Mapping[str, Any]) -> dict[str, Any]:
     source = {name: text for name, text in (row.get("source") or {}).items() if name in ("row", "source", "excerpt")}
-    return {"parameter": row["name"], **_but(row, "name", "title", "source", "assumed"), **source}
+    return {"parameter": row["name"], **without(row, "name", "title", "source", "assumed"), **source}
 
 
 def _types(forecast: Forecast) -> Iterator[dict[str, Any]]:
     for actor, about in forecast.beliefs.items():
         after = {row["name"]: row for row in (forecast.evidence.get("by_type") or {}).get(actor, ())}
         for kind in about["types"]:
-            weighed = _but(after.get(kind["name"], {}), "name", "labels", "prior")
+            weighed = without(after.get(kind["name"], {}), "name", "labels", "prior")
             yield {"actor": actor, "actor_type": kind["name"], "prior": kind["prior"], **weighed}
 
 
 def _measures(forecast: Forecast) -> Iterator[dict[str, Any]]:
     for part in ("certificate", "evidence", "ensemble", "equilibria"):
-        rows = leaves(_but(getattr(forecast, part), *_OWN.get(part, ())))
+        rows = leaves(without(getattr(forecast, part), *_OWN.get(part, ())))
         yield from ({"part": part, **row} for row in rows)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ceasefire.export.table import without
 from ceasefire.forecast.model import ClaimResult, Forecast, NearEvent
 from ceasefire.forecast.withheld import is_drawn, is_withheld, why_no_interval
 
@@ -20,7 +21,7 @@ def without_withheld(forecast: Forecast) -> Forecast:
     if not is_drawn(forecast):
         return forecast
     rows = tuple(
-        _bare(row, *INTERVAL, "parameter") if why_no_interval(forecast, row) else row for row in forecast.headlines
+        without(row, *INTERVAL, "parameter") if why_no_interval(forecast, row) else row for row in forecast.headlines
     )
     return (
         _without_intervals(replace(forecast, headlines=rows))
@@ -29,23 +30,19 @@ def without_withheld(forecast: Forecast) -> Forecast:
     )
 
 
-def _bare(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: x for name, x in row.items() if name not in names}
-
-
 def _without_intervals(forecast: Forecast) -> Forecast:
     beliefs = ("reader_low", "reader_high")
     return replace(
         forecast,
         outcomes={n: tuple(replace(row, low=None, high=None) for row in rows) for n, rows in forecast.outcomes.items()},
-        end_states=tuple(_bare(row, *INTERVAL) for row in forecast.end_states),
-        beliefs={actor: _bare(about, *beliefs) for actor, about in forecast.beliefs.items()},
-        stocks={name: _bare(about, *INTERVAL) for name, about in forecast.stocks.items()},
-        side={name: _bare(about, *INTERVAL) for name, about in forecast.side.items()},
+        end_states=tuple(without(row, *INTERVAL) for row in forecast.end_states),
+        beliefs={actor: without(about, *beliefs) for actor, about in forecast.beliefs.items()},
+        stocks={name: without(about, *INTERVAL) for name, about in forecast.stocks.items()},
+        side={name: without(about, *INTERVAL) for name, about in forecast.side.items()},
         near_event=forecast.near_event and _event(forecast.near_event),
         signposts=tuple(replace(one, p_low=None, p_high=None) for one in forecast.signposts),
         plans={name: _plan(plan) for name, plan in forecast.plans.items()},
-        yardsticks=tuple(_bare(row, "ours_low", "ours_high") for row in forecast.yardsticks),
+        yardsticks=tuple(without(row, "ours_low", "ours_high") for row in forecast.yardsticks),
         claims=tuple(_claim(one) for one in forecast.claims),
         ensemble=_ensemble(forecast.ensemble),
     )
@@ -57,7 +54,7 @@ def _event(event: NearEvent) -> NearEvent:
 
 def _plan(plan: Mapping[str, Any]) -> dict[str, Any]:
     ends = (*INTERVAL, "change_low", "change_high")
-    return {**plan, "headlines": [_bare(row, *ends) for row in plan["headlines"]]}
+    return {**plan, "headlines": [without(row, *ends) for row in plan["headlines"]]}
 
 
 def _claim(one: ClaimResult) -> ClaimResult:
@@ -67,7 +64,7 @@ def _claim(one: ClaimResult) -> ClaimResult:
 
 
 def _ensemble(found: Mapping[str, Any]) -> dict[str, Any]:
-    events = [_bare(row, *INTERVAL, "ratio_low", "ratio_high") for row in found.get("events") or ()]
+    events = [without(row, *INTERVAL, "ratio_low", "ratio_high") for row in found.get("events") or ()]
     learned = [
         {**row, "posterior": [None, row["posterior"][1], None]} for row in found.get("learned") or ()
     ]  # fmt: skip

@@ -94,7 +94,8 @@ def _ticks(tables: Sequence[Table]) -> Ticks:
     found: dict[str, dict[Cell, None]] = {}
     for table in tables:
         for name in _along(table):
-            found.setdefault(name, {}).update(dict.fromkeys(table.column(name)))
+            if name != table.layout.apart:
+                found.setdefault(name, {}).update(dict.fromkeys(table.column(name)))
     dates = sorted(found.get("date", {}), key=str)
     return {name: {one: k for k, one in enumerate(dates if name == "date" else at)} for name, at in found.items() if at}
 

@@ -24,7 +24,7 @@ OUTCOMES = Layout(
         LOW,
         HIGH,
         WHAT,
-        share("monte_carlo", "sampling error of p"),
+        share("monte_carlo", "sampling error of p at nominal values"),
         share("undecided", "share of histories that the horizon leaves undecided"),
     ),
     ("outcome", "date"),

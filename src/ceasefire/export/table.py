@@ -125,6 +125,11 @@ def answer(name: str, says: str) -> Column:
     return Column(name, "yes/no", says)
 
 
+def without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a row but for some of its values."""
+    return {name: x for name, x in row.items() if name not in names}
+
+
 def leaves(value: Any, path: str = "") -> Iterator[dict[str, Any]]:
     """Yield nested plain values as rows: path of names, position from 1 in a list, and the number or the words there."""
     if isinstance(value, Mapping):

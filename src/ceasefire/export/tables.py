@@ -7,6 +7,7 @@ from ceasefire.export.arguments import arguments
 from ceasefire.export.draws import draws
 from ceasefire.export.inputs import inputs
 from ceasefire.export.kept_back import without_withheld
+from ceasefire.export.next_moves import next_moves
 from ceasefire.export.over_time import over_time
 from ceasefire.export.table import Layout, Table, number, text
 from ceasefire.forecast.model import Forecast
@@ -34,7 +35,8 @@ def tables_of(forecast: Forecast) -> tuple[Table, ...]:
         Where the forecast is not as ``ceasefire run`` writes it.
     """
     shown = without_withheld(forecast)
-    return (*answers(shown), *over_time(shown), *arguments(shown), *inputs(shown), *draws(shown))
+    kinds = (answers, next_moves, over_time, arguments, inputs, draws)
+    return tuple(table for tables in kinds for table in tables(shown))
 
 
 def columns_of(tables: tuple[Table, ...]) -> Table:
