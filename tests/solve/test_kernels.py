@@ -216,3 +216,38 @@ def test_points_side_by_side_are_solved_as_one_by_one(n_types: int, precision: f
                 np.testing.assert_allclose(z[task, n][feasible[task]], alone[feasible[task]], atol=1e-9)
     assert n_alone > 0.2 * n_tasks * grid.n_nodes
     assert n_solved >= 0.95 * n_alone
+
+
+@pytest.mark.parametrize("types", [(1, 2), (2, 2), (1, 4)])
+def test_jumps_between_neighbours_and_nodes_between_others(types: tuple[int, ...]) -> None:
+    layout = layout_of(types, intervals=3)
+    actor = layout.game.informed[-1]
+    step = InformedStep.of(layout, layout.game.steps[actor].tables[0], actor)
+    rng = np.random.default_rng(5)
+    rows = np.arange(0, step.table.n_rows, 2)
+    sigma = rng.random((step.table.n_rows, layout.n_nodes, step.grid.n_types, step.table.n_moves)).astype(np.float32)
+    near = [
+        (a, b) for a, others in enumerate(step.neighbour[:, ::2][:, : step.grid.n_types - 1]) for b in others if b >= 0
+    ]
+    near = [(a, b) for a, b in near if a < step.grid.n_regular]
+    jumps = sum(
+        bool(np.abs(sigma[r, o + a * step.stride] - sigma[r, o + b * step.stride]).max() > 0.9)
+        for r in rows for o in step.others for a, b in near
+    )  # fmt: skip
+    assert step.count_switches(sigma, rows, 0.9) == jumps
+    assert 0 < jumps < len(rows) * len(step.others) * len(near)
+    values = rng.random((step.table.n_rows, layout.n_nodes, layout.game.n_profiles, layout.game.n_actors))
+    before, chosen = values.copy(), sigma.copy()
+    assert step.is_prior[-1]
+    step.interpolate(values, sigma, rows)
+    regular = replace(step.grid, nodes=step.grid.nodes[:-1])
+    index, weight = regular.locate(step.grid.nodes[-1:])
+    for o in step.others:
+        to = o + (step.grid.n_nodes - 1) * step.stride
+        at = o + index[0].astype(int) * step.stride
+        np.testing.assert_allclose(
+            values[rows, to], np.einsum("c,rcpi->rpi", weight[0], before[rows][:, at]), atol=1e-12
+        )
+        np.testing.assert_allclose(sigma[rows, to], np.einsum("c,rcka->rka", weight[0], chosen[rows][:, at]), atol=1e-6)
+    others = np.setdiff1d(np.arange(step.table.n_rows), rows)
+    np.testing.assert_array_equal(values[others], before[others])
