@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +13,8 @@ from ceasefire.audit.draws import DRAWS, STEERED
 from ceasefire.case import library
 from ceasefire.explore.ensemble import budget
 from ceasefire.forecast.ranges import HIGH, LOW
+from ceasefire.solve.informed import FEW_STEPS, LEAST_STEPS, MOST_STEPS, SHARE_OF_POINT
+from ceasefire.solve.kernels_path import CLOSE, LOOSE
 
 ROOT = Path(__file__).parents[2]
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -86,3 +89,13 @@ def test_the_table_of_worlds_is_what_the_calibration_printed(world: str) -> None
     cover, rank = next((cover, rank) for name, cover, rank, *_ in ROW.findall(block) if name == "forecast")
     off, (error, known) = TOGETHER.findall(block)[0][3], SQUARED.findall(block)[0]
     assert f"| {world} | {cover} | {rank} | {off} | {error}, {known} |" in page("docs/explanation/calibration.md")
+
+
+def test_how_far_a_path_is_followed() -> None:
+    said = page("docs/explanation/selection.md")
+    assert f"{MOST_STEPS:,} per decision in a certificate run, {FEW_STEPS} on a preview grid" in said
+    assert (
+        f"share {WORDS[SHARE_OF_POINT]} steps for every decision of the turn, but have at least {LEAST_STEPS}" in said
+    )
+    loose, close = (round(-math.log10(pace.rough)) for pace in (LOOSE, CLOSE))
+    assert f"residual of 1e-{loose}) and, where it is lost, once more closely (1e-{close})" in said
