@@ -237,6 +237,22 @@ def test_a_headline_may_say_its_duration_in_words(case: Case) -> None:
     assert [row["headline"] for row in found["left_out"]] == [query.text] * len(found["left_out"])
 
 
+def test_draws_on_the_full_grid_correct_a_headline_at_every_exponent(case: Case) -> None:
+    full = Settings(n_paths=256, tolerance=1e-7, target=0.0)
+    ensemble = budgeted(case, full, Budget(base=12, fine=4, plans=0, checks=0, cuts=0), workers=1)
+    assert len(ensemble.fine) == 4
+    query = next(one for one in simple_headlines(case) if isinstance(one, q.Probability))
+    pooled = ensemble.pooled(query)
+    assert pooled.correction != 0
+    found = weighed(case, ensemble)
+    assert found["by_exponent"][query.text]["1"] == pytest.approx(pooled.value, abs=1e-6)
+    plain = weighed(case, replace(ensemble, fine={}, fine_chosen=None))
+    for exponent in ("0", "0.5"):
+        assert found["by_exponent"][query.text][exponent] != plain["by_exponent"][query.text][exponent]
+    for one in found["left_out"]:
+        assert one["value"] - one["change"] == pytest.approx(pooled.value, abs=1e-6)
+
+
 def test_rounds_share_the_draws() -> None:
     assert rounds_of(256) == (128, 64, 64)
     assert rounds_of(12) == (12,)

@@ -122,7 +122,8 @@ def test_what_the_report_withholds_is_withheld(tmp_path: Path) -> None:
     ends = {
         "headlines": ("low", "high"), "outcomes": ("low", "high"), "end_states": ("low", "high"),
         "beliefs": ("reader_low", "reader_high"), "stocks": ("low", "high"), "side_stocks": ("low", "high"),
-        "near_event": ("low", "high"), "signposts": ("p_low", "p_high"), "yardsticks": ("ours_low", "ours_high"),
+        "near_event": ("low", "high"), "signposts": ("p_low", "p_high", "pause_low", "pause_high"),
+        "yardsticks": ("ours_low", "ours_high"),
         "plans": ("low", "high", "change_low", "change_high"), "events": ("low", "high"),
         "event_ratios": ("ratio_low", "ratio_high"), "learned": ("posterior_p10", "posterior_p90"),
         "claims": ("change_low", "change_high"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ceasefire.forecast.model import Band, ClaimResult, Forecast
+from ceasefire.forecast.model import Band, ClaimResult, Forecast, Signpost
 from tests.report.sample import sample_forecast
 from tests.report.sample_case import TYPES
 
@@ -48,6 +48,15 @@ def around(p: float) -> dict[str, float]:
     return {"low": 0.7 * p, "high": min(1.0, 1.25 * p)}
 
 
+def _signpost(one: Signpost) -> Signpost:
+    drawn = replace(one, p_low=0.7 * one.p, p_high=min(1.0, 1.25 * one.p), p_open=one.p)
+    if one.pause_if_seen is None:
+        return drawn
+    return replace(
+        drawn, pause_low=0.8 * one.pause_if_seen, pause_high=min(1.0, 1.2 * one.pause_if_seen), change_error=0.02
+    )
+
+
 def drawn_forecast() -> Forecast:
     """Return the sample over draws: every probability has an interval, but for one headline under conditions."""
     found = sample_forecast()
@@ -80,7 +89,7 @@ def drawn_forecast() -> Forecast:
         ),
         beliefs={"aria": {**about, **ends}},
         near_event=replace(found.near_event, labels=near),
-        signposts=tuple(replace(one, p_low=0.7 * one.p, p_high=min(1.0, 1.25 * one.p)) for one in found.signposts),
+        signposts=tuple(_signpost(one) for one in found.signposts),
         yardsticks=tuple({**row, "ours_low": 0.2, "ours_high": 0.42} for row in found.yardsticks),
         plans={name: {**plan, "draws": 32, "headlines": [_planned(row) for row in plan["headlines"]]}
                for name, plan in found.plans.items()},
@@ -127,7 +136,7 @@ def withheld_forecast() -> Forecast:
         end_states=tuple({**row, "low": nobody, "high": nobody, "what": WITHHELD} for row in found.end_states),
         beliefs={"aria": about},
         near_event=replace(found.near_event, labels=near),
-        signposts=tuple(replace(one, p_low=None, p_high=None) for one in found.signposts),
+        signposts=tuple(replace(one, p_low=None, p_high=None, pause_low=None, pause_high=None) for one in found.signposts),
         yardsticks=tuple({**row, "ours_low": None, "ours_high": None} for row in found.yardsticks),
         plans={name: {**plan, "headlines": [{**row, **dict.fromkeys(PLAN_ENDS), "what": WITHHELD}
                                             for row in plan["headlines"]]} for name, plan in found.plans.items()},

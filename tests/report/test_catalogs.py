@@ -33,6 +33,14 @@ def test_every_message_id_exists_in_every_catalog(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
+def test_no_message_stands_twice(language: str) -> None:
+    """The later one would silently be taken for both."""
+    text = (FOLDER / "locale" / f"{language}.po").read_text(encoding="utf-8")
+    ids = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("language", languages())
 def test_every_message_is_translated_with_the_same_blanks(language: str) -> None:
     for key, message in catalog(language)[0].items():
         assert all(forms(message)), key

@@ -40,7 +40,9 @@ def _without_intervals(forecast: Forecast) -> Forecast:
         stocks={name: without(about, *INTERVAL) for name, about in forecast.stocks.items()},
         side={name: without(about, *INTERVAL) for name, about in forecast.side.items()},
         near_event=forecast.near_event and _event(forecast.near_event),
-        signposts=tuple(replace(one, p_low=None, p_high=None) for one in forecast.signposts),
+        signposts=tuple(
+            replace(one, p_low=None, p_high=None, pause_low=None, pause_high=None) for one in forecast.signposts
+        ),
         plans={name: _plan(plan) for name, plan in forecast.plans.items()},
         yardsticks=tuple(without(row, "ours_low", "ours_high") for row in forecast.yardsticks),
         claims=tuple(_claim(one) for one in forecast.claims),

@@ -41,9 +41,12 @@ SIGNPOSTS = Layout(
         share("p_low", "lower end of its 80 % interval over the draws"),
         share("p_high", "upper end of that interval"),
         share("p_error", "sampling error of p"),
+        share("p_open", "probability that it is seen while the pause is still open"),
         share("pause_if_seen", "probability of the pause once it is seen"),
+        share("pause_low", "lower end of its 80 % interval over the draws"),
+        share("pause_high", "upper end of that interval"),
         share("pause_change", "difference that seeing it makes to the pause"),
-        share("change_error", "sampling error of that difference"),
+        share("change_error", "sampling error of that difference; over draws, of having only so many"),
     ),
 )
 SIGNPOST_BELIEFS = Layout(

@@ -118,7 +118,22 @@ class Tornado:
 
 @dataclass(frozen=True)
 class Signpost:
-    """A move that may be seen next, how likely it is, and what seeing it would change; errors are Monte Carlo."""
+    """A move that may be seen next, how likely it is, and what seeing it would change.
+
+    Parameters
+    ----------
+    p, p_low, p_high : float
+        Probability of the move, with its interval over the draws.
+    p_open : float, optional
+        Probability that it is seen while the pause is still open.
+    belief_if_seen : by actor, by type
+    pause_if_seen, pause_low, pause_high : float, optional
+        Probability of the pause within a year once it is seen, with its interval over the draws.
+    pause_change : float, optional
+        The same less that whatever is done at this step.
+    p_error, change_error : float, optional
+        Monte Carlo errors; over draws `change_error` is that of having only so many draws.
+    """
 
     date: str
     step: str
@@ -132,6 +147,9 @@ class Signpost:
     change_error: float | None = None
     p_low: float | None = None
     p_high: float | None = None
+    p_open: float | None = None
+    pause_low: float | None = None
+    pause_high: float | None = None
 
 
 @dataclass(frozen=True)

@@ -100,14 +100,19 @@ def signposts(run: Run) -> tuple[Signpost, ...]:
     The pause is looked at where it is still open when the move is made: that a truce is likelier once it is being held
     says nothing about whether there will be one.
     """
+    return tuple(one for one in next_moves(run) if 0 < one.p < 1)
+
+
+def next_moves(run: Run) -> tuple[Signpost, ...]:
+    """Return the same of every move that is seen on some path, also one that is sure."""
     found: list[Signpost] = []
     for j, step in enumerate(run.game.steps):
         if step.actor >= 0 and j in run.paths.move:
-            found += _signposts_of(run, j)
+            found += _next_moves_at(run, j)
     return tuple(found)
 
 
-def _signposts_of(run: Run, step: int) -> list[Signpost]:
+def _next_moves_at(run: Run, step: int) -> list[Signpost]:
     period = first_open_period(run.case, step, run.as_of)
     move = run.paths.move[step][period]
     there = run.game.steps[step]
@@ -116,7 +121,7 @@ def _signposts_of(run: Run, step: int) -> list[Signpost]:
     for a, name in enumerate(there.move_names):
         seen = move == a
         p = mean(run.paths, seen)
-        if p.value <= 0 or p.value >= 1:
+        if p.value <= 0:
             continue
         pause, change = _pause_if(run, seen, still_open)
         found.append(
@@ -131,6 +136,7 @@ def _signposts_of(run: Run, step: int) -> list[Signpost]:
                 None if change is None else change.value,
                 p_error=finite(p.error),
                 change_error=None if change is None else finite(change.error),
+                p_open=mean(run.paths, seen & still_open).value,
             )
         )
     return found

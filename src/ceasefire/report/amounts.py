@@ -60,6 +60,12 @@ class Amounts:
             self._drawn(one, self.amount(value, "")) if one.drawn and value is not None else self.speech.percent(value)
         )
 
+    def with_sampling(self, change: Markup | str, error: float | None) -> Markup:
+        """Return a change in points; over draws with the error of having only so many."""
+        if not self.drawn or error is None:
+            return escape(change)
+        return self.t("cell.plus_minus", x=change, error=self.speech.points(error, sign=False))
+
     def _drawn(self, one: Headline, said: Markup) -> Markup:
         """Return a number over draws with its interval, or with the reason why it has none."""
         if one.why:

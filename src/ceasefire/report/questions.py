@@ -208,13 +208,14 @@ def _changes(s: Sentences) -> Question | None:
             "answer.sign",
             actor=s.titles.actor(one.actor),
             move=s.titles.move(one.step, one.move),
-            change=s.t("cell.points", x=s.speech.points(one.pause_change)),
+            change=s.with_sampling(s.t("cell.points", x=s.speech.points(one.pause_change)), one.change_error),
             date=s.when(one.date),
         )
         for one in (up, down)
         if one
     ]
-    answer = s.at_middle(s.t("answer.changes", signs=Markup("; ").join(parts)))
+    answer = s.t("answer.changes", signs=Markup("; ").join(parts))
+    answer += Markup(" ") + s.t("answer.changes.drawn") if s.drawn else ""
     return _question(s, "changes", answer, "signposts")
 
 

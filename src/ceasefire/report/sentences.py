@@ -218,8 +218,8 @@ class Sentences(Amounts):
             move=self.titles.move(one.step, one.move),
             date=self.when(one.date),
             p=self.pooled(one.p, one.p_low, one.p_high),
-            then=self.speech.percent(one.pause_if_seen),
-            change=self.speech.points(abs(one.pause_change or 0.0), sign=False),
+            then=self.pooled(one.pause_if_seen, one.pause_low, one.pause_high),
+            change=self.with_sampling(self.speech.points(abs(one.pause_change or 0.0), sign=False), one.change_error),
         )
 
     def trust(self, *, brief: bool = False) -> list[Markup]:

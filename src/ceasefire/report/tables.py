@@ -79,13 +79,24 @@ def signposts(s: Sentences) -> Table | None:
 
 
 def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:
-    seen = s.speech.percent(one.pause_if_seen)
-    if one.pause_change is not None:
-        seen = s.t("cell.with_change", p=seen, change=s.speech.points(one.pause_change))
     move = s.t("cell.move", step=s.titles.step(one.step), move=s.titles.move(one.step, one.move))
     who = s.t("cell.who", actor=s.titles.actor(one.actor), date=s.when(one.date))
     told = lines([move, Markup('<span class="note">{}</span>').format(who)])
-    return told, s.pooled(one.p, one.p_low, one.p_high), seen, by_letter(s, one.belief_if_seen) or Markup("–")
+    return (
+        told,
+        s.pooled(one.p, one.p_low, one.p_high),
+        _pause_if_seen(s, one),
+        by_letter(s, one.belief_if_seen) or Markup("–"),
+    )
+
+
+def _pause_if_seen(s: Sentences, one: Signpost) -> Markup:
+    then = s.pooled(one.pause_if_seen, one.pause_low, one.pause_high)
+    if one.pause_change is None:
+        return then
+    if not s.drawn:
+        return s.t("cell.with_change", p=then, change=s.speech.points(one.pause_change))
+    return lines([then, s.with_sampling(s.speech.points(one.pause_change), one.change_error)])
 
 
 def type_key(s: Sentences) -> list[Markup]:

@@ -149,7 +149,8 @@ class Ensemble:
             return None
         weight = self.weight()
         x = np.array([float("nan") if member is None else number(member) for member in self.members])
-        chosen, full_weight = self._fine_weights
+        chosen = self.both_grids
+        full_weight = self._fine_weights
         full = np.array([number(self.fine[int(d)]) for d in chosen.index])
         if not (np.isfinite(x[weight > 0]).all() and np.isfinite(full).all()):
             return None
@@ -159,13 +160,22 @@ class Ensemble:
         return Correction(found.value - plain.value, float(grid))
 
     @cached_property
-    def _fine_weights(self) -> tuple[Chosen, Floats]:
-        """Return the draws that were solved on the full grid, and their weights there."""
-        assert self.fine_chosen is not None
+    def both_grids(self) -> Chosen:
+        """Return the draws that were solved on the full grid too, with the chance at which each was chosen."""
+        if self.fine_chosen is None:
+            return Chosen(np.zeros(0, dtype=np.int64), np.zeros(0))
         at = [place for place, d in enumerate(self.fine_chosen.index) if int(d) in self.fine]
-        chosen = Chosen(self.fine_chosen.index[at], self.fine_chosen.log_chance[at])
-        log_likelihood = np.array([self.fine[int(d)].log_likelihood for d in chosen.index])
-        return chosen, weigh(log_likelihood, self.sample.log_base[chosen.index] - chosen.log_chance).weight
+        return Chosen(self.fine_chosen.index[at], self.fine_chosen.log_chance[at])
+
+    @cached_property
+    def fine_log_base(self) -> Floats:
+        """Return the log weights, at likelihood exponent zero, of the draws that were solved on the full grid."""
+        return self.sample.log_base[self.both_grids.index] - self.both_grids.log_chance
+
+    @cached_property
+    def _fine_weights(self) -> Floats:
+        log_likelihood = np.array([self.fine[int(d)].log_likelihood for d in self.both_grids.index])
+        return weigh(log_likelihood, self.fine_log_base).weight
 
     def pooled(self, leaf: q.Leaf) -> Pooled:
         """Return a query over the draws; a median is the median of medians."""

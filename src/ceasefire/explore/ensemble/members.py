@@ -20,7 +20,7 @@ from ceasefire.case.model import Case
 from ceasefire.explore.ensemble.courses import Course
 from ceasefire.forecast import curves
 from ceasefire.forecast.measures import begun_by, measure
-from ceasefire.forecast.next_moves import near_event, signposts
+from ceasefire.forecast.next_moves import near_event, next_moves
 from ceasefire.forecast.pipeline import Run, run_variant
 from ceasefire.forecast.scenario import Scenario, run_key
 from ceasefire.forecast.settings import Settings
@@ -29,6 +29,8 @@ from ceasefire.simulate.estimates import Sampled, mean
 
 SAMPLED = ("numbers", "payoff")
 """Fields of a member that have replicates."""
+SEEN = ("p", "p_open", "pause_if_seen", "pause_change", "belief_if_seen")
+"""What a member keeps of a next move."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Member:
         From ``as_of`` on, discounted to then, in years of that actor's best-minus-worst; `payoff_by_profile` (p,).
     near : by label
     near_by_type : by type, by label
-    signposts : by ``step.move``
-        Probability of each next move.
+    next_moves : by ``step.move``
+        Of each next move: ``p``, ``p_open``, ``pause_if_seen``, ``pause_change`` and ``belief_if_seen`` of its ``Signpost``.
     log_likelihood : float
         Of the record; `log_likelihood_by_profile` (p,), `items` by record item (p,).
     prior : (p,)
@@ -77,7 +79,7 @@ class Member:
     side: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     near: Mapping[str, float] = field(default_factory=dict)
     near_by_type: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    signposts: Mapping[str, float] = field(default_factory=dict)
+    next_moves: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     log_likelihood: float = 0.0
     log_likelihood_by_profile: tuple[float, ...] = ()
     items: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -168,7 +170,7 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
         {s.name: _means(run, paths.side[s.name]) for s in case.side if s.name in paths.side},
         {label: band.value for label, band in near.labels.items()} if near else {},
         near.by_type if near else {},
-        {f"{one.step}.{one.move}": one.p for one in signposts(run)},
+        {f"{one.step}.{one.move}": {name: getattr(one, name) for name in SEEN} for one in next_moves(run)},
         float(paths.log_likelihood),
         _floats(paths.log_likelihood_by_profile),
         {name: _floats(x) for name, x in paths.item_log_likelihood.items()},

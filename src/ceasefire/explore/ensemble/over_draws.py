@@ -13,9 +13,10 @@ from typing import Any
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.explore.ensemble.ensemble import Ensemble
+from ceasefire.explore.ensemble.if_seen import if_seen
 from ceasefire.explore.ensemble.members import Member
 from ceasefire.explore.ensemble.pooled import Pooled
-from ceasefire.forecast.model import Band, Forecast, NearEvent, OutcomeAtDate, Signpost
+from ceasefire.forecast.model import Band, Forecast, NearEvent, OutcomeAtDate
 from ceasefire.forecast.names import leaves
 from ceasefire.simulate.estimates import finite
 
@@ -38,7 +39,7 @@ def over_draws(found: Forecast, case: Case, ensemble: Ensemble) -> Forecast:
         },
         end_states=tuple(_end_state(row, case, ensemble, what) for row in found.end_states),
         near_event=found.near_event and _near(found.near_event, ensemble, what),
-        signposts=tuple(_signpost(one, ensemble) for one in found.signposts),
+        signposts=tuple(if_seen(one, ensemble) for one in found.signposts),
         yardsticks=tuple(_yardstick(row, case, ensemble) for row in found.yardsticks),
         beliefs={actor: _belief(about, actor, ensemble) for actor, about in found.beliefs.items()},
         stocks={name: _mean(about, _stock(name), ensemble, what) for name, about in found.stocks.items()},
@@ -135,11 +136,6 @@ def _near_of_type(kind: str, label: str) -> Any:
 def _band(band: Band, label: str, ensemble: Ensemble, what: str) -> Band:
     found = ensemble.read(lambda member: member.near.get(label, 0.0))
     return replace(band, value=found.value, low=finite(found.low), high=finite(found.high), what=what)
-
-
-def _signpost(one: Signpost, ensemble: Ensemble) -> Signpost:
-    found = ensemble.read(lambda member: member.signposts.get(f"{one.step}.{one.move}", 0.0))
-    return replace(one, p=found.value, p_low=finite(found.low), p_high=finite(found.high))
 
 
 def _yardstick(row: Mapping[str, Any], case: Case, ensemble: Ensemble) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text
+from ceasefire.explore.ensemble.by_exponent import alive, by_exponent, record_of, without_events
 from ceasefire.explore.ensemble.courses import split
-from ceasefire.explore.ensemble.ensemble import EXPONENTS, Ensemble
+from ceasefire.explore.ensemble.ensemble import Ensemble
 from ceasefire.explore.weighing import evidence, frequencies, learned
 from ceasefire.explore.weighing.evidence import RecordByDraw
-from ceasefire.explore.weighing.left_out import answer, leave_one_out
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.scenario import Scenario
 from ceasefire.simulate.estimates import finite
@@ -33,31 +33,28 @@ def weighed(case: Case, ensemble: Ensemble) -> dict[str, Any]:
     mapping
         ``learned``, ``types``, ``events``, ``own_surprise``, ``left_out`` and, by headline, ``by_exponent``.
     """
-    alive = [d for d, member in enumerate(ensemble.members) if member is not None and member.prior]
-    members = [member for d in alive if (member := ensemble.members[d]) is not None]
-    items = [{name: np.array(x) for name, x in member.items.items()} for member in members]
-    if not members or not any(items):
+    draws, members = alive(ensemble)
+    record = record_of(members) if members else None
+    if record is None:
         return {}
-    record = RecordByDraw.of(items, np.array([member.prior for member in members]))
-    log_base = ensemble.sample.log_base[alive]
+    log_base = ensemble.sample.log_base[draws]
     texts = {
         one.text: query_text(split(one)[1])
         for one in simple_headlines(case)
         if isinstance(one, q.Probability) and one.text in members[0].by_profile
     }
     headline = next(iter(texts), "")
-    values = {text: _values(text, asked, members) for text, asked in texts.items()}
     labels = profile_labels(case)
     choices = _choices(case)
     surprise = frequencies.compare(record, choices, log_base) if choices else None
     return {
         "learned": _learned(case, ensemble),
-        "types": _types(record, labels, ensemble, alive),
-        "events": _events(case, record, labels, ensemble, alive),
+        "types": _types(record, labels, ensemble, draws),
+        "events": _events(case, record, labels, ensemble, draws),
         "own_surprise": None if surprise is None else _surprise(surprise),
-        "left_out": _left_out(record, headline, values[headline], log_base) if headline else [],
+        "left_out": without_events(ensemble, headline, texts[headline]) if headline else [],
         "left_out_headline": headline,
-        "by_exponent": {text: _by_exponent(record, x, log_base) for text, x in values.items()},
+        "by_exponent": {text: by_exponent(ensemble, text, asked) for text, asked in texts.items()},
     }
 
 
@@ -97,9 +94,9 @@ def profile_labels(case: Case) -> dict[str, Bools]:
 
 
 def _types(
-    record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, alive: list[int]
+    record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, draws: list[int]
 ) -> list[dict[str, Any]]:
-    after, before = (_among(ensemble, alive, exponent) for exponent in (1.0, 0.0))
+    after, before = (_among(ensemble, draws, exponent) for exponent in (1.0, 0.0))
     found = learned.types(record.prior, record.posterior(), labels, after, before)
     return [
         {"name": one.name, "prior": one.prior, "posterior": one.posterior, "error": one.error, "taught": one.is_learned}
@@ -107,14 +104,14 @@ def _types(
     ]
 
 
-def _among(ensemble: Ensemble, alive: list[int], exponent: float) -> Any:
+def _among(ensemble: Ensemble, draws: list[int], exponent: float) -> Any:
     weights = ensemble.weights[exponent]
-    kept = weights.weight[alive]
+    kept = weights.weight[draws]
     return replace(weights, weight=kept / kept.sum())
 
 
 def _events(
-    case: Case, record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, alive: list[int]
+    case: Case, record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, draws: list[int]
 ) -> list[dict[str, Any]]:
     dates = {item.name: item.date.isoformat() for item in case.record.items}
     return [
@@ -132,7 +129,7 @@ def _events(
             "ratio_low": {} if ensemble.withheld else _by_actor(one.ratio_low),
             "ratio_high": {} if ensemble.withheld else _by_actor(one.ratio_high),
         }
-        for one in evidence.events(record, _among(ensemble, alive, 1.0), labels)
+        for one in evidence.events(record, _among(ensemble, draws, 1.0), labels)
     ]
 
 
@@ -163,29 +160,3 @@ def _surprise(found: frequencies.Comparison) -> dict[str, Any]:
         "worse": found.explains_worse,
         "n": len(found.items),
     }
-
-
-def _values(text: str, asked: str, members: list[Any]) -> Floats:
-    """Return a headline in each draw under each profile, (d, p); a profile without a path takes the draw's mean."""
-    rows = np.array([member.by_profile[text] for member in members], dtype=np.float64)
-    mean = np.array([member.numbers[asked].value for member in members])
-    return np.where(np.isfinite(rows), rows, np.nan_to_num(mean)[:, None])
-
-
-def _by_exponent(record: RecordByDraw, values: Floats, log_base: Floats) -> dict[str, Any]:
-    found = {e: answer(record, values, log_base, e)[0] for e in EXPONENTS}
-    return {f"{e:g}": finite(one.value) for e, one in found.items()}
-
-
-def _left_out(record: RecordByDraw, headline: str, values: Floats, log_base: Floats) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": one.item,
-            "headline": headline,
-            "value": finite(one.value.value),
-            "error": finite(one.value.error),
-            "change": finite(one.change),
-            "effective_size": one.weights.effective_size,
-        }
-        for one in leave_one_out(record, values, log_base)
-    ]

@@ -80,8 +80,24 @@ def answer(
     exponent : float
         Of the likelihood of draw and profile together; at zero both keep their priors.
     """
+    in_draw, weights = by_draw(record, values, log_base, exponent)
+    return weighted_mean(in_draw, weights.weight), weights
+
+
+def by_draw(
+    record: RecordByDraw, values: Floats, log_base: Floats | None = None, exponent: float = 1.0
+) -> tuple[Floats, Weights]:
+    """Return the number in each draw, (d,), averaged over the profiles given the record, and the weights of the draws.
+
+    Parameters
+    ----------
+    values : (d, p)
+        The number in each draw under each true profile, given the course of events.
+    log_base : (d,), optional
+    exponent : float
+        Of the likelihood of draw and profile together; at zero both keep their priors.
+    """
     powered = record.tempered(exponent)
     weights = replace(weigh(powered.total, log_base, float(exponent > 0)), exponent=exponent)
     chance = powered.posterior()
-    in_draw = np.sum(np.where(chance > 0, values * chance, 0.0), axis=1)
-    return weighted_mean(in_draw, weights.weight), weights
+    return np.sum(np.where(chance > 0, values * chance, 0.0), axis=1), weights

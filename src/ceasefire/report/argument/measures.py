@@ -48,7 +48,7 @@ class Measure:
     def axis(self) -> Markup:
         """Return the title of an axis of such numbers."""
         if self.kind in ("probability", "share"):
-            return self.s.t(f"axis.{self.kind}")
+            return self.s.t("axis.variance" if self.kind == "share" else "axis.probability")
         unit = "points" if self.kind == "difference" else self.unit
         return self.s.t("axis.value", unit=self.s.speech.unit(unit) if unit else self.s.t("unit.none"))
 
