@@ -208,4 +208,7 @@ def evidence(s: Sentences) -> Table | None:
             told = lines([title, s.titles.actor(actor)]) if several else title
             rows.append((told, shares[0], s.speech.percent(ratio), shares[1]))
     spec = "type:type prior#:prior_type relative#:likelihood posterior#:posterior"
-    return Table(columns(s, spec), tuple(rows), s.at_middle(s.t("table.evidence"))) if rows else None
+    caption = s.at_middle(s.t("table.evidence"))
+    if s.drawn:
+        caption += Markup(" ") + s.t("table.evidence.drawn")
+    return Table(columns(s, spec), tuple(rows), caption) if rows else None

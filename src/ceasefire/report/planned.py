@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -90,3 +90,22 @@ def notes(s: Sentences) -> list[Markup]:
     """Return of how many draws the plans were asked; nothing where nothing was drawn."""
     n = max((plan.get("draws") or 0 for plan in s.forecast.plans.values()), default=0)
     return [s.t("plans.drawn", n=s.speech.number(n, 6))] if n else []
+
+
+def same(s: Sentences) -> list[Markup]:
+    """Return which plans give the same numbers everywhere, a sentence for each group."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name, plan in s.forecast.plans.items():
+        groups.setdefault(tuple(_number_of(row) for row in plan["headlines"]), []).append(name)
+    return [_same(s, names) for key, names in groups.items() if key and len(names) > 1]
+
+
+def _number_of(row: Mapping[str, Any]) -> tuple[object, ...]:
+    value, change = (None if row.get(key) is None else round(row[key], 9) for key in ("value", "change"))
+    return row["query"], value, row.get("text") or "", change
+
+
+def _same(s: Sentences, names: Sequence[str]) -> Markup:
+    titles = [s.t("title.quoted", title=s.titles.text(s.forecast.plans[name].get("title"), name)) for name in names]
+    both = s.t("plans.and", first=s.listed(titles[:-1]), last=titles[-1])
+    return s.t("plans.same", plans=both)

@@ -18,7 +18,7 @@ from ceasefire.report import results
 from ceasefire.report.amounts import Amounts
 
 if TYPE_CHECKING:
-    from ceasefire.forecast.model import NearEvent, Signpost
+    from ceasefire.forecast.model import NearEvent, Signpost, Trust
 
 HARDLY = 0.0005
 """Endings less likely than this stand in the tables only."""
@@ -231,12 +231,16 @@ class Sentences(Amounts):
         more = 0
         named = results.in_answer(self.forecast, self.case)
         for row in self.forecast.trust:
-            parts = [self.changed_by(kind, name, change) for kind, name, change in results.over_limit(row)]
+            parts = [self.changed_by(row, *one) for one in results.over_limit(row)]
             if parts and brief and row.headline not in named:
                 more += 1
             elif parts:
-                found.append(self.t("trust.words", headline=self.query(row.headline), changes=self.listed(parts)))
+                found.append(self._moved(row, parts))
         return [*found, self.t("trust.more", count=more)] if more else found
+
+    def _moved(self, row: Trust, parts: list[Markup]) -> Markup:
+        headline = self.query(row.headline)
+        return self.t("trust.words", headline=headline, p=self.at_nominal(row), changes=self.listed(parts))
 
     def trust_intro(self) -> Markup:
         """Return what stands above the words on trust; nothing where there is nothing to say."""
@@ -265,8 +269,13 @@ class Sentences(Amounts):
             parts.append(self.t("note.preview"))
         return Markup(" ").join([*parts, self.t("note.not_drawn"), self.t("note.model")])
 
-    def changed_by(self, kind: str, name: str, change: float) -> Markup:
-        """Return what a choice of the calculation changes, in words."""
+    def at_nominal(self, row: Trust, change: float = 0.0) -> Markup:
+        """Return a headline at the middle of each assumption, or what it would be after a change."""
+        found = results.headline(self.forecast, row.headline)
+        return self.amount(None if row.p is None else row.p + change, found.unit if found else "")
+
+    def changed_by(self, row: Trust, kind: str, name: str, change: float) -> Markup:
+        """Return what a headline would be with another choice of the calculation, in words."""
         stock = self.titles.stock(name) if name else Markup("")
-        share = self.speech.percent(change) if kind == "error_share" else self.speech.points(change)
-        return self.t(f"trust.words.{kind}", stock=stock, change=share)
+        there = self.speech.percent(change) if kind == "error_share" else self.at_nominal(row, change)
+        return self.t(f"trust.words.{kind}", stock=stock, change=there)

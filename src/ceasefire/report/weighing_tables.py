@@ -45,9 +45,20 @@ def _numbers(s: Sentences) -> Table | None:
         nominal = s.amount(row.get("nominal"), found.unit) if row.get("nominal") is not None else Markup("–")
         rows.append((s.query(row["query"]), s.headline(found), nominal, *errors, n))
     spec = (
-        "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:grid n#"
+        "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:error_grid n#"
     )
-    return Table(columns(s, spec), tuple(rows)) if rows else None
+    return Table(columns(s, spec), tuple(rows), _about_numbers(s)) if rows else None
+
+
+def _about_numbers(s: Sentences) -> Markup:
+    """Return what the columns of the errors and of the draws mean, where a reader might take them for something else."""
+    rows, draws = s.forecast.headlines, s.forecast.ensemble["draws"]
+    said = []
+    if any(row.get("grid") is not None for row in rows):
+        said.append(s.t("weighing.numbers.grid", error=s.t("column.error_grid"), trust=s.t("column.belief_grid")))
+    if any((row.get("n") or draws) < draws for row in rows):
+        said.append(s.t("weighing.numbers.fewer", draws=s.speech.number(draws, 6)))
+    return Markup(" ").join(said)
 
 
 def _off(s: Sentences, x: float | None, unit: str) -> Markup | str:
