@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, change, columns, size
@@ -89,20 +90,21 @@ def _level(s: Sentences, one: results.Headline) -> Markup:
 def notes(s: Sentences) -> list[Markup]:
     """Return of how many draws the plans were asked; nothing where nothing was drawn."""
     n = max((plan.get("draws") or 0 for plan in s.forecast.plans.values()), default=0)
-    return [s.t("plans.drawn", n=s.speech.number(n, 6))] if n else []
+    key = "plans.withheld" if is_withheld(s.forecast) else "plans.drawn"
+    return [s.t(key, n=s.speech.number(n, 6))] if n else []
 
 
 def same(s: Sentences) -> list[Markup]:
-    """Return which plans give the same numbers everywhere, a sentence for each group."""
+    """Return which plans give the same numbers everywhere, as they are printed, a sentence for each group."""
     groups: dict[tuple[object, ...], list[str]] = {}
     for name, plan in s.forecast.plans.items():
-        groups.setdefault(tuple(_number_of(row) for row in plan["headlines"]), []).append(name)
+        groups.setdefault(tuple(_printed(s, name, row) for row in plan["headlines"]), []).append(name)
     return [_same(s, names) for key, names in groups.items() if key and len(names) > 1]
 
 
-def _number_of(row: Mapping[str, Any]) -> tuple[object, ...]:
-    value, change = (None if row.get(key) is None else round(row[key], 9) for key in ("value", "change"))
-    return row["query"], value, row.get("text") or "", change
+def _printed(s: Sentences, name: str, row: Mapping[str, Any]) -> tuple[object, ...]:
+    base = results.headline(s.forecast, row["query"])
+    return row["query"], *_planned(s, name, row, base.unit if base else "")[1:]
 
 
 def _same(s: Sentences, names: Sequence[str]) -> Markup:

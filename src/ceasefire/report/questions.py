@@ -44,7 +44,7 @@ def questions(s: Sentences) -> list[Question]:
 def _question(s: Sentences, name: str, answer: Markup | None, section: str, **named: Markup) -> Question | None:
     if not answer:
         return None
-    return Question(name, s.t(f"question.{name}", **named), answer, section)
+    return Question(name, s.t(f"question.{name}", **named), s.withheld_once(answer), section)
 
 
 def _end(s: Sentences) -> Question | None:

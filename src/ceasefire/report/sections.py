@@ -81,8 +81,13 @@ def section(
     """Return the section `name` with what there is for it and the introduction of that name."""
     text = [*([s.t(f"intro.{name}")] if s.speech.has(f"intro.{name}") else []), *notes]
     shown = [*((None, table) for table in given if table), *titled]
-    drawn = [figure for figure in figures if figure]
+    shown = [(heading, tables.withheld_once(s, table)) for heading, table in shown]
+    drawn = [_withheld_once(s, figure) for figure in figures if figure]
     return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items, types=types)
+
+
+def _withheld_once(s: Sentences, figure: Figure) -> Figure:
+    return replace(figure, tables=tuple(tables.withheld_once(s, table) for table in figure.tables))
 
 
 def _why(s: Sentences, nominal: str = "", **named: Markup) -> list[Markup]:

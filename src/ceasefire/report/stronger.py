@@ -34,7 +34,8 @@ def rows(given: FactorMap) -> list[Row]:
     """Return the rows nearest to the types of the case, the lowest first; without types the row that fits best."""
     if not given.cells:
         return []
-    ys, types = axes(given)[1], {}
+    ys = axes(given)[1]
+    types: dict[float, tuple[str, ...]] = {}
     for one in given.types:
         y = min(ys, key=lambda y: abs(y - one["y"])) if given.y_name else ys[0]
         types[y] = (*types.get(y, ()), str(one["name"]))

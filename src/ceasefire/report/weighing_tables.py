@@ -44,9 +44,7 @@ def _numbers(s: Sentences) -> Table | None:
         n = s.speech.number(row["n"], 6) if row.get("n") else Markup("–")
         nominal = s.amount(row.get("nominal"), found.unit) if row.get("nominal") is not None else Markup("–")
         rows.append((s.query(row["query"]), s.headline(found), nominal, *errors, n))
-    spec = (
-        "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:error_grid n#"
-    )
+    spec = "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:error_grid n#"
     return Table(columns(s, spec), tuple(rows), _about_numbers(s)) if rows else None
 
 
@@ -144,7 +142,7 @@ def _events(s: Sentences) -> Table | None:
     ]
     if not rows:
         return None
-    caption = s.t("weighing.events.brackets")
+    caption = s.t("weighing.events.withheld" if is_withheld(s.forecast) else "weighing.events.brackets")
     if len(given) > SHOWN:
         caption += Markup(" ") + s.t("weighing.more_events", count=len(given) - SHOWN)
     return Table(columns(s, "event p#:event_probability share#:share ratio:ratio"), tuple(rows), caption)

@@ -54,7 +54,9 @@ def _turns(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> Markup:
 
 
 def _spoken(s: Sentences, entry: Entry) -> Markup:
-    return s.t("claims.spoken", name=link(entry.id), says=s.speech.pick(entry.result.says or entry.claim.says).rstrip("."))
+    return s.t(
+        "claims.spoken", name=link(entry.id), says=s.speech.pick(entry.result.says or entry.claim.says).rstrip(".")
+    )
 
 
 def _moving(s: Sentences, found: Sequence[Entry]) -> Markup:

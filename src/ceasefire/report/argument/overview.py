@@ -16,6 +16,7 @@ from ceasefire.report.speech import slug
 if TYPE_CHECKING:
     from ceasefire.case.claims import Argument
 
+
 def overview(s: Sentences, argument: Argument, found: Sequence[Entry]) -> list[Markup]:
     """Return the sentences on one argument."""
     told = [told_role(s, role, mine) for role in ROLES if (mine := [one for one in found if one.result.role == role])]
