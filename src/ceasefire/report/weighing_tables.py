@@ -44,7 +44,8 @@ def _numbers(s: Sentences) -> Table | None:
         n = s.speech.number(row["n"], 6) if row.get("n") else Markup("–")
         nominal = s.amount(row.get("nominal"), found.unit) if row.get("nominal") is not None else Markup("–")
         rows.append((s.query(row["query"]), s.headline(found), nominal, *errors, n))
-    spec = "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:error_grid n#"
+    spec = "about over_draws#:interval nominal#:nominal error_draws#:error_draws "
+    spec += "error_paths#:sampling error_grid#:error_grid n#"
     return Table(columns(s, spec), tuple(rows), _about_numbers(s)) if rows else None
 
 

@@ -126,7 +126,9 @@ def test_a_premise_with_an_empty_row_says_which_number_it_moves() -> None:
         replace(one, after=one.before, turns=False) if one.premise == "C2" else one for one in forecast.argument_map
     )
     claims = tuple(replace(one, verdict="moves") if one.id == "C2" else one for one in forecast.claims)
-    tables = drawn(replace(forecast, argument_map=still, claims=claims), sample_case()).tables
+    figure = drawn(replace(forecast, argument_map=still, claims=claims), sample_case())
+    assert "a premise with an empty row moves stands in the numbers behind this figure" in figure.caption
+    tables = figure.tables
     assert len(drawn(forecast, sample_case()).tables) == 1
     assert [plain(cell).replace("\xa0", " ") for cell in tables[1].rows[0]] == [
         "C2", "“pause” by 31 December 2031", "from 34% to 13%, −21 points",

@@ -55,8 +55,10 @@ def draw_map(s: Sentences, argument: str, found: Sequence[Entry]) -> Figure | No
         for width, kind in ((NARROW, "narrow"), (WIDE, "wide"))
     )
     caption = s.t("figure.argument", premises=s.speech.number(len(rows)), conclusions=s.speech.number(len(heads)))
-    caption = Markup(" ").join([caption, *_left_out(s, found, heads)])
-    tables = [_table(s, given, known), *unmoved_table(s, rows, given)]
+    unmoved = unmoved_table(s, rows, given)
+    more = [s.t("figure.argument.unmoved")] if unmoved else []
+    caption = Markup(" ").join([caption, *more, *_left_out(s, found, heads)])
+    tables = [_table(s, given, known), *unmoved]
     key = _key(s, cells, [*rows, *heads])
     return Figure(f"argument-{slugged(argument)}", caption, (Panel(*drawn),), key, tuple(tables))
 
