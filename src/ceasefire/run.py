@@ -98,14 +98,10 @@ def run_case(
     kept = store.load("forecasts", key)
     if kept is not None:
         return from_kept(kept)
-    seconds: dict[str, float] = {}
     if shown and case.steps and settings.coarse() != settings:  # what differences are taken from is needed in any case
-        first, seconds["preview"] = _spent(lambda: build.first_forecast(case, settings.coarse(), progress))
-        shown(first)
+        shown(build.first_forecast(case, settings.coarse(), progress))
         shown = None
-    found, seconds["fine"] = _spent(lambda: build.forecast(case, settings, progress))
-    if settings.coarse() == settings:
-        seconds["preview"] = seconds["fine"]
+    found, on_own_grid = _spent(lambda: build.forecast(case, settings, progress))
     if shown:
         shown(found)
     with standing():
@@ -114,6 +110,9 @@ def run_case(
         if case.steps and parts.draws:
             plan = _budget(parts)
             if planned:
+                from ceasefire.explore.ensemble.runs import seconds_of_a_draw
+
+                seconds = {"preview": seconds_of_a_draw(case, settings, progress), "fine": on_own_grid}
                 planned(tuple(budget.lines(case, plan, seconds)))
             found = _timed("draws", lambda f: _draws(case, settings, progress, f, plan, workers))(found)
     store.keep("forecasts", key, to_kept(found))
@@ -147,7 +146,7 @@ def _timed(name: str, stage: Callable[[Forecast], Forecast]) -> Callable[[Foreca
 
 
 def _spent(work: Callable[[], Forecast]) -> tuple[Forecast, float]:
-    """Return a forecast and the processor seconds that it took, compiling loops included where nothing was compiled yet."""
+    """Return a forecast and the processor seconds that it took."""
     began = time.process_time()
     return work(), time.process_time() - began
 

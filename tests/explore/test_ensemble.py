@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,13 +17,14 @@ from ceasefire.case import query as q
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text, under
+from ceasefire.explore.ensemble import medians
 from ceasefire.explore.ensemble.budget import Budget, lines, solutions_per_draw
-from ceasefire.explore.ensemble.courses import base_queries, cut_queries, plan_queries, split
+from ceasefire.explore.ensemble.courses import BASE, base_queries, cut_queries, name_of, plan_queries, split
 from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble
 from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.ensemble.plans import plan_effect
-from ceasefire.explore.ensemble.runs import budgeted
+from ceasefire.explore.ensemble.runs import budgeted, seconds_of_a_draw
 from ceasefire.explore.ensemble.weighed import weighed
 from ceasefire.explore.weighing.rounds import rounds_of
 from ceasefire.forecast.as_json import as_json, from_kept, to_kept
@@ -128,6 +130,34 @@ def test_a_plan_is_paired_with_the_same_draws(case: Case, ensemble: Ensemble) ->
     assert there.value == pytest.approx(ensemble.pooled(leaf).value + change.value)
 
 
+@pytest.mark.parametrize("plan", ["", "press_always"])
+def test_a_median_is_the_date_by_which_the_probability_over_the_draws_is_one_half(
+    ensemble: Ensemble, plan: str
+) -> None:
+    case = ensemble.case
+    curve = medians.curve(ensemble, "end_of_war", name_of((q.PlanIs(plan),) if plan else ()))
+    assert np.all(np.diff(curve) >= -1e-12)
+    found = medians.crossing(case, curve)
+    reached = [period for period, p in enumerate(curve) if p >= 0.5]
+    if plan:
+        assert not np.allclose(curve, medians.curve(ensemble, "end_of_war", BASE))
+    text = medians.date_text(case, found)
+    if not reached:
+        assert found == np.inf
+        assert text == f"after {case.calendar.start_of(case.calendar.n_periods) - dt.timedelta(days=1)}"
+    else:
+        assert text == (case.calendar.start_of(reached[0] + 1) - dt.timedelta(days=1)).isoformat()
+
+
+def test_half_of_a_mixture_need_not_be_the_middle_of_its_parts(case: Case) -> None:
+    """One draw ends at once for sure, three never: half of the mixture is never reached, then with the second at once."""
+    n = case.calendar.n_periods
+    sure, never = np.ones(n), np.zeros(n)
+    assert medians.crossing(case, 0.25 * sure + 0.75 * never) == np.inf
+    first = case.calendar.start_of(1) - dt.timedelta(days=1)
+    assert medians.date_text(case, medians.crossing(case, 0.5 * sure + 0.5 * never)) == first.isoformat()
+
+
 def test_a_draw_that_cannot_be_computed_is_kept_named_and_counted(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     from ceasefire.errors import NumericalError
 
@@ -224,6 +254,16 @@ def test_the_budget_counts_what_will_be_solved(case: Case) -> None:
     assert told["fine"].draws == 8
     assert told["plans"].solutions == 32 * (1 + len(case.plans))
     assert "cuts" not in told or told["cuts"].draws == 4
+
+
+def test_the_time_of_a_draw_is_taken_from_draws_that_are_kept(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = seconds_of_a_draw(case, TINY)
+    assert first is not None
+    assert first > 0
+    monkeypatch.setattr(Draw, "compute", lambda *_: pytest.fail("computed again"))
+    again = seconds_of_a_draw(case, TINY)
+    assert again is not None
+    assert again > 0
 
 
 def test_a_headline_may_say_its_duration_in_words(case: Case) -> None:

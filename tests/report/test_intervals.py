@@ -225,7 +225,7 @@ def test_the_walk_finds_a_question_that_says_nothing(asked: str) -> None:
     page = render(drawn_forecast(), sample_case())
     start = page.index(asked, page.index('id="questions"'))
     stop = page.index("</div>", start)
-    bare = re.sub(rf"{WHY.pattern}|\[[^\]]*\]", "", page[start:stop])
+    bare = re.sub(rf"{WHY.pattern}|\[[^\]]*\]|\(±[^)]*\)", "", page[start:stop])
     assert bare != page[start:stop]
     assert any(asked in text for _, text in found_alone(page[:start] + bare + page[stop:]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
@@ -66,7 +67,9 @@ class Asker:
                 game = solve_key(self.case, apart_from_plan, settings, self.needed)
                 group = groups.setdefault((game, settings), {})
                 group[f"{question.no_slips} {replace(leaf, text='')!r}"] = (leaf, base)
-        return [Questions(_in_order(group.values()), settings) for (_, settings), group in groups.items()]
+        return _shortest_then_longest(
+            [Questions(_in_order(group.values()), settings) for (_, settings), group in groups.items()]
+        )
 
     def games(self, question: Question) -> frozenset[str]:
         """Return what stands for the games, plans included, that have to be solved for a question."""
@@ -99,6 +102,18 @@ class Asker:
             key = number_key(self.case, leaf, sized(self.case, settings), scenario)
             if key in self.deadly:
                 raise CeasefireError(self.deadly[key])
+
+
+def _shortest_then_longest(jobs: list[Questions]) -> list[Questions]:
+    """Return first the shortest job, which tells what workers are worth, then the longest, so that none is late."""
+    by_cost = sorted(jobs, key=_cost)
+    return by_cost[:1] + by_cost[:0:-1]
+
+
+def _cost(job: Questions) -> tuple[float, int]:
+    """Return about how long a job takes: the belief intervals of its grid and the plans under which it is solved."""
+    plans = {assume(scenario, leaf.conditions).plan for leaf, scenario in job.asked}
+    return (job.settings.intervals or inf) * (1 + job.settings.refine), len(plans)
 
 
 def _in_order(asked: Iterable[tuple[q.Leaf, Scenario]]) -> tuple[tuple[q.Leaf, Scenario], ...]:

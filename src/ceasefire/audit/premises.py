@@ -123,10 +123,12 @@ def cut_premise(
         Whether the premise is also cut for checks that stand in another game.
     """
     try:
-        if not changes_game(case, assumed(argument), taken_away(premise.cut)):
-            return Cut(NO_CHANGE, None, ())
         first = set(foremost(case))
         changes = [_change(leaf, argument, premise, asker, cuts, leaf in first) for leaf in _outcomes(case, premise)]
+        # On the same random numbers another game moves something; to compile both is only needed where nothing moves.
+        moves = any(one.change for one in changes)
+        if not moves and not changes_game(case, assumed(argument), taken_away(premise.cut)):
+            return Cut(NO_CHANGE, None, ())
     except CeasefireError as error:
         return Cut(NOT_COMPUTED, None, (), reason(error))
     arrows = tuple(

@@ -101,9 +101,10 @@ def simulate(
     walk = Walk.begin(game, n_paths, seed, start, shadow, other)
     history = History.begin(case, game, environment, walk, last + 1, rules)
     play = Play(game, solution, rules, walk, history, plan, no_slips, shadow, environment, exact_pairs, other)
+    play.sums_payoffs = shadow is None and last == game.n_periods - 1
     for period in range(last + 1):
         play_period(play, period)
-    return play.history.finish(walk, play.rules, seed, play.share_solved_again(), total_payoff(play, last))
+    return play.history.finish(walk, play.rules, seed, play.share_solved_again(), total_payoff(play))
 
 
 def play_period(play: Play, period: int) -> None:
@@ -124,11 +125,11 @@ def play_period(play: Play, period: int) -> None:
 
 
 def _close_record(play: Play, period: int, index: int) -> None:
-    """Weigh what was observed of the state, resample, and keep the beliefs held at ``as_of``."""
+    """Weigh what was observed of the state, resample, and keep the beliefs held at ``as_of``; payoffs count from here."""
     _weigh_states(play, period)
     _resample(play, period, index)
     play.history.keep_beliefs(play.walk)
-    if play.shadow is None:
+    if play.sums_payoffs:
         play.payoff = np.zeros((play.walk.n, play.game.n_actors))
 
 
@@ -164,10 +165,10 @@ def _play_step(play: Play, period: int, index: int) -> None:
     play.history.note_moves(period, index, move, slip & is_open, before, walk.state)
 
 
-def total_payoff(play: Play, last: int) -> Floats | None:
-    """Return what each actor gets on each path from ``as_of`` on, (n, i), with the terminal value; None if cut short."""
+def total_payoff(play: Play) -> Floats | None:
+    """Return what each actor gets on each path from ``as_of`` on, (n, i), with the terminal value; None if not summed."""
     game, walk = play.game, play.walk
-    if play.payoff is None or last < game.n_periods - 1:
+    if play.payoff is None:
         return None
     own = walk.profile if game.terminal.shape[1] > 1 else 0
     later = game.n_periods - play.rules.as_of_period

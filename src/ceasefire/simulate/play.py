@@ -31,6 +31,8 @@ class Play:
         The view of actors who see the game otherwise than it is played.
     payoff : (n, i), or None
         Payoffs since the record was closed, discounted to then; None before.
+    sums_payoffs : bool
+        Whether they are: not for shadow types, nor where paths end before the horizon.
     """
 
     game: Game
@@ -45,6 +47,7 @@ class Play:
     exact_pairs: int = 0
     other: HeldView | None = None
     payoff: Floats | None = None
+    sums_payoffs: bool = False
     observed_decisions: int = 0
     solved_decisions: int = 0
     _rows: dict[int, Ints] = field(default_factory=dict)

@@ -78,6 +78,8 @@ class Track:
         """Return the nodes of the product grid around each path's beliefs and their weights, (n, c) each."""
         if self._product is not None and self._product[0] is grids:
             return self._product[1], self._product[2]
+        if len(self.informed) == 1:
+            return self._located_on(self.informed[0], grids[0])
         index, weight = np.zeros((self.n, 1), dtype=np.int32), np.ones((self.n, 1))
         for actor, grid in zip(self.informed, grids, strict=True):
             own_index, own_weight = self._located_on(actor, grid)

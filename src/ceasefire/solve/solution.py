@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 BRANCH = "stagewise-principal"
+KEPT_POINTS = 256
+"""Sets of points off the grid at which steps were solved again that a solution keeps."""
 
 
 @dataclass
@@ -61,6 +63,7 @@ class Solution:
     possible: Possible = all_possible
     elsewhere: Start | None = None
     _periods: OrderedDict[tuple[int, int], dict[int, Floats]] = field(default_factory=OrderedDict)
+    _exact: OrderedDict[tuple[Any, ...], Floats] = field(default_factory=OrderedDict)
 
     @property
     def game(self) -> Game:
@@ -153,9 +156,23 @@ class Solution:
             near = np.asarray(np.einsum("mc,mcka->mka", spread, sigma[rows[:, None], index]), dtype=np.float64)
         if near is not None and not exact:
             return near
-        planned = self.forced(period, step_index)
-        values = self.values_after(period, step_index, pattern)
-        return choice_at(self.layout, table, actor, values, rows, beliefs, planned, self.tolerance, near)
+        return self._solved_at(period, step_index, pattern, rows, beliefs, near)
+
+    def _solved_at(
+        self, period: int, step_index: int, pattern: int, rows: Any, beliefs: Sequence[Any], near: Floats | None
+    ) -> Floats:
+        """Return a step solved again at points; the last ones are kept, since runs under plans share the record."""
+        points = (rows, *(np.asarray(belief, dtype=np.float64) for belief in beliefs))
+        key = (period, step_index, pattern, *(x.tobytes() for x in points))
+        if key not in self._exact:
+            while len(self._exact) >= KEPT_POINTS:
+                self._exact.popitem(last=False)
+            table, actor = self._table(period, step_index), self.game.steps[step_index].actor
+            values, planned = self.values_after(period, step_index, pattern), self.forced(period, step_index)
+            self._exact[key] = choice_at(
+                self.layout, table, actor, values, rows, beliefs, planned, self.tolerance, near
+            )
+        return self._exact[key]
 
     def move_values_at(
         self, period: int, step_index: int, rows: Any, beliefs: Sequence[Any], *, pattern: int = 0

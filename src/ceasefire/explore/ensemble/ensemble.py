@@ -22,8 +22,9 @@ from ceasefire.case.query_text import query_text
 from ceasefire.errors import NumericalError
 from ceasefire.explore.ensemble.courses import BASE, Course, base_queries, courses, name_of, split
 from ceasefire.explore.ensemble.draws import Space, scenario_of, space_of
+from ceasefire.explore.ensemble.medians import pooled_median
 from ceasefire.explore.ensemble.members import Draw, Member
-from ceasefire.explore.ensemble.pooled import Correction, Pooled, pool, pool_median, pool_values
+from ceasefire.explore.ensemble.pooled import Correction, Pooled, pool, pool_values
 from ceasefire.explore.weighing.estimates import weighted_mean
 from ceasefire.explore.weighing.proposals import quantile_of
 from ceasefire.explore.weighing.rounds import Rounds, in_rounds, rounds_of
@@ -178,13 +179,12 @@ class Ensemble:
         return weigh(log_likelihood, self.fine_log_base).weight
 
     def pooled(self, leaf: q.Leaf) -> Pooled:
-        """Return a query over the draws; a median is the median of medians."""
+        """Return a query over the draws."""
+        if isinstance(leaf, q.Median):
+            return self.withhold(pooled_median(self, leaf))
         numbers = self.numbers(leaf)
         course = name_of(split(leaf)[0])
-        draws = list(numbers)
-        weight = self.weights_of(draws, course)
-        if isinstance(leaf, q.Median):
-            return self.withhold(pool_median([numbers[d].value for d in draws], weight))
+        weight = self.weights_of(list(numbers), course)
         text = query_text(split(leaf)[1])
         shift = self.correction(lambda member: member.numbers[text].value) if course == BASE else None
         probability = isinstance(leaf, q.Probability | q.MoveAt | q.Belief)

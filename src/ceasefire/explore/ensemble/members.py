@@ -41,8 +41,6 @@ class Member:
     ----------
     numbers : by query text
         With replicates, so that differences between courses of a draw are paired.
-    words : by query text
-        Numbers that are dates, in words.
     by_profile : by query text, (p,)
         A probability that was asked, given each type profile; NaN where no path has it.
     curves : by outcome, (t,)
@@ -68,7 +66,6 @@ class Member:
     """
 
     numbers: Mapping[str, Sampled]
-    words: Mapping[str, str] = field(default_factory=dict)
     by_profile: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     end_states: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
@@ -151,7 +148,7 @@ def _text() -> str:
 
 
 def _of_run(run: Run, course: Course, began: float) -> Member:
-    numbers, words = _numbers(run, course.asked)
+    numbers = _numbers(run, course.asked)
     paths, case = run.paths, run.case
     near = near_event(run)
     held, reader, others = _beliefs(run)
@@ -159,7 +156,6 @@ def _of_run(run: Run, course: Course, began: float) -> Member:
     labels = curves.end_states_by_period(run)
     return Member(
         numbers,
-        words,
         _by_profile(run, course.asked),
         {o.name: tuple(begun_by(run, o.name, t).value for t in periods) for o in case.outcomes},
         labels,
@@ -185,8 +181,8 @@ def _floats(x: Any) -> tuple[float, ...]:
     return () if x is None else tuple(float(y) for y in x)
 
 
-def _numbers(run: Run, asked: tuple[q.Leaf, ...]) -> tuple[dict[str, Sampled], dict[str, str]]:
-    numbers, words = {}, {}
+def _numbers(run: Run, asked: tuple[q.Leaf, ...]) -> dict[str, Sampled]:
+    numbers = {}
     for leaf in asked:
         if any(isinstance(c, q.TypeSet) for c in leaf.conditions):
             from ceasefire.forecast.evaluate import assume
@@ -196,9 +192,7 @@ def _numbers(run: Run, asked: tuple[q.Leaf, ...]) -> tuple[dict[str, Sampled], d
         else:
             found = measure(run, leaf)
         numbers[leaf.text] = found.number
-        if found.text:
-            words[leaf.text] = found.text
-    return numbers, words
+    return numbers
 
 
 def _by_profile(run: Run, asked: tuple[q.Leaf, ...]) -> dict[str, tuple[float, ...]]:

@@ -14,6 +14,7 @@ from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.explore.ensemble.ensemble import Ensemble
 from ceasefire.explore.ensemble.if_seen import if_seen
+from ceasefire.explore.ensemble.medians import date_text
 from ceasefire.explore.ensemble.members import Member
 from ceasefire.explore.ensemble.pooled import Pooled
 from ceasefire.forecast.model import Band, Forecast, NearEvent, OutcomeAtDate
@@ -55,8 +56,8 @@ def _headline(row: Mapping[str, Any], query: q.Query, ensemble: Ensemble, what: 
     numbers = {name: x for name, x in pooled.as_dict().items() if name != "monte_carlo"}
     new = {**row, **nominal, **numbers, "error": finite(pooled.monte_carlo), "what": what}
     if isinstance(query, q.Median):
-        new["text"] = _date_text(ensemble, query)
-        new["what"] = "median over the draws; " + what
+        new["text"] = date_text(ensemble.case, pooled.value)
+        new["what"] = "ends: of the draws' own medians; " + what
     return new
 
 
@@ -84,13 +85,6 @@ def _difference(ensemble: Ensemble, query: q.Difference) -> Pooled | None:
     course = min(names, key=lambda name: ensemble.asked.get(name, ensemble.n_draws))
     weight = ensemble.weights_of(list(paired), course)
     return ensemble.withhold(pool(list(paired.values()), weight, probability=False))
-
-
-def _date_text(ensemble: Ensemble, query: q.Median) -> str:
-    """Return the median as a date: that of the draw whose median is the median of all."""
-    middle = ensemble.pooled(query).value
-    texts = {m.numbers[query.text].value: m.words.get(query.text, "") for m in ensemble.members if m is not None}
-    return texts.get(middle, "")
 
 
 def _at(row: OutcomeAtDate, name: str, case: Case, ensemble: Ensemble, what: str) -> OutcomeAtDate:

@@ -12,7 +12,7 @@ from ceasefire.case.query_text import under
 from ceasefire.explore.ensemble.courses import name_of
 from ceasefire.explore.ensemble.ensemble import Ensemble
 from ceasefire.explore.ensemble.over_draws import WHAT, WITHHELD
-from ceasefire.explore.ensemble.pooled import Pooled, difference, pool, pool_median
+from ceasefire.explore.ensemble.pooled import Pooled, difference, pool
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.simulate.estimates import Sampled, finite
 
@@ -65,10 +65,9 @@ def plan_effect(ensemble: Ensemble, query: q.Leaf, plan: str) -> tuple[Pooled, P
     paired = difference(with_plan, without)
     if not paired:
         return None
-    weight = ensemble.weights_of(list(paired), course)
     if isinstance(query, q.Median):
-        there = pool_median([with_plan[d].value for d in paired], weight)
-        return ensemble.withhold(there), Pooled(float("nan"), float("nan"), float("nan"), float("nan"), n=there.n)
+        there = ensemble.pooled(under(query, (q.PlanIs(plan),)))
+        return there, Pooled(float("nan"), float("nan"), float("nan"), float("nan"), n=there.n)
     probability = isinstance(query, q.Probability | q.MoveAt | q.Belief)
     level = ensemble.pooled(query).value
     return effect_of(ensemble, course, with_plan, without, level, probability=probability)

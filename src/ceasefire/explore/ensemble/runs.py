@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text
+from ceasefire.errors import NumericalError
 from ceasefire.explore.ensemble.budget import Budget
 from ceasefire.explore.ensemble.courses import base_queries, check_queries, cut_queries, plan_queries
 from ceasefire.explore.ensemble.ensemble import Ensemble, add_courses, add_fine, draw_ensemble
 from ceasefire.forecast.batch import Workers
 from ceasefire.forecast.settings import Settings
 from ceasefire.forecast.solutions import Progress
+
+TIMED = 2
+"""Draws that are computed first, to say how long all will take."""
+
+
+def seconds_of_a_draw(case: Case, settings: Settings, progress: Progress | None = None) -> float | None:
+    """Return the processor seconds of one draw on the preview grid, from the first ones; None where these fail.
+
+    They are computed here, with all loops compiled, and kept like every draw.
+    """
+    began = time.process_time()
+    try:
+        members = draw_ensemble(case, settings, TIMED, progress, workers=1).members
+    except NumericalError:
+        return None
+    kept = [member.seconds for member in members if member is not None]
+    return max((time.process_time() - began) / TIMED, sum(kept) / len(kept))
 
 
 def budgeted(
