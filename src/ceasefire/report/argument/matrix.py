@@ -54,13 +54,12 @@ def draw_map(s: Sentences, argument: str, found: Sequence[Entry]) -> Figure | No
         _draw(s, rows, heads, signs, width).markup(alt, kind, "group")
         for width, kind in ((NARROW, "narrow"), (WIDE, "wide"))
     )
-    caption = s.t("figure.argument", premises=s.speech.number(len(rows)), conclusions=s.speech.number(len(heads)))
     unmoved = unmoved_table(s, rows, given)
-    more = [s.t("figure.argument.unmoved")] if unmoved else []
-    caption = Markup(" ").join([caption, *more, *_left_out(s, found, heads)])
-    tables = [_table(s, given, known), *unmoved]
-    key = _key(s, cells, [*rows, *heads])
-    return Figure(f"argument-{slugged(argument)}", caption, (Panel(*drawn),), key, tuple(tables))
+    counts = {"premises": s.speech.number(len(rows)), "conclusions": s.speech.number(len(heads))}
+    said = [s.t("figure.argument", **counts), *([s.t("figure.argument.unmoved")] if unmoved else [])]
+    caption = Markup(" ").join([*said, *_left_out(s, found, heads)])
+    key, tables = _key(s, cells, [*rows, *heads]), (_table(s, given, known), *unmoved)
+    return Figure(f"argument-{slugged(argument)}", caption, (Panel(*drawn),), key, tables)
 
 
 def _left_out(s: Sentences, found: Sequence[Entry], heads: Sequence[Entry]) -> list[Markup]:
