@@ -18,10 +18,10 @@ from ceasefire.report import languages, render
 from tests.report.sample import sample_case, sample_forecast
 from tests.report.sample_drawn import drawn_forecast, withheld_forecast
 
-VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
+VOID = frozenset({"meta", "link", "br", "img", "hr", "input", "wbr"})
 WHY = re.compile(
-    r"without interval|not an interval|no interval|interval withheld|No number has an interval|"
-    r"ohne Intervall|kein Intervall|Intervall zurückgehalten|Keine Zahl hat ein Intervall",
+    r"without interval|not an interval|no interval|intervals? withheld|No number has an interval|"
+    r"ohne Intervall|kein Intervall|Intervalle? zurückgehalten|Keine Zahl hat ein Intervall",
     re.IGNORECASE,
 )
 WITHHELD = re.compile("interval withheld|Intervall zurückgehalten")
@@ -188,6 +188,33 @@ def test_the_walk_finds_what_is_taken_away(name: str) -> None:
     broken, count = re.subn(BROKEN[name], "", page)
     assert count > 0
     assert name in {section for section, _ in found_alone(broken)}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_table_that_withholds_says_so_once_above_its_cells(language: str) -> None:
+    page = render(withheld_forecast(), sample_case(), language=language)
+    said = {
+        "en": " Every interval withheld: too few draws count.",
+        "de": " Jedes Intervall zurückgehalten: Zu wenige Ziehungen zählen.",
+    }[language]
+    tables = [table for table in re.findall(r"<table.*?</table>", page, re.DOTALL) if WITHHELD.search(table)]
+    assert tables
+    assert not any(WITHHELD.search(cell) for table in tables for cell in re.findall(r"<td.*?</td>", table, re.DOTALL))
+    bare = page.replace(said, "").replace(said.strip(), "")
+    assert bare != page
+    assert {"outcomes", "plans"} <= {name for name, _ in found_alone(bare)}
+    for name in ("factors", "end-states", "outcomes", "signposts", "beliefs", "plans", "weighing"):
+        assert said.strip() in page.split(f'<section id="{name}">')[1].split("</section>")[0], name
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "intervals withheld"), ("de", "Intervalle zurückgehalten")])
+def test_a_sentence_that_withholds_says_so_once(language: str, said: str) -> None:
+    page = render(withheld_forecast(), sample_case(), language=language)
+    told = [text for name, text, _ in blocks(page) if name == "answer" and said in text]
+    assert len(told) > 5
+    assert all(text.count(said) == 1 and not WITHHELD.search(text) for text in told)
+    bare = page.replace(f' <span class="unsure">[{said}]</span>', "")
+    assert len([text for name, text in found_alone(bare) if name == "answer"]) >= len(told) - 1
 
 
 QUESTIONS = ("How does it end", "What decides", "What if Aria", "What would pressure", "What would change", "How sure")

@@ -32,7 +32,7 @@ def sections_of(page: str) -> tuple[str, ...]:
 class Shape(HTMLParser):
     """Collects ids, links, and tags left open."""
 
-    VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
+    VOID = frozenset({"meta", "link", "br", "img", "hr", "input", "wbr"})
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -177,7 +177,7 @@ def test_a_row_of_a_table_is_shown_with_its_source(tmp_path: Path) -> None:
     row = {**forecast.yardsticks[0], "source": "numbers.csv#1"}
     page = render(replace(forecast, yardsticks=(row,)), case)
     assert "<code>numbers.csv#1</code>" in page
-    assert '<a href="https://example.org/a?b=1" rel="noreferrer">example.org</a>; &lt;b&gt;S2' in page
+    assert '<a href="https://example.org/a?b=1" rel="noreferrer">example<wbr>.org</a>; &lt;b&gt;S2' in page
     assert 'href="javascript' not in page
     missing = {**row, "source": "numbers.csv#2"}
     assert "<code>numbers.csv#2</code>" in render(replace(forecast, yardsticks=(missing,)), case)

@@ -9,8 +9,9 @@ import pytest
 
 from ceasefire.report import languages, render
 from ceasefire.report.page import sentences_for
-from ceasefire.report.questions import along, questions
+from ceasefire.report.questions import questions
 from ceasefire.report.speech import plain
+from ceasefire.report.stronger import rows
 from tests.report.sample import bare_case, bare_forecast, factor_map, sample_case, sample_forecast
 
 NAMES = ("end", "decides", "stronger", "pause", "plans", "holds", "assumed", "changes", "sure", "check")
@@ -82,12 +83,62 @@ def test_plans_are_told_by_both_dates_where_both_are_there() -> None:
     assert "“the mediator offers nothing” −22 points [sampling ±0.1], then +5 points [sampling ±0.1]" in said
 
 
-def test_the_hidden_factor_is_read_where_the_record_fits_best() -> None:
-    row = along(factor_map())
-    best = max(factor_map().cells, key=lambda cell: cell.log_likelihood)
-    assert {cell.y for cell in row} == {best.y}
-    assert [cell.x for cell in row] == sorted(cell.x for cell in row)
-    assert not any(cell.grey for cell in row)
+def test_the_hidden_factor_is_read_in_the_rows_of_the_types() -> None:
+    found = rows(factor_map())
+    assert [len(row.types) for row in found] == [2, 2]
+    assert [row.y for row in found] == pytest.approx([0.2, 0.7])
+    for row in found:
+        assert {cell.y for cell in row.cells} <= {row.y}
+        assert [cell.x for cell in row.cells] == sorted(cell.x for cell in row.cells)
+        assert not any(cell.grey for cell in row.cells)
+
+
+def test_a_row_that_the_record_hardly_allows_is_said_to_be_left_out() -> None:
+    given = factor_map()
+    cells = tuple(replace(one, grey=one.grey or abs(one.y - 0.7) < 0.01) for one in given.cells)
+    said = answers(factor_map=replace(given, cells=cells))["stronger"]
+    assert "where “Aria: weight on its war aims” is 0.2 (types A, C)" in said
+    assert "Nothing is said of types B, D" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", r"\d+% at \d+ months.*, \d+% at \d+ months, where “"),
+        ("de", r"\d+ % \(\d+ Monate\).*, \d+ % \(\d+ Monate\), wo „"),
+    ],
+)
+def test_both_ends_of_the_hidden_factor_are_said_in_good_grammar(language: str, words: str) -> None:
+    assert re.search(words, answers(language)["stronger"])
+    assert "bei 1" not in answers(language)["stronger"]
+
+
+def test_what_lies_beyond_both_ends_is_said() -> None:
+    given = factor_map()
+    cells = tuple(replace(one, p=0.9 if one.x == 30 else 0.5) for one in given.cells)
+    assert (
+        "50% at 18 months, up to 90% in between, 50% at" in answers(factor_map=replace(given, cells=cells))["stronger"]
+    )
+
+
+def test_what_decides_can_be_understood_without_looking_names_up() -> None:
+    said = answers()["decides"]
+    assert "1 premise turns a conclusion: C2 “" in said
+    assert "turns 1 conclusion, C6 “A paper brings a pause”" in said
+    assert "Beyond their error, most margins move without C2 “" in said
+    assert "(those of 2 of 3 conclusions)" in said
+
+
+def test_how_sure_says_from_what_to_what() -> None:
+    said = answers()["sure"]
+    assert "What moves it most in the calculation: 34% at the middle of each assumption; 13% if nobody regarded" in said
+    assert "points" not in said
+
+
+def test_without_a_map_of_the_argument_the_number_that_moves_most_is_told() -> None:
+    said = answers(argument_map=())["decides"]
+    assert "A number moves most without C2 “" in said
+    assert "“pause” by 31 December 2031, −21 points." in said
 
 
 def test_the_question_names_actor_and_factor() -> None:

@@ -79,6 +79,21 @@ class Amounts:
             around = self.t("number.no_interval.none")
         return Markup('{} <span class="unsure">[{}]</span>').format(said, around)
 
+    def without_withheld(self, said: Markup | str) -> Markup | str:
+        """Return what is said without the brackets that an interval is withheld."""
+        return said.replace(self._withheld("number.no_interval.withheld"), "")
+
+    def withheld_once(self, said: Markup) -> Markup:
+        """Return a sentence that says once, at its first number, that its intervals are withheld."""
+        bracket = self._withheld("number.no_interval.withheld")
+        first, _, rest = said.partition(bracket)
+        if bracket not in rest:
+            return said
+        return first + self._withheld("number.intervals_withheld") + rest.replace(bracket, "")
+
+    def _withheld(self, key: str) -> Markup:
+        return Markup(' <span class="unsure">[{}]</span>').format(self.t(key))
+
     def headline(self, one: Headline | None) -> Markup:
         """Return a number over draws with its interval, else with its uncertainties apart, if computed."""
         if one is None or (one.value is None and not one.text):

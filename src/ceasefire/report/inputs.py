@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, by_letter, columns, lines
+from ceasefire.report.titles import breakable
 
 if TYPE_CHECKING:
     from ceasefire.case.evidence import RecordItem, Source, SourceRef
@@ -153,7 +154,8 @@ def sources(s: Sentences) -> Table | None:
 def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
     title = [s.titles.source(one.name)]
     if one.address.startswith(("https://", "http://")):
-        title.append(Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(one.address))
+        shown = breakable(one.address, "./-_?&=")
+        title.append(Markup('<a href="{}" rel="noreferrer">{}</a>').format(one.address, shown))
     elif one.address:
         title.append(Markup("{}").format(one.address))
     date = s.speech.day(one.date) if one.date else Markup("–")
@@ -208,4 +210,7 @@ def evidence(s: Sentences) -> Table | None:
             told = lines([title, s.titles.actor(actor)]) if several else title
             rows.append((told, shares[0], s.speech.percent(ratio), shares[1]))
     spec = "type:type prior#:prior_type relative#:likelihood posterior#:posterior"
-    return Table(columns(s, spec), tuple(rows), s.at_middle(s.t("table.evidence"))) if rows else None
+    caption = s.at_middle(s.t("table.evidence"))
+    if s.drawn:
+        caption += Markup(" ") + s.t("table.evidence.drawn")
+    return Table(columns(s, spec), tuple(rows), caption) if rows else None

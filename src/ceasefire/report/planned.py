@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, change, columns, size
@@ -89,4 +90,24 @@ def _level(s: Sentences, one: results.Headline) -> Markup:
 def notes(s: Sentences) -> list[Markup]:
     """Return of how many draws the plans were asked; nothing where nothing was drawn."""
     n = max((plan.get("draws") or 0 for plan in s.forecast.plans.values()), default=0)
-    return [s.t("plans.drawn", n=s.speech.number(n, 6))] if n else []
+    key = "plans.withheld" if is_withheld(s.forecast) else "plans.drawn"
+    return [s.t(key, n=s.speech.number(n, 6))] if n else []
+
+
+def same(s: Sentences) -> list[Markup]:
+    """Return which plans give the same numbers everywhere, as they are printed, a sentence for each group."""
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name, plan in s.forecast.plans.items():
+        groups.setdefault(tuple(_printed(s, name, row) for row in plan["headlines"]), []).append(name)
+    return [_same(s, names) for key, names in groups.items() if key and len(names) > 1]
+
+
+def _printed(s: Sentences, name: str, row: Mapping[str, Any]) -> tuple[object, ...]:
+    base = results.headline(s.forecast, row["query"])
+    return row["query"], *_planned(s, name, row, base.unit if base else "")[1:]
+
+
+def _same(s: Sentences, names: Sequence[str]) -> Markup:
+    titles = [s.t("title.quoted", title=s.titles.text(s.forecast.plans[name].get("title"), name)) for name in names]
+    both = s.t("plans.and", first=s.listed(titles[:-1]), last=titles[-1])
+    return s.t("plans.same", plans=both)

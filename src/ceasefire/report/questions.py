@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ceasefire.forecast.model import FactorMap, MapCell
 from ceasefire.report import planned, results
-from ceasefire.report.argument import arguments, carrying, entries, links, told_role
+from ceasefire.report.argument import arguments, deciding, entries, links, told_role
 from ceasefire.report.argument.entries import all_entries
 from ceasefire.report.argument.words import ask_command
 from ceasefire.report.sentences import HARDLY, Sentences
+from ceasefire.report.stronger import stronger
 from ceasefire.report.tables import parameter_title
-
-MOST_PREMISES = 5
-"""Premises named as what decides, those that turn most conclusions."""
 
 MOST_PLANS = 4
 """Plans told one by one, those that change most."""
@@ -47,7 +44,7 @@ def questions(s: Sentences) -> list[Question]:
 def _question(s: Sentences, name: str, answer: Markup | None, section: str, **named: Markup) -> Question | None:
     if not answer:
         return None
-    return Question(name, s.t(f"question.{name}", **named), answer, section)
+    return Question(name, s.t(f"question.{name}", **named), s.withheld_once(answer), section)
 
 
 def _end(s: Sentences) -> Question | None:
@@ -61,7 +58,6 @@ def _end(s: Sentences) -> Question | None:
 
 def _decides(s: Sentences) -> Question | None:
     """What decides: the premises on which conclusions hang, and the assumption with the widest range."""
-    premises = carrying(all_entries(s).values())
     parts = []
     if s.forecast.tornado:
         first = s.forecast.tornado[0].headline
@@ -79,52 +75,20 @@ def _decides(s: Sentences) -> Question | None:
                 high=high,
             )
         )
-    if premises:
-        parts.append(s.t("answer.decides.premises", names=links(entry.id for entry in premises[:MOST_PREMISES])))
+    parts += deciding(s, tuple(all_entries(s).values()))
     section = "ranges" if s.forecast.tornado else "claims"
     return _question(s, "decides", Markup(" ").join(parts), section)
 
 
 def _stronger(s: Sentences) -> Question | None:
-    """What if a hidden factor is higher than the others think: along the first factor, the second where it is likeliest."""
+    """What if a hidden factor is higher than the others think."""
     given = s.forecast.factor_map
-    row = along(given) if given else []
-    if not given or len(row) < 2:
+    answer = stronger(s, given) if given else Markup("")
+    if not given or not answer:
         return None
-    low, high = row[0], row[-1]
     actor, _, dimension = given.x_name.partition(".")
-    beside = Markup("")
-    if given.y_name:
-        title = s.titles.factor(given.y_name)
-        beside = s.t("answer.stronger.beside", factor=title, value=_with_unit(s, low.y, given.y_unit))
-    answer = s.t(
-        "answer.stronger",
-        headline=s.query(given.headline),
-        p_low=s.speech.percent(low.p),
-        p_high=s.speech.percent(high.p),
-        x_low=_with_unit(s, low.x, given.x_unit),
-        x_high=_with_unit(s, high.x, given.x_unit),
-        beside=beside,
-    )
     named = {"actor": s.titles.actor(actor), "factor": s.titles.dimension(actor, dimension)}
     return _question(s, "stronger", s.at_middle(answer), "factors", **named)
-
-
-def along(given: FactorMap) -> list[MapCell]:
-    """Return the cells that the record leaves, along the first factor, in the row that fits the record best."""
-    kept = [cell for cell in given.cells if not cell.grey]
-    if not kept:
-        return []
-    best = max(kept, key=lambda cell: cell.log_likelihood)
-    return sorted((cell for cell in kept if cell.y == best.y), key=lambda cell: cell.x)
-
-
-def _with_unit(s: Sentences, x: float, unit: str) -> Markup:
-    return (
-        s.t("number.with_unit", x=s.speech.number(x, 2), unit=s.speech.unit(unit))
-        if unit
-        else Markup(s.speech.number(x, 2))
-    )
 
 
 def _pause(s: Sentences) -> Question | None:
@@ -227,8 +191,9 @@ def _sure(s: Sentences) -> Question | None:
     answer = s.t("answer.sure", headline=s.query(text), p=s.headline(results.headline(s.forecast, text)))
     row = results.trust_row(s.forecast, text)
     largest = max(results.over_limit(row), key=lambda one: abs(one[2]), default=None) if row else None
-    if largest:
-        answer += Markup(" ") + s.at_middle(s.t("answer.sure.most", change=s.changed_by(*largest)))
+    if row and largest:
+        key = "answer.sure.most.drawn" if s.drawn else "answer.sure.most"
+        answer += Markup(" ") + s.t(key, p=s.at_nominal(row), change=s.changed_by(row, *largest))
     return _question(s, "sure", answer, "trust")
 
 

@@ -81,17 +81,22 @@ def section(
     """Return the section `name` with what there is for it and the introduction of that name."""
     text = [*([s.t(f"intro.{name}")] if s.speech.has(f"intro.{name}") else []), *notes]
     shown = [*((None, table) for table in given if table), *titled]
-    drawn = [figure for figure in figures if figure]
+    shown = [(heading, tables.withheld_once(s, table)) for heading, table in shown]
+    drawn = [_withheld_once(s, figure) for figure in figures if figure]
     return Section(name, s.t(f"section.{name}"), text, drawn, bars, shown, items=items, types=types)
 
 
-def _why(s: Sentences, nominal: str = "") -> list[Markup]:
+def _withheld_once(s: Sentences, figure: Figure) -> Figure:
+    return replace(figure, tables=tuple(tables.withheld_once(s, table) for table in figure.tables))
+
+
+def _why(s: Sentences, nominal: str = "", **named: Markup) -> list[Markup]:
     """Return why numbers of a section have no interval: nothing was drawn; over draws the message `nominal`."""
     if not s.case.steps:
         return []
     if not s.drawn:
         return [s.t("note.not_drawn")]
-    return [s.t(nominal)] if nominal else []
+    return [s.t(nominal, **named)] if nominal else []
 
 
 def _results(s: Sentences) -> list[Section]:
@@ -104,11 +109,12 @@ def _results(s: Sentences) -> list[Section]:
         section(s, "beliefs", draw_beliefs(s), [inputs.evidence(s)], notes=why),
         section(s, "stocks", [draw_stocks(s)]),
         section(s, "side", [draw_side(s)]),
-        section(s, "plans", titled=planned.plans(s), notes=[*planned.notes(s), *why]),
+        replace(section(s, "plans", titled=planned.plans(s), notes=[*planned.notes(s), *why]), after=planned.same(s)),
     ]
 
 
 def _checks(s: Sentences) -> list[Section]:
+    named = {"finer": s.t("column.belief_grid"), "error": s.t("column.error_grid")}
     return [
         section(s, "weighing", titled=weighing_tables.tables(s), notes=weighing.said(s)),
         section(
@@ -116,7 +122,7 @@ def _checks(s: Sentences) -> list[Section]:
             "trust",
             (),
             [*tables.trust(s), inputs.certificate(s), other_equilibria.table(s)],
-            notes=[*_why(s, "trust.nominal"), *other_equilibria.said(s)],
+            notes=[*_why(s, "trust.nominal", **named), *other_equilibria.said(s)],
         ),
         section(s, "ranges", bars=draw_tornado(s)),
     ]
@@ -131,6 +137,8 @@ def _arguments(s: Sentences, texts: Mapping[str, str]) -> list[Section]:
 
 def _inputs(s: Sentences) -> list[Section]:
     notes = [*inputs.record_notes(s), *_why(s, "note.nominal")]
+    if s.forecast.ensemble.get("events"):
+        notes.append(s.t("note.nominal.record", table=s.t("weighing.table.events")))
     return [
         section(s, "record", (), [inputs.record(s)], notes=notes, types=tables.type_key(s)),
         section(s, "disagreements", (), [inputs.disagreements(s)]),

@@ -18,7 +18,8 @@ from ceasefire.report import results
 from ceasefire.report.amounts import Amounts
 
 if TYPE_CHECKING:
-    from ceasefire.forecast.model import NearEvent, Signpost
+    from ceasefire.case.claims import Argument
+    from ceasefire.forecast.model import NearEvent, Signpost, Trust
 
 HARDLY = 0.0005
 """Endings less likely than this stand in the tables only."""
@@ -47,7 +48,8 @@ class Sentences(Amounts):
         """Return the five sentences; fewer only where the case has no steps and so no forecast."""
         if not self.case.steps:
             return [self.t("sentence.no_steps"), self.claims(), self.t("sentence.no_steps_next")]
-        return [self.near(), self.pause(), self.after(), self.claims(), self.watch()]
+        told = (self.near(), self.pause(), self.after(), self.claims(), self.watch())
+        return [self.withheld_once(one) for one in told]
 
     def near(self) -> Markup:
         """Return how the near event ends, with the hidden factors."""
@@ -178,12 +180,21 @@ class Sentences(Amounts):
             return self.t("sentence.claims.left_out", authors=self._authors())
         if not self.forecast.claims:
             return self.t("sentence.claims.none")
-        parts = []
-        for role in ROLES:
-            mine = [claim for claim in self.forecast.claims if claim.role == role]
-            if mine:
-                parts.append(self._role(role, Counter(claim.verdict for claim in mine)))
-        return self.t("sentence.claims", authors=self._authors(), parts=Markup("; ").join(parts))
+        parts = [part for one in self._arguments() if (part := self._argument(one))]
+        return self.t("sentence.claims", parts=Markup("; ").join(parts))
+
+    def _arguments(self) -> list[Argument]:
+        return sorted(self.case.arguments, key=lambda one: -len(one.claims))
+
+    def _argument(self, argument: Argument) -> Markup:
+        """Return the claims of one argument counted by role; nothing where none has a result."""
+        names = {claim.name for claim in argument.claims}
+        mine = [one for one in self.forecast.claims if one.id.removeprefix(f"{argument.name}.") in names]
+        by_role = {role: Counter(one.verdict for one in mine if one.role == role) for role in ROLES}
+        roles = self.listed(self._role(role, counts) for role, counts in by_role.items() if counts)
+        author = Markup('<span class="name">{}</span>').format(self.speech.pick(argument.author))
+        title = self.titles.text(argument.title, argument.name)
+        return self.t("part.argument", title=title, author=author, roles=roles) if mine else Markup("")
 
     def _role(self, role: str, counts: Counter[str]) -> Markup:
         name = self.t(f"role.count.{role}", count=counts.total())
@@ -197,7 +208,7 @@ class Sentences(Amounts):
 
     def _authors(self) -> Markup:
         names = dict.fromkeys(self.speech.pick(argument.author) for argument in self.case.arguments)
-        return self.listed([Markup('<span class="name">{}</span>').format(name) for name in names])
+        return Markup("; ").join(Markup('<span class="name">{}</span>').format(name) for name in names)
 
     def watch(self) -> Markup:
         """Return what to watch next: the moves whose sighting would move the pause most."""
@@ -231,12 +242,16 @@ class Sentences(Amounts):
         more = 0
         named = results.in_answer(self.forecast, self.case)
         for row in self.forecast.trust:
-            parts = [self.changed_by(kind, name, change) for kind, name, change in results.over_limit(row)]
+            parts = [self.changed_by(row, *one) for one in results.over_limit(row)]
             if parts and brief and row.headline not in named:
                 more += 1
             elif parts:
-                found.append(self.t("trust.words", headline=self.query(row.headline), changes=self.listed(parts)))
+                found.append(self._moved(row, parts))
         return [*found, self.t("trust.more", count=more)] if more else found
+
+    def _moved(self, row: Trust, parts: list[Markup]) -> Markup:
+        headline = self.query(row.headline)
+        return self.t("trust.words", headline=headline, p=self.at_nominal(row), changes=self.listed(parts))
 
     def trust_intro(self) -> Markup:
         """Return what stands above the words on trust; nothing where there is nothing to say."""
@@ -265,8 +280,13 @@ class Sentences(Amounts):
             parts.append(self.t("note.preview"))
         return Markup(" ").join([*parts, self.t("note.not_drawn"), self.t("note.model")])
 
-    def changed_by(self, kind: str, name: str, change: float) -> Markup:
-        """Return what a choice of the calculation changes, in words."""
+    def at_nominal(self, row: Trust, change: float = 0.0) -> Markup:
+        """Return a headline at the middle of each assumption, or what it would be after a change."""
+        found = results.headline(self.forecast, row.headline)
+        return self.amount(None if row.p is None else row.p + change, found.unit if found else "")
+
+    def changed_by(self, row: Trust, kind: str, name: str, change: float) -> Markup:
+        """Return what a headline would be with another choice of the calculation, in words."""
         stock = self.titles.stock(name) if name else Markup("")
-        share = self.speech.percent(change) if kind == "error_share" else self.speech.points(change)
-        return self.t(f"trust.words.{kind}", stock=stock, change=share)
+        there = self.speech.percent(change) if kind == "error_share" else self.at_nominal(row, change)
+        return self.t(f"trust.words.{kind}", stock=stock, change=there)

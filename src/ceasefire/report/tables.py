@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.titles import badge
@@ -67,6 +68,17 @@ def lines(parts: Iterable[Markup | str]) -> Markup:
     return Markup("").join(Markup('<span class="line">{}</span>').format(part) for part in parts)
 
 
+def withheld_once(s: Sentences, table: Table) -> Table:
+    """Return a table whose caption says that intervals are withheld, where its cells would say it one by one."""
+    if not is_withheld(s.forecast):
+        return table
+    rows = tuple(tuple(s.without_withheld(cell) for cell in row) for row in table.rows)
+    if rows == table.rows:
+        return table
+    parts = [Markup("{}.").format(table.caption.rstrip("."))] if table.caption else []
+    return replace(table, rows=rows, caption=Markup(" ").join([*parts, s.t("table.withheld")]))
+
+
 def signposts(s: Sentences) -> Table | None:
     """Return the next moves: how likely each is, and what seeing it would change; beliefs by the letters of types."""
     if not s.forecast.signposts:
@@ -75,7 +87,8 @@ def signposts(s: Sentences) -> Table | None:
     spec += " belief:belief" if any(one.belief_if_seen for one in s.forecast.signposts) else ""
     heads = columns(s, spec)
     rows = tuple(_signpost(s, one)[: len(heads)] for one in sorted(s.forecast.signposts, key=lambda one: one.date))
-    return Table(heads, rows, s.t("table.signposts.drawn" if s.drawn else "table.signposts"), sortable=True)
+    basis = ".withheld" if is_withheld(s.forecast) else ".drawn" if s.drawn else ""
+    return Table(heads, rows, s.t(f"table.signposts{basis}"), sortable=True)
 
 
 def _signpost(s: Sentences, one: Signpost) -> tuple[Markup | str, ...]:

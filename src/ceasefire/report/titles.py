@@ -215,13 +215,19 @@ def linked(text: str) -> Markup:
     parts = re.split(r"(https?://[^\s;,]+)", text)
     sites = [
         Markup('<a href="{}" rel="noreferrer">{}</a>').format(
-            part, (urlsplit(part).hostname or part).removeprefix("www.")
+            part, breakable((urlsplit(part).hostname or part).removeprefix("www."), ".")
         )
         if i % 2
         else escape(part)
         for i, part in enumerate(parts)
     ]
     return Markup('<span class="note">{}</span>').format(Markup("").join(sites))
+
+
+def breakable(address: str, before: str) -> Markup:
+    """Return an address that may go on in the next line before one of these characters, and nowhere else."""
+    parts = re.split(f"(?=[{re.escape(before)}])", address)
+    return Markup("<wbr>").join(escape(part) for part in parts if part)
 
 
 def named(name: str) -> Markup:

@@ -44,10 +44,20 @@ def _numbers(s: Sentences) -> Table | None:
         n = s.speech.number(row["n"], 6) if row.get("n") else Markup("–")
         nominal = s.amount(row.get("nominal"), found.unit) if row.get("nominal") is not None else Markup("–")
         rows.append((s.query(row["query"]), s.headline(found), nominal, *errors, n))
-    spec = (
-        "about over_draws#:interval nominal#:nominal error_draws#:error_draws error_paths#:sampling error_grid#:grid n#"
-    )
-    return Table(columns(s, spec), tuple(rows)) if rows else None
+    spec = "about over_draws#:interval nominal#:nominal error_draws#:error_draws "
+    spec += "error_paths#:sampling error_grid#:error_grid n#"
+    return Table(columns(s, spec), tuple(rows), _about_numbers(s)) if rows else None
+
+
+def _about_numbers(s: Sentences) -> Markup:
+    """Return what the columns of the errors and of the draws mean, where a reader might take them for something else."""
+    rows, draws = s.forecast.headlines, s.forecast.ensemble["draws"]
+    said = []
+    if any(row.get("grid") is not None for row in rows):
+        said.append(s.t("weighing.numbers.grid", error=s.t("column.error_grid"), trust=s.t("column.belief_grid")))
+    if any((row.get("n") or draws) < draws for row in rows):
+        said.append(s.t("weighing.numbers.fewer", draws=s.speech.number(draws, 6)))
+    return Markup(" ").join(said)
 
 
 def _off(s: Sentences, x: float | None, unit: str) -> Markup | str:
@@ -133,7 +143,7 @@ def _events(s: Sentences) -> Table | None:
     ]
     if not rows:
         return None
-    caption = s.t("weighing.events.brackets")
+    caption = s.t("weighing.events.withheld" if is_withheld(s.forecast) else "weighing.events.brackets")
     if len(given) > SHOWN:
         caption += Markup(" ") + s.t("weighing.more_events", count=len(given) - SHOWN)
     return Table(columns(s, "event p#:event_probability share#:share ratio:ratio"), tuple(rows), caption)

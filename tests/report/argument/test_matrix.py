@@ -10,7 +10,8 @@ import pytest
 
 from ceasefire.forecast.model import Arrow
 from ceasefire.report.argument import entries
-from ceasefire.report.argument.matrix import MOVED, NOTHING, STARTS, STOPS, UNKNOWN, draw_map, effect
+from ceasefire.report.argument.effects import MOVED, NOTHING, STARTS, STOPS, UNKNOWN, effect
+from ceasefire.report.argument.matrix import draw_map
 from ceasefire.report.page import sentences_for
 from ceasefire.report.speech import plain
 from tests.report.sample import sample_case, sample_forecast
@@ -99,3 +100,36 @@ def test_without_cuts_there_is_no_map() -> None:
 def test_a_cell_says_both_margins() -> None:
     svg = str(drawn(sample_forecast(), sample_case()).panels[0].wide)
     assert "<title>C6 without C2: margin +12 points, then −10 points</title>" in svg
+
+
+def test_the_last_block_of_a_narrow_figure_is_no_remainder() -> None:
+    svg = drawn(*many()).panels[0].narrow
+    tops = Counter(y for y in re.findall(r'class="label column" data-claim="C\d+"><rect x="[\d.]+" y="([\d.]+)"', svg))
+    assert len(tops) == 2
+    assert max(tops.values()) - min(tops.values()) <= 1
+
+
+def test_conclusions_that_are_left_out_are_named_with_the_reason() -> None:
+    forecast = sample_forecast()
+    less = tuple(one for one in forecast.argument_map if one.conclusion != "C8")
+    caption = plain(drawn(replace(forecast, argument_map=less), sample_case()).caption)
+    assert "conclusions across (2)" in caption
+    assert "their tests stand in another game than their author’s, for which no premise was cut: C8." in caption
+    assert "Left out" not in plain(drawn(forecast, sample_case()).caption)
+    none = replace(forecast, argument_map=tuple(one for one in forecast.argument_map if one.conclusion != "C3"))
+    assert "the calculation gave no number with and without a premise: C3." in plain(drawn(none, sample_case()).caption)
+
+
+def test_a_premise_with_an_empty_row_says_which_number_it_moves() -> None:
+    forecast = sample_forecast()
+    still = tuple(
+        replace(one, after=one.before, turns=False) if one.premise == "C2" else one for one in forecast.argument_map
+    )
+    claims = tuple(replace(one, verdict="moves") if one.id == "C2" else one for one in forecast.claims)
+    figure = drawn(replace(forecast, argument_map=still, claims=claims), sample_case())
+    assert "a premise with an empty row moves stands in the numbers behind this figure" in figure.caption
+    tables = figure.tables
+    assert len(drawn(forecast, sample_case()).tables) == 1
+    assert [plain(cell).replace("\xa0", " ") for cell in tables[1].rows[0]] == [
+        "C2", "“pause” by 31 December 2031", "from 34% to 13%, −21 points",
+    ]  # fmt: skip

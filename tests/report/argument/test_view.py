@@ -210,7 +210,10 @@ def test_the_argument_with_most_claims_comes_first() -> None:
 
 def test_the_summary_has_a_line_on_each_argument() -> None:
     text = " ".join(summary(sample_forecast(), sample_case()).split())
-    assert "- I. Envoy (3 conclusions): 1 holds; 1 does not hold; 1 is assumed, not derived; most hangs on C2." in text
+    assert (
+        "- I. Envoy (3 conclusions): 1 holds; 1 does not hold; 1 is assumed, not derived; turned by premises: C2 turns C6."
+        in text
+    )
     assert "- A. Critic (1 conclusion): 1 needs the spread of the parameters." in text
 
 

@@ -1,7 +1,8 @@
 """The reading view of arguments: every claim in the order of its text, what became of it and what hangs on it."""
 
+from ceasefire.report.argument.deciding import deciding
 from ceasefire.report.argument.entries import arguments, entries, links
-from ceasefire.report.argument.overview import brief, carrying, told_role
+from ceasefire.report.argument.overview import brief, told_role
 from ceasefire.report.argument.text import MarkedText, marked_texts
 from ceasefire.report.argument.view import ReadingView, reading_view
 
@@ -10,7 +11,7 @@ __all__ = [
     "ReadingView",
     "arguments",
     "brief",
-    "carrying",
+    "deciding",
     "entries",
     "links",
     "marked_texts",

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ceasefire.case.query import Share
-from ceasefire.forecast.names import leaves
 from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report.argument import facts, words
-from ceasefire.report.argument.entries import Entry, links
-from ceasefire.report.argument.measures import Measure, check_of, measure_of, unconditional
+from ceasefire.report.argument.entries import Entry, links, verdict_word
+from ceasefire.report.argument.measures import Measure, asks_for_share, check_of, measure_of, unconditional
 from ceasefire.report.argument.strip import draw_strip
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import lines, parameter_title
@@ -130,10 +128,18 @@ def _turned(s: Sentences, entry: Entry, known: Mapping[str, Entry]) -> Markup:
         if arrow is not None and arrow.before is not None and arrow.after is not None:
             measure = measure_of(s, check_of(s, entry if entry.result.role == "conclusion" else other))
             before, after = measure.gap(arrow.before), measure.gap(arrow.after)
-            margins = s.t("claims.margins", before=before, after=after)
-            said = Markup('{} <span class="note">{}</span>').format(said, margins)
+            margins = [s.t("claims.margins", before=before, after=after), *_at_middle(s, entry, other)]
+            said = Markup('{} <span class="note">{}</span>').format(said, Markup("; ").join(margins))
         found.append(said)
     return lines(found) if found else Markup("")
+
+
+def _at_middle(s: Sentences, entry: Entry, other: Entry) -> list[Markup]:
+    """Return that a conclusion turns at the middle of each assumption, where the draws were asked: what they say."""
+    conclusion = entry if entry.result.role == "conclusion" else other
+    if conclusion.result.share is None:
+        return []
+    return [s.t("claims.turns.drawn", name=conclusion.id, verdict=verdict_word(s, conclusion))]
 
 
 def _behind(s: Sentences, entry: Entry) -> Markup:
@@ -192,12 +198,11 @@ def _over_draws(s: Sentences, entry: Entry) -> Markup:
     """Return in what share of the weight a check holds, the interval of its margin, and the verdict without draws."""
     check = check_of(s, entry)
     one, measure = entry.result, measure_of(s, check)
-    if check is not None and any(isinstance(leaf, Share) for leaf in leaves(check)):
+    if asks_for_share(s, entry):
         return _over_resamples(s, one, measure)
     if one.share is None:
         return Markup("")
-    share, error = s.speech.percent(one.share), s.speech.points(one.share_error, sign=False)
-    told = [s.t("claims.share", share=share, error=error, n=s.speech.number(one.share_draws, 6))]
+    told = [share_of(s, one, "claims.share")]
     if is_withheld(s.forecast):
         told.append(s.t("number.no_interval.withheld"))
     elif one.margin_low is not None and one.margin_high is not None:
@@ -205,6 +210,14 @@ def _over_draws(s: Sentences, entry: Entry) -> Markup:
     if one.nominal_verdict:
         told.append(s.t("claims.nominal_verdict", verdict=s.speech.word("verdict", one.nominal_verdict, 1)))
     return lines([*told, *(_separates(s, split) for split in one.separates)])
+
+
+def share_of(s: Sentences, one: ClaimResult, key: str) -> Markup:
+    """Return in what share of the weight of the draws a check holds, with its error; nothing where it was not asked."""
+    if one.share is None:
+        return Markup("")
+    share, error = s.speech.percent(one.share), s.speech.points(one.share_error, sign=False)
+    return s.t(key, share=share, error=error, n=s.speech.number(one.share_draws, 6))
 
 
 def _over_resamples(s: Sentences, one: ClaimResult, measure: Measure) -> Markup:

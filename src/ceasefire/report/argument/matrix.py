@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from markupsafe import Markup
 
 from ceasefire.forecast.model import Arrow
-from ceasefire.report.argument.entries import Entry, anchor_id, by_verdict, link, slugged
+from ceasefire.report.argument.effects import MOVED, NOTHING, STARTS, STOPS, UNKNOWN, effect
+from ceasefire.report.argument.entries import Entry, anchor_id, by_verdict, link, links, slugged
 from ceasefire.report.argument.marks import mark, shape
-from ceasefire.report.argument.measures import check_of, measure_of
+from ceasefire.report.argument.measures import asks_for_share, check_of, measure_of
+from ceasefire.report.argument.unmoved import unmoved_table
 from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.svg import Canvas, width_of
@@ -22,7 +24,6 @@ from ceasefire.report.tables import Table, columns
 PITCH, GAP, HEAD = 17, 7, 20
 """Pixels of a row or column, between groups of columns, and for the title of a group of rows."""
 
-STOPS, STARTS, MOVED, NOTHING, UNKNOWN = "stops", "starts", "moved", "nothing", "unknown"
 SIGNS = {
     STOPS: '<rect x="1" y="1" width="14" height="14" class="m-full"/><path d="M4,5 12,5 8,12Z" class="m-paper"/>',
     STARTS: '<rect x="1.7" y="1.7" width="12.6" height="12.6" class="m-open"/><path d="M4,11 12,11 8,4Z" class="m-full"/>',
@@ -33,15 +34,6 @@ SIGNS = {
 
 Cells = Mapping[tuple[str, str], tuple[str, Markup]]
 """By premise and conclusion: the sign to draw, and what it says when it is pointed at."""
-
-
-def effect(arrow: Arrow) -> str:
-    """Return what a cut does to a check: it stops or starts holding, its margin moves beyond the error, or nothing."""
-    if arrow.before is None or arrow.after is None:
-        return STOPS if arrow.turns else UNKNOWN
-    if arrow.turns:
-        return STOPS if arrow.after < arrow.before else STARTS
-    return MOVED if abs(arrow.after - arrow.before) > arrow.error else NOTHING
 
 
 def draw_map(s: Sentences, argument: str, found: Sequence[Entry]) -> Figure | None:
@@ -62,9 +54,29 @@ def draw_map(s: Sentences, argument: str, found: Sequence[Entry]) -> Figure | No
         _draw(s, rows, heads, signs, width).markup(alt, kind, "group")
         for width, kind in ((NARROW, "narrow"), (WIDE, "wide"))
     )
-    caption = s.t("figure.argument", premises=s.speech.number(len(rows)), conclusions=s.speech.number(len(heads)))
-    table = _table(s, given, known)
-    return Figure(f"argument-{slugged(argument)}", caption, (Panel(*drawn),), _key(s, cells, [*rows, *heads]), (table,))
+    unmoved = unmoved_table(s, rows, given)
+    counts = {"premises": s.speech.number(len(rows)), "conclusions": s.speech.number(len(heads))}
+    said = [s.t("figure.argument", **counts), *([s.t("figure.argument.unmoved")] if unmoved else [])]
+    caption = Markup(" ").join([*said, *_left_out(s, found, heads)])
+    key, tables = _key(s, cells, [*rows, *heads]), (_table(s, given, known), *unmoved)
+    return Figure(f"argument-{slugged(argument)}", caption, (Panel(*drawn),), key, tables)
+
+
+def _left_out(s: Sentences, found: Sequence[Entry], heads: Sequence[Entry]) -> list[Markup]:
+    """Return which conclusions are not in the figure, and why."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in found:
+        if entry.result.role == "conclusion" and entry not in heads:
+            by_reason.setdefault(_why_left_out(s, entry), []).append(entry.id)
+    return [s.t(key, names=links(names)) for key, names in by_reason.items()]
+
+
+def _why_left_out(s: Sentences, entry: Entry) -> str:
+    if "not_cut" in entry.result.notes:
+        return "figure.argument.not_cut"
+    if asks_for_share(s, entry):
+        return "figure.argument.spread"
+    return "figure.argument.no_number"
 
 
 def _pairs(given: Sequence[Arrow]) -> Iterator[tuple[tuple[str, str], Arrow]]:
@@ -83,26 +95,35 @@ def _draw(s: Sentences, rows: Sequence[Entry], heads: Sequence[Entry], cells: Ce
     head = 20 + max(width_of(entry.id) for entry in heads) + 4
     groups = by_verdict(rows)
     height = head + sum(HEAD + PITCH * len(group) for group in groups.values()) + 8
-    blocks = list(_blocks(heads, width - left - 2))
+    blocks = _blocks(heads, width - left - 2)
     canvas = Canvas(width, height * len(blocks) + 18 * (len(blocks) - 1))
     for i, block in enumerate(blocks):
         _block(canvas, s, groups, block, cells, (left, head, i * (height + 18)))
     return canvas
 
 
-def _blocks(heads: Sequence[Entry], room: float) -> Iterator[list[tuple[float, Entry]]]:
-    """Yield columns that fit side by side, each with its place; results stand apart by a gap."""
-    block: list[tuple[float, Entry]] = []
+def _blocks(heads: Sequence[Entry], room: float) -> list[list[tuple[float, Entry]]]:
+    """Return columns that fit side by side, each with its place, in as few blocks as fit and as even as can be."""
+    fewest = len(_filled(heads, room, len(heads)))
+    most = -(-len(heads) // fewest)
+    while len(blocks := _filled(heads, room, most)) > fewest:
+        most += 1
+    return blocks
+
+
+def _filled(heads: Sequence[Entry], room: float, most: int) -> list[list[tuple[float, Entry]]]:
+    """Return blocks filled one after the other with at most so many columns; results stand apart by a gap."""
+    blocks: list[list[tuple[float, Entry]]] = [[]]
     x = 0.0
     for group in by_verdict(heads).values():
-        x += GAP if block else 0
+        x += GAP if blocks[-1] else 0
         for entry in group:
-            if x + PITCH > room:
-                yield block
-                block, x = [], 0.0
-            block.append((x, entry))
+            if x + PITCH > room or len(blocks[-1]) == most:
+                blocks.append([])
+                x = 0.0
+            blocks[-1].append((x, entry))
             x += PITCH
-    yield block
+    return blocks
 
 
 def _block(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ceasefire.case import query as q
 from ceasefire.errors import InputError
+from ceasefire.forecast.names import leaves
 from ceasefire.report.sentences import Sentences
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ def check_of(s: Sentences, entry: Entry) -> q.Comparison | None:
         except InputError:
             return None
     return check if isinstance(check, q.Comparison) else None
+
+
+def asks_for_share(s: Sentences, entry: Entry) -> bool:
+    """Return whether a check asks what share of the variance an assumption has, which only draws can tell."""
+    check = check_of(s, entry)
+    return check is not None and any(isinstance(leaf, q.Share) for leaf in leaves(check))
 
 
 def measure_of(s: Sentences, check: q.Comparison | None) -> Measure:

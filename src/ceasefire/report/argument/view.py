@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ceasefire.report.argument.details import Row, details
+from ceasefire.report.argument.details import Row, details, share_of
 from ceasefire.report.argument.entries import (
     ROLES,
     TIERS,
@@ -52,6 +52,7 @@ class Card:
     verdict_word: Markup
     tier_word: Markup
     related: str
+    share: Markup
     details: tuple[Row, ...]
     in_text: str = ""
 
@@ -129,6 +130,7 @@ def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool)
         verdict_word(s, entry),
         _tier(s, entry),
         " ".join(name for name in result.turns if name in known),
+        share_of(s, result, "claims.share.brief"),
         tuple(details(s, entry, known)),
         text_id(entry.id) if in_text and (claim.at or quote) else "",
     )
@@ -143,5 +145,11 @@ def _legend(s: Sentences, found: Iterable[Entry], tiers: Sequence[Choice]) -> tu
     there = {entry.verdict for entry in found}
     names = [name for name in VERDICTS if s.speech.has(f"means.{name}")]
     names.sort(key=lambda name: name not in there)
-    told = [(mark(name), s.speech.word("verdict", name, 1), s.t(f"means.{name}")) for name in names]
+    told = [(mark(name), s.speech.word("verdict", name, 1), s.t(_means(s, name))) for name in names]
     return (*told, *((Markup(""), word, s.t(f"means.{name}")) for name, word in tiers if s.speech.has(f"means.{name}")))
+
+
+def _means(s: Sentences, name: str) -> str:
+    """Return the message on what a result means; some mean something else over draws."""
+    drawn = f"means.{name}.drawn"
+    return drawn if s.drawn and s.speech.has(drawn) else f"means.{name}"

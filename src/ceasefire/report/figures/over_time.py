@@ -194,7 +194,7 @@ def _beliefs(s: Sentences, actor: str, given: Mapping[str, Any]) -> Figure | Non
     tables = [_belief_table(s, given, heads, key) for key in ("held", OTHERS, "reader") if given.get(key)]
     return Figure(
         f"beliefs-{actor}",
-        s.t("figure.beliefs", actor=s.titles.actor(actor)),
+        s.t("figure.beliefs.drawn" if s.drawn else "figure.beliefs", actor=s.titles.actor(actor)),
         tuple(panels),
         tuple(keys),
         tuple(tables),
