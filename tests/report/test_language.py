@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+import ceasefire
 from ceasefire.case import read_case
 from ceasefire.case.library import names
 from ceasefire.forecast.build import without_steps
 from ceasefire.report import render, summary
 from ceasefire.report.page import sentences_for
 from ceasefire.report.sections import glossary
+from ceasefire.report.speech import Speech
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
 ENGLISH = frozenset(
@@ -99,6 +102,14 @@ def test_shipped_cases_are_complete_in_german(name: str) -> None:
 def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
     words = [str(word) for _, word, _ in glossary(sentences_for(sample_forecast(), sample_case(), "de"))]
     assert words.index("Stichprobenfehler") < words.index("Überzeugung") < words.index("Verborgener Typ")
+
+
+def test_every_stage_that_is_timed_has_a_name() -> None:
+    folder = Path(ceasefire.__file__).parent
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("run.py", "forecast/pipeline.py"))
+    timed = set(re.findall(r'timed\((?:seconds, )?"(\w+)"', text)) | set(re.findall(r'^ +\(parts\.\w.*?, "(\w+)"', text, re.M))
+    assert {"solve", "draws", "starts"} <= timed
+    assert all(Speech("de").has(f"stage.{name}") for name in timed)
 
 
 def test_the_stages_of_the_run_are_said_in_the_language_of_the_report() -> None:

@@ -162,6 +162,7 @@ def test_texts_in_another_language_are_counted_on_the_page() -> None:
     page = render(sample_forecast(), sample_case(), language="de")
     assert '<span lang="en">fee without German title</span>' in page
     assert "nur in einer anderen Sprache" in page
+    assert 'unübersetzt da: <q lang="en">fee without German title</q>' in page
     assert "only in another language" not in render(sample_forecast(), sample_case(), language="en")
 
 

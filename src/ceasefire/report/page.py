@@ -46,7 +46,6 @@ def render(
     status, answer, trust_words = s.status(), s.answer(), s.trust()
     title, parts = s.speech.pick(forecast.title), sections(s, texts)
     as_of = s.t("header.as_of", date=s.speech.date(forecast.as_of)) if forecast.as_of else ""
-    foreign = s.t("header.foreign", count=len(s.speech.foreign)) if s.speech.foreign else ""
     return (
         environment()
         .get_template("page.html.j2")
@@ -59,7 +58,7 @@ def render(
             plain_title=title.striptags(),
             status=status,
             as_of=as_of,
-            foreign_note=foreign,
+            foreign_note=s.speech.said_foreign(),
             answer=answer,
             trust_intro=s.trust_intro(),
             trust_words=trust_words,
