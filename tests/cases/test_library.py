@@ -138,7 +138,7 @@ def test_the_protected_commentary_is_not_shipped(shared: Path) -> None:
 def test_the_commentary_of_the_cod_war_is_ours_and_whole() -> None:
     case, folder = read_case(folder_of("cod-war-1975")), folder_of("cod-war-1975")
     text = normalised((folder / "commentary.en.md").read_text(encoding="utf-8"))
-    assert case.sources["commentary"].licence == "MIT"
+    assert case.sources["commentary"].licence.say("en") == "MIT"
     claims = case.arguments[0].claims
     assert len(claims) >= 12
     for claim in claims:

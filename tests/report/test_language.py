@@ -107,7 +107,8 @@ def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
 def test_every_stage_that_is_timed_has_a_name() -> None:
     folder = Path(ceasefire.__file__).parent
     text = "".join((folder / name).read_text(encoding="utf-8") for name in ("run.py", "forecast/pipeline.py"))
-    timed = set(re.findall(r'timed\((?:seconds, )?"(\w+)"', text)) | set(re.findall(r'^ +\(parts\.\w.*?, "(\w+)"', text, re.M))
+    timed = set(re.findall(r'timed\((?:seconds, )?"(\w+)"|^ +\(parts\.\w.*?, "(\w+)"', text, re.M))
+    timed = {name for pair in timed for name in pair if name}
     assert {"solve", "draws", "starts"} <= timed
     assert all(Speech("de").has(f"stage.{name}") for name in timed)
 

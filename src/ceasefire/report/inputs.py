@@ -159,7 +159,7 @@ def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
     elif one.address:
         title.append(Markup("{}").format(one.address))
     date = s.speech.day(one.date) if one.date else Markup("–")
-    licence = s.speech.mark(one.licence, "en", count=False) if one.licence else "–"
+    licence = s.speech.pick(one.licence, count=False) or "–"
     return (Markup("<code>{}</code>").format(one.name), lines(title), date, one.grade or "–", licence)
 
 

@@ -118,7 +118,9 @@ class Speech:
         if not self.foreign:
             return Markup("")
         first = list(self.foreign.items())[:NAMED_FOREIGN]
-        parts = [Markup('<q lang="{}">{}</q>').format(code, shorten(text, 60, placeholder=" …")) for text, code in first]
+        parts = [
+            Markup('<q lang="{}">{}</q>').format(code, shorten(text, 60, placeholder=" …")) for text, code in first
+        ]
         parts += [Markup("…")] if len(self.foreign) > NAMED_FOREIGN else []
         return self.t("header.foreign", count=len(self.foreign), texts=Markup("; ").join(parts))
 

@@ -114,9 +114,7 @@ def _argument(
 
 def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool) -> Card:
     claim, result = entry.claim, entry.result
-    source = s.case.sources.get(entry.argument.source)
-    quote = result.quote or claim.quote
-    language = (source.language if source else "") or "en"
+    quote = _quote(s, entry)
     return Card(
         entry.id,
         anchor_id(entry.id),
@@ -124,7 +122,7 @@ def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool)
         entry.verdict,
         claim.tier,
         mark(entry.verdict),
-        Markup('<q lang="{}">{}</q>').format(language, quote) if quote else Markup(""),
+        quote,
         s.speech.pick(result.says or claim.says),
         Markup("") if result.role == entry.verdict else s.t(f"role.{result.role}"),
         verdict_word(s, entry),
@@ -134,6 +132,15 @@ def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool)
         tuple(details(s, entry, known)),
         text_id(entry.id) if in_text and (claim.at or quote) else "",
     )
+
+
+def _quote(s: Sentences, entry: Entry) -> Markup:
+    """Return the quote of a claim in the language of the report where its text exists in it, else as the text has it."""
+    source, quotes = s.case.sources.get(entry.argument.source), entry.claim.quotes
+    several = quotes.has(s.speech.language)
+    quote = quotes.say(s.speech.language) if several else entry.result.quote or entry.claim.quote
+    language = s.speech.language if several else (source.language if source else "") or "en"
+    return Markup('<q lang="{}">{}</q>').format(language, quote) if quote else Markup("")
 
 
 def _tier(s: Sentences, entry: Entry) -> Markup:
