@@ -18,6 +18,7 @@ from ceasefire.report.sections import Section, sections
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.speech import Speech
 from ceasefire.report.titles import Titles
+from ceasefire.report.unbroken import unbroken
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
@@ -46,7 +47,7 @@ def render(
     status, answer, trust_words = s.status(), s.answer(), s.trust()
     title, parts = s.speech.pick(forecast.title), sections(s, texts)
     as_of = s.t("header.as_of", date=s.speech.date(forecast.as_of)) if forecast.as_of else ""
-    return (
+    page = (
         environment()
         .get_template("page.html.j2")
         .render(
@@ -72,6 +73,7 @@ def render(
             script=asset("script.js"),
         )
     )
+    return unbroken(page)
 
 
 def write_report(

@@ -45,7 +45,9 @@ def card(name: str, language: str = "en") -> str:
 
 
 def section_of(page: str) -> str:
-    return page[page.index('<section id="claims">') : page.index('<section id="record">')]
+    """Return the claims of a page, without what keeps the options of a command on one line."""
+    part = page[page.index('<section id="claims">') : page.index('<section id="record">')]
+    return re.sub('<span class="option">(.*?)</span>', r"\1", part)
 
 
 def test_the_first_line_says_what_is_tested() -> None:
