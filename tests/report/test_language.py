@@ -58,8 +58,8 @@ class Prose(HTMLParser):
 
 
 def english_in(text: str) -> Iterator[str]:
-    """Yield pieces of text that hold two or more English words in six."""
-    words = re.findall(r"[A-Za-zÄÖÜäöüß]+", text)
+    """Yield pieces of text, addresses left out, that hold two or more English words in six."""
+    words = re.findall(r"[A-Za-zÄÖÜäöüß]+", re.sub(r"https?://\S+", "", text))
     marks = [word.lower() in ENGLISH for word in words]
     for i in range(max(1, len(words) - 5)):
         if sum(marks[i : i + 6]) >= 2:

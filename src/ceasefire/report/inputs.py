@@ -67,6 +67,9 @@ def record_notes(s: Sentences) -> list[Markup]:
     if surprises:
         items = Markup("; ").join(Markup("{} ({})").format(titles[name], days[name]) for name in surprises)
         found.append(s.t("record.surprises", items=items))
+    if any(item.grade for item in s.case.record.items):
+        link = Markup('<a class="term" href="#term-grade">{}</a>').format(s.t("column.grade"))
+        found.append(s.t("record.grades", grade=link))
     unsourced = sum(item.unsourced for item in s.case.record.items)
     return [*found, s.t("record.unsourced", count=unsourced)] if unsourced else found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ class ReadingView:
     tiers: tuple[Choice, ...]
     legend: tuple[tuple[Markup, Markup, Markup], ...]
     partings: Table | None
+    rivals: tuple[Markup, ...] = ()
+    rivals_intro: Markup = Markup("")  # noqa: RUF009
 
 
 def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView | None:
@@ -95,7 +98,16 @@ def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView |
     verdicts = _choices(VERDICTS, {entry.verdict: verdict_word(s, entry) for entry in known.values()})
     roles = _choices(ROLES, {entry.result.role: s.t(f"role.{entry.result.role}") for entry in known.values()})
     tiers = _choices(TIERS, {entry.claim.tier: _tier(s, entry) for entry in known.values() if entry.claim.tier})
-    return ReadingView(tuple(told), roles, verdicts, tiers, _legend(s, known.values(), tiers), partings_table(s, known))
+    legend, partings = _legend(s, known.values(), tiers), partings_table(s, known)
+    return ReadingView(tuple(told), roles, verdicts, tiers, legend, partings, *_rivals(s))
+
+
+def _rivals(s: Sentences) -> tuple[tuple[Markup, ...], Markup]:
+    """Return the titles of the rivals of the case, and what they are; numbers before the titles are said to be its own."""
+    titles = tuple(s.titles.text(one.title, name) for name, one in s.case.rivals.items())
+    code = next((found[1] for title in titles if (found := re.match(r"([A-Z]+\d+):", title))), "")
+    intro = [s.t("claims.rivals.intro"), *([s.t("claims.rivals.codes", first=code)] if code else [])]
+    return titles, Markup(" ").join(intro)
 
 
 def _choices(order: Sequence[str], there: Mapping[str, Markup]) -> tuple[Choice, ...]:

@@ -38,7 +38,8 @@ if (filters) {
       one.classList.toggle("out", !fits);
       if (fits) kept.add(one.dataset.claim);
     }
-    filters.querySelector("output").textContent = `${kept.size} / ${cards.length}`;
+    const told = filters.querySelector("output");
+    told.textContent = told.dataset.words.replace("#1", kept.size).replace("#2", cards.length);
     shade(kept);
   };
   filters.hidden = false;
