@@ -92,6 +92,11 @@ const unfold = () => {
   there.closest("details")?.setAttribute("open", "");
   setTimeout(() => there.scrollIntoView());
 };
-addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details.legend")) one.open = true; });
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details.legend:not([open]), .claim > details:not([open])")];
+  for (const one of closed) one.open = true;
+});
+addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
 addEventListener("hashchange", unfold);
 unfold();
