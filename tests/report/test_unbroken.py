@@ -28,4 +28,5 @@ def test_code_keeps_its_spaces_and_an_option_stays_whole() -> None:
         '<p title="n = 6">n\xa0=\xa06 <code class="ask">ceasefire ask x \'P(a) is 10 %\' '
         '<span class="option">--preview</span> <span class="option">--seed 7</span></code></p>'
     )
+    assert unbroken('<td data-label="bis 3. Mai 2025">') == '<td data-label="bis 3.\xa0Mai\xa02025">'
     assert unbroken("<style>a { width: 10 % }</style>") == "<style>a { width: 10 % }</style>"

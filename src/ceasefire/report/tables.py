@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
+from ceasefire.report.speech import plain
 from ceasefire.report.titles import badge
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _trust(s: Sentences, rows: Sequence[Trust], first: int) -> Table:
 
 def shortened(title: Markup, most: int = 44) -> str:
     """Return a title without its middle, where it is long: beginning and end tell headlines apart."""
-    text = title.striptags()
+    text = plain(title)
     if len(text) <= most:
         return text
     begin, end = text[: most // 2].rpartition(" ")[0], text[-most // 2 :].partition(" ")[2]

@@ -15,7 +15,7 @@ OPTION = re.compile(r"(?<!\S)--[\w-]+(?: [\w.=]+)?|(?<=>)--[\w-]+")
 
 
 def unbroken(page: str) -> str:
-    """Return an HTML page in which what belongs together stands on one line; code keeps its plain spaces."""
+    """Return an HTML page in which what belongs together stands on one line, labels of cells too; code stays plain."""
     return PIECE.sub(_kept, page)
 
 
@@ -23,7 +23,7 @@ def _kept(found: re.Match[str]) -> str:
     piece = found[0]
     if piece.startswith("<code"):
         return OPTION.sub(r'<span class="option">\g<0></span>', piece)
-    return piece if piece.startswith("<") else tied(piece)
+    return piece if piece.startswith("<") and not piece.startswith("<td ") else tied(piece)
 
 
 def tied(text: str) -> str:
