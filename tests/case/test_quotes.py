@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
@@ -23,8 +24,8 @@ def claim(quote: str = "", at: Anchor | None = None, name: str = "C1") -> Claim:
     return Claim(name, "fact", Text(), quote, at)
 
 
-def source(words: int | None = 200, licence: str = "") -> dict[str, Source]:
-    return {"essay": Source("essay", Text(), words=words, licence=licence)}
+def source(words: int | None = 200, licence: str = "", german: str = "") -> dict[str, Source]:
+    return {"essay": Source("essay", Text(), words=words, licence=Text({"en": licence, "de": german}))}
 
 
 def quote_faults(one: Argument, sources: dict[str, Source], excerpts=None) -> list[tuple[str, str]]:
@@ -55,6 +56,18 @@ def test_words_are_counted_as_a_reader_counts():
 )
 def test_six_words_unless_the_licence_allows_more(quote, licence, codes):
     assert quote_faults(argument(claim(quote)), source(licence=licence)) == codes
+
+
+def test_the_english_licence_decides():
+    long = argument(claim("one two three four five six seven"))
+    assert quote_faults(long, source(licence="public domain", german="gemeinfrei")) == []
+    assert quote_faults(long, source(licence="all rights reserved", german="own")) == [("S201", "fault")]
+
+
+def test_a_translated_quote_is_a_quote():
+    long = replace(claim("one two"), quotes=Text({"en": "one two", "de": "eins zwei drei vier fünf sechs sieben"}))
+    assert quote_faults(argument(long), source()) == [("S201", "fault")]
+    assert quote_faults(argument(long), source(licence="own")) == []
 
 
 def test_fifteen_per_cent_together_with_excerpts():

@@ -35,6 +35,16 @@ def test_every_role(tmp_path):
     assert aside.reason.say("en") == "a remark"
 
 
+def test_a_quote_may_stand_in_several_languages_the_one_of_the_text_first(tmp_path):
+    (argument,) = read_arguments(write_papers(tmp_path), WORDS, Faults())
+    quote = argument.claims[0].quote
+    assert not argument.claims[0].quotes
+    edits = {f"quote: {quote}": f'quote: {{de: "{quote}", en: "four calls"}}'}
+    (argument,) = read_arguments(write_papers(tmp_path, {"arguments/essay.yaml": edits}), WORDS, Faults())
+    assert argument.claims[0].quote == quote
+    assert argument.claims[0].quotes.say("en") == "four calls"
+
+
 def test_any_claim_may_say_why_it_is_taken_as_it_is(tmp_path):
     edits = {
         'is unlikely"': 'is unlikely", reason: little room',

@@ -169,7 +169,7 @@ def test_the_spans_fit_the_commentary(shared: Path, portnikov: Argument) -> None
 
 
 def test_the_opposed_text_is_ours_and_whole_in_both_languages(case: Case, opposed: Argument) -> None:
-    assert case.sources["opposed"].licence == "MIT"
+    assert case.sources["opposed"].licence.say("en") == "MIT"
     texts = {one: (case.folder / f"opposed.{one}.md").read_text(encoding="utf-8") for one in ("en", "de")}
     assert all(200 < n_words(text) < 350 for text in texts.values())
     faults = Faults()

@@ -62,6 +62,21 @@ def test_every_text_is_in_both_languages(case: Case) -> None:
     assert [text.by_language for text in said if not (text.has("en") and text.has("de"))] == []
 
 
+def test_licences_and_titles_of_sources_are_in_both_languages(case: Case) -> None:
+    texts = [text for one in case.sources.values() for text in (one.title, one.licence)]
+    assert [text.by_language for text in texts if not (text.has("en") and text.has("de"))] == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("alaska-2025", "opposed"), ("cod-war-1975", "commentary")])
+def test_quotes_in_german_stand_in_the_german_text(name: str, text: str) -> None:
+    case = read_case(folder_of(name))
+    whole = normalised((case.folder / f"{text}.de.md").read_text(encoding="utf-8"))
+    (argument,) = (one for one in case.arguments if one.name == text)
+    quotes = [claim.quotes.by_language["de"] for claim in argument.claims]
+    assert [quote for quote in quotes if quote not in whole] == []
+    assert max(n_words(quote) for quote in quotes) <= 6
+
+
 def test_it_compiles_to_a_game_of_the_size_it_should_have(case: Case) -> None:
     game = compile_case(case)
     assert 20 < game.n_states <= 6000
@@ -138,7 +153,7 @@ def test_the_protected_commentary_is_not_shipped(shared: Path) -> None:
 def test_the_commentary_of_the_cod_war_is_ours_and_whole() -> None:
     case, folder = read_case(folder_of("cod-war-1975")), folder_of("cod-war-1975")
     text = normalised((folder / "commentary.en.md").read_text(encoding="utf-8"))
-    assert case.sources["commentary"].licence == "MIT"
+    assert case.sources["commentary"].licence.say("en") == "MIT"
     claims = case.arguments[0].claims
     assert len(claims) >= 12
     for claim in claims:

@@ -67,7 +67,7 @@ def test_every_picture_has_a_table_and_one_sentence_with_n(page: str) -> None:
         assert "<table" in body, name
         assert "<svg" in body, name
         (sentence,) = re.findall(r"</ul>\s*<p>(.*?)</p>", body, re.S)
-        assert re.search(r"n = \d|\d+ (yes|ja), \d+ (no|nein)|(All|Alle|all) \d+", sentence), (name, sentence)
+        assert re.search(r"n\s=\s\d|\d+ (yes|ja), \d+ (no|nein)|(All|Alle|all) \d+", sentence), (name, sentence)
 
 
 def test_few_questions_are_said_to_be_few_on_the_page(page: str) -> None:

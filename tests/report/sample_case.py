@@ -218,9 +218,10 @@ def sample_case() -> Case:
         ),
         sources={
             "gazette": Source("gazette", both("The Strait Gazette", "Der Meerengenbote"),
-                              "https://example.org/gazette", "2031-05-01", "B", "CC BY 4.0", "en"),
-            "essay": Source("essay", Text({"de": "Versuch über die Meerenge"}), "", "2031-07-01", "", "", "de", 900),
-            "reply": Source("reply", both("A reply", "Eine Antwort"), "", "2031-07-02", "", "public domain", "en", 300),
+                              "https://example.org/gazette", "2031-05-01", "B", both("CC BY 4.0", "CC BY 4.0"), "en"),
+            "essay": Source("essay", Text({"de": "Versuch über die Meerenge"}), "", "2031-07-01", "", Text(), "de", 900),
+            "reply": Source("reply", both("A reply", "Eine Antwort"), "", "2031-07-02", "",
+                            both("public domain", "gemeinfrei"), "en", 300),
         },
         record=record(),
         arguments=(argument(), reply()),

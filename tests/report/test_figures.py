@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from colorsys import rgb_to_hls
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
 from ceasefire.forecast.model import Forecast, Tornado
 from ceasefire.report.figures import (
@@ -20,10 +22,10 @@ from ceasefire.report.figures import (
     draw_tornado,
 )
 from ceasefire.report.figures.factor_map import nearest
-from ceasefire.report.page import sentences_for
+from ceasefire.report.page import asset, sentences_for
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.speech import Speech
-from ceasefire.report.svg import Box, cividis, date_ticks, ink_on, nice_ticks, ordinal
+from ceasefire.report.svg import Box, axis_title, cividis, date_ticks, ink_on, nice_ticks, ordinal
 from tests.report.sample import sample_case, sample_forecast
 from tests.report.sample_case import TYPES
 
@@ -112,16 +114,26 @@ def test_stocks_show_the_series_they_were_set_from_with_their_unit() -> None:
     figure = draw_stocks(prose())
     assert figure is not None
     assert figure.panels[0].narrow.count("<circle") == 3
-    assert "In months" in texts(str(figure.panels[0].narrow))
+    assert "Months" in texts(str(figure.panels[0].narrow))
     assert len(figure.tables) == 2
 
 
-def test_every_axis_has_its_unit() -> None:
+def test_both_axes_have_a_title() -> None:
     s = prose()
-    for figure in (draw_outcomes(s), draw_stocks(s), *draw_beliefs(s)):
+    for figure in (draw_outcomes(s), draw_stocks(s), draw_end_states(s), *draw_beliefs(s)):
         assert figure is not None
         for panel in figure.panels:
-            assert any("%" in title or "In " in title for title in texts(str(panel.narrow), "axis-title"))
+            up, across = texts(str(panel.narrow), "axis-title")
+            assert across in ("Year", "Month")
+            assert "%" in up or up == "Months"
+
+
+@pytest.mark.parametrize(
+    ("unit", "title"),
+    [("months", "Months"), ("tausend km²", "Tausend km²"), ("km²", "km²"), ("men", "Men"), ("US-Dollar", "US-Dollar")],
+)
+def test_a_unit_is_the_title_of_its_axis(unit: str, title: str) -> None:
+    assert axis_title(Markup(unit)) == title
 
 
 def test_the_tornado_has_the_widest_bar_first_and_says_what_it_does() -> None:
@@ -193,3 +205,16 @@ def test_the_key_names_the_date_of_the_forecast_only_where_it_is_drawn() -> None
         drawn = any('class="today"' in panel.narrow for panel in figure.panels)
         assert drawn == any("date of the forecast" in entry.text for entry in figure.key)
         assert drawn == (figure.name == "stocks")
+
+
+def test_every_series_keeps_its_hue_in_light_dark_and_print() -> None:
+    schemes = [
+        [rgb_to_hls(*(x / 255 for x in bytes.fromhex(code))) for code in re.findall(r"--s\d: #(\w{6})", line)]
+        for line in asset("style.css").splitlines()
+        if "--s1:" in line
+    ]
+    assert [len(colours) for colours in schemes] == [8, 8, 8]
+    for colours in schemes:
+        hues = [round(360 * hue) for hue, _, _ in colours[:7]]
+        assert hues == pytest.approx([round(360 * hue) for hue, _, _ in schemes[0][:7]], abs=6)
+        assert colours[0][1] < colours[2][1] - 0.1, "the two blues are told apart by how light they are"

@@ -170,7 +170,7 @@ BROKEN = {
     "factors": r"At the middle of each assumption, so without interval\.(?=</figcaption>)",
     "end-states": r'(?<=<div>48%) <span class="unsure">\[[^\]]*\]</span>',
     "outcomes": r"80% interval over the weighed draws of the assumptions",
-    "signposts": r"; for changes \(± sampling\) and beliefs no interval is computed",
+    "signposts": r"; for changes \(±\ssampling\) and beliefs no interval is computed",
     "beliefs": r"; no interval computed(?=\)</caption>)",
     "plans": r'(?<=\(±0\.1\)) <span class="unsure">\[[^\]]*\]</span>|\(±0\.1\)',
     "weighing": r"Averages over the draws, no interval computed",

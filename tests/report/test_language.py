@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+import ceasefire
 from ceasefire.case import read_case
 from ceasefire.case.library import names
 from ceasefire.forecast.build import without_steps
 from ceasefire.report import render, summary
 from ceasefire.report.page import sentences_for
 from ceasefire.report.sections import glossary
+from ceasefire.report.speech import Speech
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
 ENGLISH = frozenset(
@@ -55,8 +58,8 @@ class Prose(HTMLParser):
 
 
 def english_in(text: str) -> Iterator[str]:
-    """Yield pieces of text that hold two or more English words in six."""
-    words = re.findall(r"[A-Za-zÄÖÜäöüß]+", text)
+    """Yield pieces of text, addresses left out, that hold two or more English words in six."""
+    words = re.findall(r"[A-Za-zÄÖÜäöüß]+", re.sub(r"https?://\S+", "", text))
     marks = [word.lower() in ENGLISH for word in words]
     for i in range(max(1, len(words) - 5)):
         if sum(marks[i : i + 6]) >= 2:
@@ -99,6 +102,15 @@ def test_shipped_cases_are_complete_in_german(name: str) -> None:
 def test_the_glossary_is_in_the_order_of_the_alphabet() -> None:
     words = [str(word) for _, word, _ in glossary(sentences_for(sample_forecast(), sample_case(), "de"))]
     assert words.index("Stichprobenfehler") < words.index("Überzeugung") < words.index("Verborgener Typ")
+
+
+def test_every_stage_that_is_timed_has_a_name() -> None:
+    folder = Path(ceasefire.__file__).parent
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("run.py", "forecast/pipeline.py"))
+    timed = set(re.findall(r'timed\((?:seconds, )?"(\w+)"|^ +\(parts\.\w.*?, "(\w+)"', text, re.M))
+    timed = {name for pair in timed for name in pair if name}
+    assert {"solve", "draws", "starts"} <= timed
+    assert all(Speech("de").has(f"stage.{name}") for name in timed)
 
 
 def test_the_stages_of_the_run_are_said_in_the_language_of_the_report() -> None:

@@ -50,7 +50,7 @@ def test_the_notes_of_a_forecast_are_known() -> None:
     s = sentences_for(sample_forecast(), sample_case(), "de")
     found = [plain(say_note(s, note)) for note in notes(run)]  # type: ignore[arg-type]
     assert len(found) == 2
-    assert s.speech.foreign == set()
+    assert s.speech.foreign == {}
 
 
 @pytest.mark.parametrize(("note", "said"), SAID)
@@ -60,10 +60,10 @@ def test_a_known_note_is_said_in_the_language_of_the_report(note: str, said: str
     seen = {**case.parameters, name: replace(case.parameters[name], perceived_by={"aria": name})}
     s = sentences_for(sample_forecast(), replace(case, parameters=seen), "de")
     assert plain(say_note(s, note)).replace("\xa0", " ") == said
-    assert s.speech.foreign == set()
+    assert s.speech.foreign == {}
 
 
 def test_an_unknown_note_is_marked_as_english_and_counted() -> None:
     s = sentences_for(sample_forecast(), sample_case(), "de")
     assert str(say_note(s, "Something else.")) == '<span lang="en">Something else.</span>'
-    assert s.speech.foreign == {"Something else."}
+    assert s.speech.foreign == {"Something else.": "en"}

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import Markup
 
+from ceasefire.case.evidence import SourceRef
 from ceasefire.forecast import store
 from ceasefire.report import languages, render, write_report
+from ceasefire.report.speech import catalog
+from ceasefire.report.tables import shortened
 from tests.report.sample import bare_case, bare_forecast, sample_case, sample_forecast
 
 SECTIONS = (
@@ -162,6 +166,7 @@ def test_texts_in_another_language_are_counted_on_the_page() -> None:
     page = render(sample_forecast(), sample_case(), language="de")
     assert '<span lang="en">fee without German title</span>' in page
     assert "nur in einer anderen Sprache" in page
+    assert 'unübersetzt da: <q lang="en">fee without German title</q>' in page
     assert "only in another language" not in render(sample_forecast(), sample_case(), language="en")
 
 
@@ -186,7 +191,45 @@ def test_a_row_of_a_table_is_shown_with_its_source(tmp_path: Path) -> None:
 def test_a_cell_of_trust_is_told_by_the_number_of_its_headline(page: str) -> None:
     trust = page[page.index('<section id="trust">') :]
     heads = re.findall(r'<span class="head">\((\d)\) ', trust)
-    assert heads == ["1", "2", "3"]
+    assert heads == [str(i + 1) for i in range(len(heads))]
     row = re.search(r"<tbody>\s*<tr>(.*?)</tr>", trust, re.S)
     assert row is not None
-    assert re.findall(r'data-label="\((\d)\)"', row[1]) == heads
+    assert re.findall(r'data-label="\((\d)\) \S', row[1]) == heads[:3]
+
+
+def test_a_long_title_keeps_beginning_and_end() -> None:
+    assert shortened(Markup("a pause by 31 December")) == "a pause by 31 December"
+    long = Markup("“a truce in effect (30 days or longer)” within 12 months")
+    assert shortened(long) == "“a truce in effect … within 12 months"
+
+
+def test_the_glossary_has_the_words_of_the_page_and_no_others(page: str) -> None:
+    terms = set(re.findall(r'<dt id="term-([a-z_]+)"', page))
+    assert {"probability", "type", "grade", "threshold"} <= terms
+    assert terms < {key.removeprefix("term.") for key in catalog("en")[0] if key.startswith("term.")}
+    assert not {"effective", "error_draws"} & terms, "nothing was drawn"
+
+
+def test_pages_of_cited_rows_stand_in_the_sources(tmp_path: Path) -> None:
+    said = "S10 https://example.org/b; https://example.org/a"
+    (tmp_path / "numbers.csv").write_text(
+        f'quantity,source\nships,"{said}"\nmen,S9 https://example.org/c\n', encoding="utf-8"
+    )
+    case = sample_case()
+    items = [
+        replace(one, source=SourceRef(row=f"numbers.csv#{k}"))
+        for k, one in zip((1, 2, 1), case.record.items, strict=False)
+    ]
+    page = render(sample_forecast(), replace(case, folder=tmp_path, record=replace(case.record, items=tuple(items))))
+    sources = page[page.index('<section id="sources">') : page.index('<section id="notes">')]
+    assert re.findall(r'<th scope="row">(S\d+|–)</th>', sources) == ["–", "S9", "S10"]
+    assert sources.count('<a href="https://example.org/b" rel="noreferrer">https://example.org/b</a>') == 1
+
+
+def test_rivals_are_listed_whole_with_what_their_numbers_are(page: str) -> None:
+    claims = page[page.index('<section id="claims">') : page.index('<section id="record">')]
+    assert len(sample_case().rivals) >= 1
+    listed = claims[
+        claims.index('<details class="legend">', claims.index('<dl class="means">')) : claims.index("<form")
+    ]
+    assert listed.count("<li>") == len(sample_case().rivals)

@@ -199,6 +199,18 @@ def test_the_printed_page_reads_well(opened: Any, pages: dict[str, Path], langua
     assert found["overlaps"] == []
 
 
+def test_printing_opens_the_claims_and_closes_them_again(opened: Any, pages: dict[str, Path]) -> None:
+    page = opened.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(pages["full-en"].as_uri())
+    claims, closed = page.locator(".claim > details"), page.locator(".claim > details:not([open])")
+    assert closed.count() == claims.count() > 0
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert closed.count() == 0
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert closed.count() == claims.count()
+    page.close()
+
+
 def test_the_page_reads_without_scripts(opened: Any, pages: dict[str, Path]) -> None:
     context = opened.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -243,7 +255,7 @@ def test_claims_are_chosen_by_role_result_and_words(wide: Any) -> None:
     assert shown.count() == 26
     wide.select_option("[name=verdict]", "carries")
     assert shown.count() == 9
-    assert wide.locator("#claim-filters output").inner_text() == "9 / 76"
+    assert wide.locator("#claim-filters output").inner_text() == "9 of 76 claims shown"
     wide.fill("[name=text]", "number 24 ")
     assert shown.count() == 1
     assert shown.get_attribute("id") == "claim-C24"

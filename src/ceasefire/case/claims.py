@@ -25,6 +25,7 @@ class Claim:
     """One claim of an argument.
 
     ``check`` and ``rival`` (the switch that it faces) belong to conclusions, ``cut`` and ``realised_by`` to premises.
+    ``quote`` stands in the text itself, ``quotes`` are its words by language where the text exists in several.
     ``reason`` says why a claim is not modelled; any other claim may say with it why the case takes it as it does.
     """
 
@@ -42,6 +43,7 @@ class Claim:
     reason: Text = Text()
     tier: str = ""
     place: Place = Place()
+    quotes: Text = Text()
 
 
 @dataclass(frozen=True)

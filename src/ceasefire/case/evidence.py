@@ -51,7 +51,7 @@ class Source:
     address: str = ""
     date: str = ""
     grade: str = ""
-    licence: str = ""
+    licence: Text = Text()
     language: str = ""
     words: int | None = None
 

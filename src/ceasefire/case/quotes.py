@@ -53,8 +53,8 @@ def anchor_of(text: str, quote: str) -> Anchor | None:
 
 
 def may_be_quoted_freely(source: Source) -> bool:
-    """Return whether the licence of a source allows more than anchors."""
-    return source.licence.strip().lower().startswith(FREE)
+    """Return whether the licence of a source, its English text if there are several, allows more than anchors."""
+    return source.licence.say("en").strip().lower().startswith(FREE)
 
 
 def check_quotes(
@@ -78,7 +78,7 @@ def check_quotes(
             message = f"sources.yaml has no source {argument.source!r}"
             faults.add("S206", message, argument.place, found=argument.source, expected=expected)
         for claim in argument.claims:
-            quoted.setdefault(argument.source, []).append(claim.quote)
+            quoted.setdefault(argument.source, []).extend(quotes_of(claim))
             if source is None or not may_be_quoted_freely(source):
                 _check_length(claim, faults)
     for name, texts in quoted.items():
@@ -86,12 +86,18 @@ def check_quotes(
             _check_share(sources[name], texts, arguments, faults)
 
 
+def quotes_of(claim: Claim) -> tuple[str, ...]:
+    """Return the quote of a claim, in every language that is given."""
+    return tuple(dict.fromkeys((claim.quote, *claim.quotes.by_language.values())))
+
+
 def _check_length(claim: Claim, faults: Faults) -> None:
-    words = n_words(claim.quote)
+    quote = max(quotes_of(claim), key=n_words)
+    words = n_words(quote)
     if words > MAX_QUOTE_WORDS:
         message = f"the quote of {claim.name} has {words} words, at most {MAX_QUOTE_WORDS} are allowed"
         hint = "shorten it; give the passage by at: {span: [start, stop], sha256: ...}"
-        faults.add("S201", message, claim.place, found=claim.quote[:120], hint=hint)
+        faults.add("S201", message, claim.place, found=quote[:120], hint=hint)
 
 
 def _check_share(source: Source, texts: Iterable[str], arguments: Iterable[Argument], faults: Faults) -> None:

@@ -117,7 +117,12 @@ CLAIM = Section(
     (
         Key("role", one_of(*ROLES), "What part it has in the argument.", "premise", True),
         Key("says", TEXT, "The claim in the words of the case.", '"The call struck at the isolation."', True),
-        Key("quote", STRING, "At most six words of the text.", '"direkter Schlag gegen die Isolation"'),
+        Key(
+            "quote",
+            TEXT,
+            "At most six words of the text; of several languages the first is that of the text, the others translate it.",
+            '"direkter Schlag gegen die Isolation"',
+        ),
         Key("at", block(ANCHOR), "Where the passage stands.", "{span: [9, 44], sha256: ...}"),
         Key("tier", one_of("core", "secondary", "context"), "How much hangs on it.", "core"),
         Key("fact", block(FACT), "Fact: what the record is asked.", "{count: contact.call, is: 6}"),
@@ -187,12 +192,12 @@ def _argument(name: str, node: Node, words: Mapping[str, str], faults: Faults) -
 
 def _claim(name: str, values: Any, words: Mapping[str, str], faults: Faults) -> Claim:
     _check_claim(name, values, faults)
-    at = values.get("at", {})
+    at, quotes = values.get("at", {}), values.get("quote", Text())
     return Claim(
         name,
         values["role"],
         values.get("says", Text()),
-        values.get("quote", ""),
+        next(iter(quotes.by_language.values()), ""),
         Anchor(at["span"][0], at["span"][1], at["sha256"]) if {"span", "sha256"} <= at.keys() else None,
         _check_query(values, words, faults),
         values.get("rival", ""),
@@ -203,6 +208,7 @@ def _claim(name: str, values: Any, words: Mapping[str, str], faults: Faults) -> 
         values.get("reason", Text()),
         values.get("tier", ""),
         values.place,
+        quotes if len(quotes.by_language) > 1 else Text(),
     )
 
 

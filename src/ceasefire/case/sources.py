@@ -37,7 +37,12 @@ SOURCE = Section(
         Key("address", STRING, "Where it can be looked up.", "https://example.org/essay"),
         Key("date", STRING, "When it was published, as precisely as known.", "2025-08-15"),
         Key("grade", STRING, "How reliable it is: a letter, a best.", "B"),
-        Key("licence", STRING, "What may be quoted: own, public domain, CC BY, ...", "all rights reserved"),
+        Key(
+            "licence",
+            TEXT,
+            "What may be quoted: own, public domain, CC BY, ...; of several languages English decides.",
+            "all rights reserved",
+        ),
         Key("language", STRING, "Language of the text.", "de"),
         Key("words", WHOLE, "Number of words of the text; quotes are held against it.", "967"),
     ),
@@ -65,7 +70,7 @@ def read_sources(folder: Path, faults: Faults) -> dict[str, Source]:
             values.get("address", ""),
             values.get("date", ""),
             values.get("grade", ""),
-            values.get("licence", ""),
+            values.get("licence", Text()),
             values.get("language", ""),
             values.get("words"),
         )

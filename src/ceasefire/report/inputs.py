@@ -67,6 +67,9 @@ def record_notes(s: Sentences) -> list[Markup]:
     if surprises:
         items = Markup("; ").join(Markup("{} ({})").format(titles[name], days[name]) for name in surprises)
         found.append(s.t("record.surprises", items=items))
+    if any(item.grade for item in s.case.record.items):
+        link = Markup('<a class="term" href="#term-grade">{}</a>').format(s.t("column.grade"))
+        found.append(s.t("record.grades", grade=link))
     unsourced = sum(item.unsourced for item in s.case.record.items)
     return [*found, s.t("record.unsourced", count=unsourced)] if unsourced else found
 
@@ -159,7 +162,7 @@ def _source(s: Sentences, one: Source) -> tuple[Markup | str, ...]:
     elif one.address:
         title.append(Markup("{}").format(one.address))
     date = s.speech.day(one.date) if one.date else Markup("–")
-    licence = s.speech.mark(one.licence, "en", count=False) if one.licence else "–"
+    licence = s.speech.pick(one.licence, count=False) or "–"
     return (Markup("<code>{}</code>").format(one.name), lines(title), date, one.grade or "–", licence)
 
 

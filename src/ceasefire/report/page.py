@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
@@ -14,10 +14,11 @@ from markupsafe import Markup
 from ceasefire.forecast.store import write_text
 from ceasefire.report import weighing
 from ceasefire.report.questions import questions
-from ceasefire.report.sections import Section, sections
+from ceasefire.report.sections import Section, sections, used_terms
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.speech import Speech
 from ceasefire.report.titles import Titles
+from ceasefire.report.unbroken import unbroken
 
 if TYPE_CHECKING:
     from ceasefire.case.model import Case
@@ -43,32 +44,38 @@ def render(
         Texts of arguments that are to stand on the page with their claims in place; kept nowhere else.
     """
     s = sentences_for(forecast, case, language)
-    status, answer, trust_words = s.status(), s.answer(), s.trust()
-    title, parts = s.speech.pick(forecast.title), sections(s, texts)
+    *parts, glossary = sections(s, texts)
+    glossary = used_terms(glossary, _page(s, parts))
+    return unbroken(_page(s, [*parts, glossary] if glossary.terms else parts))
+
+
+def _page(s: Sentences, parts: Sequence[Section]) -> str:
+    """Return the page with these sections below the answer."""
+    forecast, title = s.forecast, s.speech.pick(s.forecast.title)
     as_of = s.t("header.as_of", date=s.speech.date(forecast.as_of)) if forecast.as_of else ""
-    foreign = s.t("header.foreign", count=len(s.speech.foreign)) if s.speech.foreign else ""
+    asked = questions(s)
     return (
         environment()
         .get_template("page.html.j2")
         .render(
             t=s.t,
             code=lambda text: Markup("<code>{}</code>").format(text),
-            language=language,
+            language=s.speech.language,
             forecast=forecast,
             title=title,
             plain_title=title.striptags(),
-            status=status,
+            status=s.status(),
             as_of=as_of,
-            foreign_note=foreign,
-            answer=answer,
+            answer=s.answer(),
             trust_intro=s.trust_intro(),
-            trust_words=trust_words,
+            trust_words=s.trust(),
             note=s.note(),
             weighed=weighing.brief(s),
             weighed_warnings=weighing.warnings(s),
-            questions=[one for one in questions(s) if one.section in {part.name for part in parts}],
+            questions=[one for one in asked if one.section in {part.name for part in parts}],
             protected=[one for part in parts for one in part.texts if one.protected],
             sections=[Section("answer", s.t("section.answer")), *parts],
+            foreign_note=s.speech.said_foreign(),
             style=asset("style.css"),
             script=asset("script.js"),
         )

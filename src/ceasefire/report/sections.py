@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from ceasefire.report import inputs, other_equilibria, planned, tables, weighing, weighing_tables
+from ceasefire.report import citations, inputs, other_equilibria, planned, tables, weighing, weighing_tables
 from ceasefire.report.argument import MarkedText, ReadingView, marked_texts, reading_view
 from ceasefire.report.figures import (
     Bars,
@@ -143,7 +144,7 @@ def _inputs(s: Sentences) -> list[Section]:
         section(s, "record", (), [inputs.record(s)], notes=notes, types=tables.type_key(s)),
         section(s, "disagreements", (), [inputs.disagreements(s)]),
         section(s, "parameters", titled=inputs.parameters(s)),
-        section(s, "sources", (), [inputs.sources(s)]),
+        section(s, "sources", (), [inputs.sources(s), citations.pages(s)]),
         section(s, "notes", items=[say_note(s, note) for note in s.forecast.notes]),
     ]
 
@@ -164,6 +165,17 @@ def _appendix(s: Sentences) -> list[Section]:
     code = f"ceasefire run {s.forecast.case}{preview} --seed {s.forecast.seed} --language {s.speech.language}"
     reproduce = Section("reproduce", s.t("section.reproduce"), text, code=code)
     return [reproduce, Section("glossary", s.t("section.glossary"), [s.t("intro.glossary")], terms=glossary(s))]
+
+
+def used_terms(part: Section, page: str) -> Section:
+    """Return the glossary with the entries that a page has a use for: it links to them, or says their word."""
+    said = Markup(re.sub(r"(?s)<(style|script)\b.*?</\1>", "", page)).striptags().casefold()
+    terms = [
+        (key, word, meaning)
+        for key, word, meaning in part.terms
+        if f'#term-{key}"' in page or re.search(rf"\b{re.escape(word.striptags().casefold())}", said)
+    ]
+    return replace(part, terms=terms)
 
 
 def glossary(s: Sentences) -> list[tuple[str, Markup, Markup]]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 from io import BytesIO
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
@@ -27,6 +28,9 @@ from ceasefire.number_text import day_text, locale_of, number_text, percent_text
 
 if TYPE_CHECKING:
     from ceasefire.case.evidence import Text
+
+NAMED_FOREIGN = 5
+"""Texts in another language that are named; the others are counted."""
 
 Catalog = tuple[dict[str, str | tuple[str, ...]], Callable[[int], int]]
 
@@ -66,15 +70,15 @@ class Speech:
 
     Attributes
     ----------
-    foreign : set of str
-        Texts that had to be shown in another language.
+    foreign : by text
+        Texts that had to be shown in another language, with that language.
     """
 
     def __init__(self, language: str) -> None:
         self.language = language
         self.messages, self.plural = catalog(language)
         self.locale = locale_of(language)
-        self.foreign: set[str] = set()
+        self.foreign: dict[str, str] = {}
 
     def t(self, key: str, /, **values: Any) -> Markup:
         """Return message `key` with `values` put in (escaped); the value `count` chooses the plural form."""
@@ -89,8 +93,8 @@ class Speech:
         """Return whether a message exists."""
         return key in self.messages
 
-    def pick(self, text: Text | Mapping[str, str] | str | None) -> Markup:
-        """Return a text of the case; one in another language stands inside ``lang=`` and is counted."""
+    def pick(self, text: Text | Mapping[str, str] | str | None, *, count: bool = True) -> Markup:
+        """Return a text of the case; one in another language stands inside ``lang=`` and, with `count`, is counted."""
         if isinstance(text, str):
             return escape(text)
         if not text:
@@ -98,7 +102,7 @@ class Speech:
         texts: Mapping[str, str] = text if isinstance(text, Mapping) else text.by_language
         for language in (self.language, "en", *texts):
             if texts.get(language):
-                return self.mark(texts[language], language)
+                return self.mark(texts[language], language, count=count)
         return Markup("")
 
     def mark(self, text: str, language: str, *, count: bool = True) -> Markup:
@@ -106,8 +110,19 @@ class Speech:
         if not language or language == self.language:
             return escape(text)
         if count:
-            self.foreign.add(text)
+            self.foreign[text] = language
         return Markup('<span lang="{}">{}</span>').format(language, text)
+
+    def said_foreign(self) -> Markup:
+        """Return how many texts are shown in another language, and the first of them; nothing where there are none."""
+        if not self.foreign:
+            return Markup("")
+        first = list(self.foreign.items())[:NAMED_FOREIGN]
+        parts = [
+            Markup('<q lang="{}">{}</q>').format(code, shorten(text, 60, placeholder=" …")) for text, code in first
+        ]
+        parts += [Markup("…")] if len(self.foreign) > NAMED_FOREIGN else []
+        return self.t("header.foreign", count=len(self.foreign), texts=Markup("; ").join(parts))
 
     def word(self, group: str, name: str, count: int = 0) -> Markup:
         """Return the message ``group.name`` for a word of the program (a verdict, a unit), else the word as it is."""

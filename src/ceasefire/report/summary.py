@@ -69,7 +69,7 @@ def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
         )
     blocks.append(_wrap(s.note()))
     if s.speech.foreign:
-        blocks.append(_wrap(s.t("header.foreign", count=len(s.speech.foreign))))
+        blocks.append(_wrap(s.speech.said_foreign()))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -18,6 +18,9 @@ from ceasefire.report.speech import Speech
 SIZE = 12
 """Font size in figures, pixels."""
 
+DATES = 42
+"""Room below a plotting area for the calendar and its title, pixels."""
+
 CIVIDIS = (
     "00224e", "002e6a", "1a386f", "32436d", "434e6c", "535a6d", "61656f", "6f7073", "7d7c78",
     "8c8878", "9b9476", "aba072", "bcae6c", "cdbb63", "dec958", "f0d846", "fee838",
@@ -151,11 +154,13 @@ def _month_starts(low: dt.date, high: dt.date, every: int) -> list[dt.date]:
 
 
 def draw_date_axis(canvas: Canvas, box: Box, speech: Speech) -> None:
-    """Draw the calendar below the plotting area."""
+    """Draw the calendar below the plotting area, and whether its marks are years or months."""
     canvas.line(box.left, box.bottom, box.right, box.bottom, "axis")
-    room = box.right - box.left
+    ticks = date_ticks(int(box.x_low), int(box.x_high), speech, box.right - box.left)
+    title = speech.t("axis.year" if all(label.isdigit() for _, label in ticks) else "axis.month")
+    canvas.text(box.right, box.bottom + 35, title, anchor="end", kind="axis-title")
     last = -1e9
-    for day, label in date_ticks(int(box.x_low), int(box.x_high), speech, room):
+    for day, label in ticks:
         half = width_of(label) / 2
         x = min(max(box.x(day), half), canvas.width - half)
         canvas.line(box.x(day), box.bottom, box.x(day), box.bottom + 4, "axis")
@@ -170,6 +175,13 @@ def draw_y_axis(canvas: Canvas, box: Box, ticks: Sequence[tuple[float, str]], ti
     for value, label in ticks:
         canvas.line(box.left, box.y(value), box.right, box.y(value))
         canvas.text(box.left - 6, box.y(value) + 4, label, anchor="end", kind="tick")
+
+
+def axis_title(unit: Markup) -> str:
+    """Return a unit as the title of an axis: with a capital, but for symbols such as km."""
+    text = unit.striptags()
+    first = text.split(" ")[0]
+    return text if sum(sign.isalpha() for sign in first) < 3 else first[:1].upper() + text[1:]
 
 
 def cividis(share: float) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
+from ceasefire.report.speech import plain
 from ceasefire.report.titles import badge
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Column:
 class Table:
     """Rows of cells ready to print. ``wide`` tables scroll inside themselves; others become cards on a phone.
 
-    On a phone the cells of a ``numbered`` table carry the numbers of its columns, whose long titles stand above once.
+    On a phone the cells of a table with ``numbered_from`` carry the numbers of its columns, counted from there, and
+    their short titles; the long titles stand above once.
     """
 
     columns: tuple[Column, ...]
@@ -51,7 +53,7 @@ class Table:
     caption: Markup | str = ""
     wide: bool = False
     sortable: bool = False
-    numbered: bool = False
+    numbered_from: int = 0
 
 
 def columns(sentences: Sentences, spec: str) -> tuple[Column, ...]:
@@ -147,11 +149,12 @@ def near_event(s: Sentences) -> Table | None:
 def trust(s: Sentences) -> list[Table]:
     """Return how far to trust each headline, at most three headlines side by side."""
     rows = s.forecast.trust
-    return [_trust(s, rows[i : i + SIDE_BY_SIDE]) for i in range(0, len(rows), SIDE_BY_SIDE)]
+    return [_trust(s, rows[i : i + SIDE_BY_SIDE], i + 1) for i in range(0, len(rows), SIDE_BY_SIDE)]
 
 
-def _trust(s: Sentences, rows: Sequence[Trust]) -> Table:
-    heads = (Column(s.t("column.about")), *(Column(s.query(row.headline), True) for row in rows))
+def _trust(s: Sentences, rows: Sequence[Trust], first: int) -> Table:
+    titles = [s.query(row.headline) for row in rows]
+    heads = (Column(s.t("column.about")), *(Column(title, True, short=shortened(title)) for title in titles))
     found: list[tuple[Markup, ...]] = []
     for key, term in TRUST_ROWS:
         if key == "stock_grid":
@@ -159,7 +162,17 @@ def _trust(s: Sentences, rows: Sequence[Trust]) -> Table:
         else:
             found.append((about(s, key, term), *(_trusted(s, row, key) for row in rows)))
     dash = Markup("–")
-    return Table(heads, tuple(row for row in found if set(row[1:]) != {dash}), s.t("table.trust"), numbered=True)
+    kept = tuple(row for row in found if set(row[1:]) != {dash})
+    return Table(heads, kept, s.t("table.trust"), numbered_from=first)
+
+
+def shortened(title: Markup, most: int = 44) -> str:
+    """Return a title without its middle, where it is long: beginning and end tell headlines apart."""
+    text = plain(title)
+    if len(text) <= most:
+        return text
+    begin, end = text[: most // 2].rpartition(" ")[0], text[-most // 2 :].partition(" ")[2]
+    return f"{begin} … {end}" if begin and end else text
 
 
 def _stock_grid(s: Sentences, name: str, rows: Sequence[Trust]) -> tuple[Markup, ...]:

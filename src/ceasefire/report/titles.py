@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ceasefire.forecast.model import Forecast
 
 
+ADDRESS = r"https?://[^\s;,]+"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -212,7 +213,7 @@ def badge(letter: str) -> Markup:
 
 def linked(text: str) -> Markup:
     """Return a text whose addresses are links, each called by its site."""
-    parts = re.split(r"(https?://[^\s;,]+)", text)
+    parts = re.split(f"({ADDRESS})", text)
     sites = [
         Markup('<a href="{}" rel="noreferrer">{}</a>').format(
             part, breakable((urlsplit(part).hostname or part).removeprefix("www."), ".")

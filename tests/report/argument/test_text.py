@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from ceasefire.case.claims import Anchor
+from ceasefire.case.evidence import Text
 from ceasefire.case.quotes import normalised
 from ceasefire.report import languages, render
 from ceasefire.report.argument import marked_texts
@@ -77,7 +78,7 @@ def test_a_protected_text_is_marked_at_the_top(language: str) -> None:
     top = page[page.index("<header>") : page.index("</header>")]
     assert 'class="warning protected"' in top
     free = sample_case()
-    sources = {**free.sources, "essay": replace(free.sources["essay"], licence="CC BY 4.0")}
+    sources = {**free.sources, "essay": replace(free.sources["essay"], licence=Text({"en": "CC BY 4.0"}))}
     assert 'class="warning protected"' not in render(
         sample_forecast(), replace(free, sources=sources), language=language, texts={"essay": TEXT}
     )

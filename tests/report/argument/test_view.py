@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ceasefire.audit import FIRST_LINE, conclusions, facts, premises, results
+from ceasefire.case.evidence import Text
 from ceasefire.case.query import parse_query
 from ceasefire.report import languages, render, summary
 from ceasefire.report.argument import entries, reading_view
@@ -44,7 +45,9 @@ def card(name: str, language: str = "en") -> str:
 
 
 def section_of(page: str) -> str:
-    return page[page.index('<section id="claims">') : page.index('<section id="record">')]
+    """Return the claims of a page, without what keeps the options of a command on one line."""
+    part = page[page.index('<section id="claims">') : page.index('<section id="record">')]
+    return re.sub('<span class="option">(.*?)</span>', r"\1", part)
 
 
 def test_the_first_line_says_what_is_tested() -> None:
@@ -94,6 +97,15 @@ def test_a_quote_is_in_its_own_language() -> None:
     page = section_of(render(sample_forecast(), sample_case()))
     assert '<q lang="de">hält keine zwei Jahre</q>' in page
     assert '<q lang="en">pays for</q>' in page
+
+
+def test_a_quote_is_in_the_language_of_the_page_where_its_text_exists_in_it() -> None:
+    case, both = sample_case(), Text({"de": "hält keine zwei Jahre", "en": "will not last two years"})
+    first = case.arguments[0]
+    claims = tuple(replace(one, quotes=both) if one.quote == both.say("de") else one for one in first.claims)
+    case = replace(case, arguments=(replace(first, claims=claims), *case.arguments[1:]))
+    assert '<q lang="en">will not last two years</q>' in render(sample_forecast(), case, language="en")
+    assert '<q lang="de">hält keine zwei Jahre</q>' in render(sample_forecast(), case, language="de")
 
 
 def test_a_fact_stands_beside_what_the_record_says() -> None:

@@ -31,7 +31,6 @@ class MarkedText:
     anchor: str
     title: Markup
     language: str
-    licence: str
     protected: bool
     paragraphs: tuple[Markup, ...]
 
@@ -63,7 +62,7 @@ def marked_texts(s: Sentences, texts: Mapping[str, str]) -> list[MarkedText]:
         free = may_be_quoted_freely(source)
         pieces = tuple(_paragraphs(text, spans))
         title = s.titles.source(name)
-        found.append(MarkedText(f"text-of-{slugged(name)}", title, source.language, source.licence, not free, pieces))
+        found.append(MarkedText(f"text-of-{slugged(name)}", title, source.language, not free, pieces))
     return found
 
 

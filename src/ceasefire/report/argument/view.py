@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ class ReadingView:
     tiers: tuple[Choice, ...]
     legend: tuple[tuple[Markup, Markup, Markup], ...]
     partings: Table | None
+    rivals: tuple[Markup, ...] = ()
+    rivals_intro: Markup = Markup("")  # noqa: RUF009
 
 
 def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView | None:
@@ -95,7 +98,16 @@ def reading_view(s: Sentences, shown_texts: Iterable[str] = ()) -> ReadingView |
     verdicts = _choices(VERDICTS, {entry.verdict: verdict_word(s, entry) for entry in known.values()})
     roles = _choices(ROLES, {entry.result.role: s.t(f"role.{entry.result.role}") for entry in known.values()})
     tiers = _choices(TIERS, {entry.claim.tier: _tier(s, entry) for entry in known.values() if entry.claim.tier})
-    return ReadingView(tuple(told), roles, verdicts, tiers, _legend(s, known.values(), tiers), partings_table(s, known))
+    legend, partings = _legend(s, known.values(), tiers), partings_table(s, known)
+    return ReadingView(tuple(told), roles, verdicts, tiers, legend, partings, *_rivals(s))
+
+
+def _rivals(s: Sentences) -> tuple[tuple[Markup, ...], Markup]:
+    """Return the titles of the rivals of the case, and what they are; numbers before the titles are said to be its own."""
+    titles = tuple(s.titles.text(one.title, name) for name, one in s.case.rivals.items())
+    code = next((found[1] for title in titles if (found := re.match(r"([A-Z]+\d+):", title))), "")
+    intro = [s.t("claims.rivals.intro"), *([s.t("claims.rivals.codes", first=code)] if code else [])]
+    return titles, Markup(" ").join(intro)
 
 
 def _choices(order: Sequence[str], there: Mapping[str, Markup]) -> tuple[Choice, ...]:
@@ -114,9 +126,7 @@ def _argument(
 
 def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool) -> Card:
     claim, result = entry.claim, entry.result
-    source = s.case.sources.get(entry.argument.source)
-    quote = result.quote or claim.quote
-    language = (source.language if source else "") or "en"
+    quote = _quote(s, entry)
     return Card(
         entry.id,
         anchor_id(entry.id),
@@ -124,7 +134,7 @@ def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool)
         entry.verdict,
         claim.tier,
         mark(entry.verdict),
-        Markup('<q lang="{}">{}</q>').format(language, quote) if quote else Markup(""),
+        quote,
         s.speech.pick(result.says or claim.says),
         Markup("") if result.role == entry.verdict else s.t(f"role.{result.role}"),
         verdict_word(s, entry),
@@ -134,6 +144,15 @@ def _card(s: Sentences, entry: Entry, known: Mapping[str, Entry], in_text: bool)
         tuple(details(s, entry, known)),
         text_id(entry.id) if in_text and (claim.at or quote) else "",
     )
+
+
+def _quote(s: Sentences, entry: Entry) -> Markup:
+    """Return the quote of a claim in the language of the report where its text exists in it, else as the text has it."""
+    source, quotes = s.case.sources.get(entry.argument.source), entry.claim.quotes
+    several = quotes.has(s.speech.language)
+    quote = quotes.say(s.speech.language) if several else entry.result.quote or entry.claim.quote
+    language = s.speech.language if several else (source.language if source else "") or "en"
+    return Markup('<q lang="{}">{}</q>').format(language, quote) if quote else Markup("")
 
 
 def _tier(s: Sentences, entry: Entry) -> Markup:

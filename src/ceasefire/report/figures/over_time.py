@@ -21,10 +21,20 @@ from ceasefire.report.figures.figure import (
     withheld_key,
 )
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, nice_ticks, ordinal, width_of
+from ceasefire.report.svg import (
+    DATES,
+    Box,
+    Canvas,
+    axis_title,
+    draw_date_axis,
+    draw_y_axis,
+    nice_ticks,
+    ordinal,
+    width_of,
+)
 from ceasefire.report.tables import Table, by_date
 
-HEIGHT = 220
+HEIGHT = 236
 READER_DASH = "2 4"
 OTHERS = "held_by_others"
 OTHERS_DASH = "7 3"
@@ -60,7 +70,7 @@ def _draw(s: Sentences, curves: Sequence[Curve], marks: Sequence[Mark], title: s
     ticks = [(x, str(s.speech.number(100 * x if unit == "%" else x))) for x in nice_ticks(low, top)]
     left = max(width_of(label) for _, label in ticks) + 8
     canvas = Canvas(NARROW, HEIGHT)
-    box = Box(left, 30, NARROW - 8, HEIGHT - 26, min(days), max(days), low, max(top, ticks[-1][0]))
+    box = Box(left, 30, NARROW - 8, HEIGHT - DATES, min(days), max(days), low, max(top, ticks[-1][0]))
     draw_y_axis(canvas, box, ticks, title)
     draw_date_axis(canvas, box, s.speech)
     if _has_today(s, days):
@@ -244,8 +254,7 @@ def _measured(s: Sentences, given: Mapping[str, Any], name: str) -> Figure | Non
         whats |= {one["what"]: None} if one.get("low") and one.get("what") else {}
         numbers = {"first": s.speech.number(one["mean"][0]), "last": s.speech.number(one["mean"][-1])}
         alt = s.t("alt.stock", title=title, unit=unit, date=s.when(one["dates"][-1]), **numbers).striptags()
-        axis = s.t("axis.unit", unit=unit).striptags()
-        panels.append(Panel(_draw(s, [curve], marks, axis, alt, ""), title=title))
+        panels.append(Panel(_draw(s, [curve], marks, axis_title(unit), alt, ""), title=title))
         tables += _measured_tables(s, one, title, unit)
     keys = [Key(line_swatch(1), s.t("key.mean"))]
     keys += [Key(band_swatch(1), s.speech.word("what", what)) for what in whats] + withheld_key(s)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report.figures.figure import NARROW, WIDE, Figure, Key, Panel, swatch, withheld_key
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, ordinal, width_of
+from ceasefire.report.svg import DATES, Box, Canvas, draw_date_axis, draw_y_axis, ordinal, width_of
 from ceasefire.report.tables import by_date
 
 HATCHES = (
@@ -65,10 +65,10 @@ def _swatch(i: int) -> Markup:
 
 def _draw(s: Sentences, labels: list[str], width: int, kind: str) -> Canvas:
     rows = s.forecast.end_states
-    canvas = Canvas(width, 260 if width == NARROW else 320)
+    canvas = Canvas(width, 276 if width == NARROW else 336)
     ticks = [(x / 100, s.speech.number(x)) for x in (0, 25, 50, 75, 100)]
     days = [ordinal(row["date"]) for row in rows]
-    box = Box(width_of("100") + 8, 30, width - 8, canvas.height - 26, min(days), max(days), 0.0, 1.0)
+    box = Box(width_of("100") + 8, 30, width - 8, canvas.height - DATES, min(days), max(days), 0.0, 1.0)
     canvas.add(
         "<defs>{patterns}</defs>", patterns=Markup("").join(_pattern(i, f"{kind}-{i}") for i in range(len(labels)))
     )

@@ -23,6 +23,7 @@ from ceasefire.report.ledger.words import LedgerWords
 from ceasefire.report.page import asset, environment
 from ceasefire.report.speech import slug
 from ceasefire.report.tables import Table
+from ceasefire.report.unbroken import unbroken
 
 TERMS = (
     "brier", "log", "rps", "crps", "average", "base_rate", "last_value", "crowd", "even", "skill", "calibration",
@@ -55,7 +56,7 @@ class Section:
 def render(scores: Sequence[ClassScore], head: Head, *, language: str = "en") -> str:
     """Return the page as text."""
     w = LedgerWords(language)
-    return (
+    page = (
         environment()
         .get_template("ledger.html.j2")
         .render(
@@ -69,6 +70,7 @@ def render(scores: Sequence[ClassScore], head: Head, *, language: str = "en") ->
             script=asset("script.js"),
         )
     )
+    return unbroken(page)
 
 
 def _section(w: LedgerWords, one: ClassScore) -> Section:

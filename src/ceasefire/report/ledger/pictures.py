@@ -24,7 +24,7 @@ from ceasefire.report.figures.figure import today_swatch as day_swatch
 from ceasefire.report.ledger import score_text as said
 from ceasefire.report.ledger import tables
 from ceasefire.report.ledger.words import LedgerWords
-from ceasefire.report.svg import Box, Canvas, draw_date_axis, draw_y_axis, nice_ticks, width_of
+from ceasefire.report.svg import DATES, Box, Canvas, draw_date_axis, draw_y_axis, nice_ticks, width_of
 from ceasefire.report.tables import Column, Table
 
 HEIGHT = 260
@@ -169,7 +169,7 @@ def _dates(w: LedgerWords, one: ForecasterScore, name: str) -> Picture:
 
 def _curve(w: LedgerWords, one: QuestionScore) -> Markup:
     entry = one.last
-    canvas = Canvas(NARROW, 220)
+    canvas = Canvas(NARROW, 194 + DATES)
     days = daily(entry.curve, entry.as_of)
     ticks = _share_ticks(w)
     left = max(width_of(label) for _, label in ticks) + 8

@@ -38,7 +38,8 @@ if (filters) {
       one.classList.toggle("out", !fits);
       if (fits) kept.add(one.dataset.claim);
     }
-    filters.querySelector("output").textContent = `${kept.size} / ${cards.length}`;
+    const told = filters.querySelector("output");
+    told.textContent = told.dataset.words.replace("#1", kept.size).replace("#2", cards.length);
     shade(kept);
   };
   filters.hidden = false;
@@ -91,6 +92,11 @@ const unfold = () => {
   there.closest("details")?.setAttribute("open", "");
   setTimeout(() => there.scrollIntoView());
 };
-addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details.legend")) one.open = true; });
+let closed = [];
+addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("details.legend:not([open]), .claim > details:not([open])")];
+  for (const one of closed) one.open = true;
+});
+addEventListener("afterprint", () => { for (const one of closed) one.open = false; });
 addEventListener("hashchange", unfold);
 unfold();
