@@ -223,7 +223,7 @@ def test_pages_of_cited_rows_stand_in_the_sources(tmp_path: Path) -> None:
     page = render(sample_forecast(), replace(case, folder=tmp_path, record=replace(case.record, items=tuple(items))))
     sources = page[page.index('<section id="sources">') : page.index('<section id="notes">')]
     assert re.findall(r'<th scope="row">(S\d+|–)</th>', sources) == ["–", "S9", "S10"]
-    assert sources.count('<a href="https://example.org/b" rel="noreferrer">https://example.org/b</a>') == 1
+    assert sources.count('<a href="https://example.org/b" class="address"') == 1
 
 
 def test_rivals_are_listed_whole_with_what_their_numbers_are(page: str) -> None:

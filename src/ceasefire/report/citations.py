@@ -11,7 +11,7 @@ from ceasefire.case.papers import references
 from ceasefire.case.sources import split_row
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.tables import Table, columns
-from ceasefire.report.titles import ADDRESS
+from ceasefire.report.titles import ADDRESS, breakable
 
 
 def pages(s: Sentences) -> Table | None:
@@ -35,7 +35,8 @@ def _named(s: Sentences, row: str) -> Iterator[tuple[str, str]]:
 
 
 def _row(key: str, address: str, rows: list[str]) -> tuple[Markup | str, ...]:
-    link = Markup('<a href="{0}" rel="noreferrer">{0}</a>').format(address)
+    shown = breakable(address, "/-_?&%")
+    link = Markup('<a href="{}" class="address" rel="noreferrer">{}</a>').format(address, shown)
     return key or Markup("–"), link, Markup(", ").join(Markup("<code>{}</code>").format(row) for row in rows)
 
 
