@@ -31,7 +31,7 @@ from ceasefire.simulate.estimates import finite
 
 NEARLY_ZERO = 1e-9
 TOGETHER = 2
-"""Settings of a check, or checks that are steered, tried at once: few, since what is found spares the next ones."""
+"""Settings of a check tried at once: few, since what is found spares the next ones."""
 
 
 @dataclass
@@ -118,16 +118,14 @@ def _in_turn(waiting: dict[str, list[Setting]], found: Mapping[str, Search], ask
 
 
 def _steer(case: Case, found: Mapping[str, Search], asker: Asker, cuts: Settings) -> None:
-    """Look at steered draws, made for a few checks at a time; checks that need no further game look at them too."""
-    waiting = [name for name, one in found.items() if not one.is_over]
-    while waiting:
-        batch = {name: _steered(case, found[name]) for name in waiting[:TOGETHER] if not found[name].is_over}
-        waiting = waiting[TOGETHER:]
-        for name, settings in list(batch.items()):
-            for other in _others(found, found[name]):
-                free = [one for one in settings if _is_free(found[other], found[name], one, asker, cuts)]
-                batch[other] = list(dict.fromkeys([*batch.get(other, []), *free]))
-        _look_at(batch, found, asker, cuts)
+    """Look at draws steered for each check that lacks a witness; those that need no further game look at them too."""
+    steered = {name: _steered(case, one) for name, one in found.items() if not one.is_over}
+    batch = {name: list(settings) for name, settings in steered.items()}
+    for name, settings in steered.items():
+        for other in _others(found, found[name]):
+            free = [one for one in settings if _is_free(found[other], found[name], one, asker, cuts)]
+            batch[other] = list(dict.fromkeys([*batch[other], *free]))
+    _look_at(batch, found, asker, cuts)
 
 
 def _others(found: Mapping[str, Search], one: Search) -> list[str]:

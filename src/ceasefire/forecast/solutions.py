@@ -111,8 +111,8 @@ def solved(
     Under a plan only the states `possible` are solved. They depend on the record, and so does then what is kept.
     """
     from ceasefire.solve import solve
+    from ceasefire.solve.part import solve_part
     from ceasefire.solve.starts import Start
-    from ceasefire.solve.sweep import all_possible
 
     key = solve_key(case, scenario, settings, game_parameters(case))
     if possible is not None:
@@ -125,17 +125,20 @@ def solved(
     while len(_solutions) >= fitting(views * KEPT_SOLUTIONS):
         _solutions.popitem(last=False)
     nominal = _with_nominal_prior(case, scenario, game)
-    solution = unless_failed(key, lambda: solve(
-        nominal,
-        intervals=intervals if intervals else 1,
-        tolerance=settings.tolerance,
-        forced=forced,
-        first_period=first_period,
-        audit=False,
-        elsewhere=Start(scenario.start) if scenario.start else None,
-        possible=possible or all_possible,
-        progress=lambda done, of: progress("solve", done, of),
-    ))  # fmt: skip
+    chosen: dict[str, Any] = {
+        "intervals": intervals if intervals else 1,
+        "tolerance": settings.tolerance,
+        "elsewhere": Start(scenario.start) if scenario.start else None,
+        "progress": lambda done, of: progress("solve", done, of),
+    }
+    solution = unless_failed(
+        key,
+        lambda: (
+            solve(nominal, forced=forced, first_period=first_period, audit=False, **chosen)
+            if possible is None or forced is None
+            else solve_part(nominal, possible, forced, first_period, **chosen)
+        ),
+    )
     _solutions[key] = solution
     return solution
 

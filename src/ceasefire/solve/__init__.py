@@ -38,6 +38,7 @@ def solve(
     terminal: Floats | None = None,
     audit: bool = True,
     elsewhere: Start | None = None,
+    held: dict[int, NDArray[np.bool_]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
     """Solve a game by backward induction; return strategies and values at every state and belief node.
@@ -63,6 +64,8 @@ def solve(
     elsewhere : Start, optional
         Where Newton's method begins at informed choices, in place of the principal solution: a choice takes the solution
         that this leads to, and keeps the principal one where it leads to none. See ``equilibria``.
+    held : by informed actor, (period, step), optional
+        Where the belief may still be the prior; found from the start of the game if not given. Without it with `audit`.
     progress : callable, optional
         Called with (periods done, periods in all) after every period.
 
@@ -80,7 +83,10 @@ def solve(
     layout = Layout.of(game, intervals)
     game = layout.game
     planned = forced or nothing_forced
-    held = {} if audit else {actor: prior_held(game, actor, planned, first_period) for actor in game.informed}
+    if audit:
+        held = {}
+    elif held is None:
+        held = {actor: prior_held(game, actor, planned, first_period) for actor in game.informed}
     sweep = Sweep(layout, tolerance, planned, audit, possible, elsewhere, held)
     strategies: Strategies[Key] = Strategies()
 

@@ -1,0 +1,46 @@
+"""Keep what the commands of the page print, after ``ceasefire run alaska-2025 --draws 256`` has kept the draws.
+
+::
+
+    python docs/how-to/alaska-over-draws/keep.py [compare value sensitivity tipping]
+
+Each file begins with the command, the date and the hash of the case; the page shows lines of them, and a test compares.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ceasefire.case import read_case
+
+HERE = Path(__file__).parent
+COMMANDS = {
+    "compare": ("compare", "alaska-2025", "--query", "P(truce_in_effect by 2025-12-31)", "--quiet"),
+    "value": ("value", "alaska-2025", "--quiet"),
+    "sensitivity": ("sensitivity", "alaska-2025", "--quiet"),
+    "tipping": ("tipping", "alaska-2025", "--quiet"),
+}
+
+
+def keep(name: str) -> None:
+    """Run a command and write what it printed."""
+    words = COMMANDS[name]
+    done = subprocess.run(
+        [sys.executable, "-m", "ceasefire", *words],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "80", "NO_COLOR": "1"},
+    )
+    quoted = " ".join(f"'{word}'" if " " in word else word for word in words)
+    head = f"$ ceasefire {quoted}\n{dt.date.today().isoformat()}, case {read_case('alaska-2025').case_hash}\n\n"
+    (HERE / f"{name}.txt").write_text(head + done.stdout, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or COMMANDS:
+        keep(wanted)
