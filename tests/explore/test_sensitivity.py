@@ -12,7 +12,7 @@ import pytest
 from ceasefire.case import read_case
 from ceasefire.case.model import Case
 from ceasefire.cli import main
-from ceasefire.errors import NumericalError
+from ceasefire.errors import InputError, NumericalError
 from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.ensemble.ensemble import Ensemble, Sample, _weights, draw_ensemble
 from ceasefire.explore.ensemble.members import Draw, Member
@@ -57,6 +57,13 @@ def test_the_tornado_is_the_number_at_both_ends_of_each_range(alone: Sensitivity
     assert alone.tornado[-1].p_low == alone.tornado[-1].p_high
     assert alone.shares == ()
     assert alone.readable is None
+
+
+def test_only_the_assumptions_that_are_named_are_moved_alone(alone: Sensitivity, decision: Case) -> None:
+    found = sensitivity(decision, FINE, names=("cost", "gain"), design="none")
+    assert [bar for bar in alone.tornado if bar.parameter in ("cost", "gain")] == list(found.tornado)
+    with pytest.raises(InputError, match="X102"):
+        sensitivity(decision, FINE, names=("costs",), design="none")
 
 
 def by_hand() -> dict[str, float]:

@@ -159,6 +159,7 @@ def sensitivity(
     case: CaseName,
     *,
     query: Query = None,
+    parameter: Annotated[tuple[str, ...], Parameter(negative="", help="Move only this one alone; repeatable.")] = (),
     design: Annotated[
         Literal["draws", "pick-freeze", "none"],
         Parameter(
@@ -181,5 +182,7 @@ def sensitivity(
     read = open_case(case, language)
     settings, by = sampling.settings(preview=True), workers.chosen()
     with printing.progress() as progress:
-        found = hangs_on(read, settings, query=query, design=design, draws=draws, progress=progress, workers=by)
+        found = hangs_on(
+            read, settings, query=query, names=parameter, design=design, draws=draws, progress=progress, workers=by
+        )
     return printing.show(asdict(found), sensitivity_text(found, read, language))

@@ -12,7 +12,7 @@ what others believe.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any, Literal
@@ -109,6 +109,7 @@ def sensitivity(
     settings: Settings,
     *,
     query: str | None = None,
+    names: Sequence[str] = (),
     design: Design = "draws",
     draws: int | None = None,
     progress: Progress | None = None,
@@ -120,6 +121,8 @@ def sensitivity(
     ----------
     settings : Settings
         Everything runs on its preview grid.
+    names : parameters
+        Moved alone; every one that the query can hang on if none is named. Shares are always those of all.
     design : str
         ``draws``: a polynomial through the draws of the ensemble, those of ``run`` where it is a headline;
         ``pick-freeze``: solutions of its own; ``none``: the tornado alone.
@@ -134,7 +137,7 @@ def sensitivity(
     needs_steps(case)
     asked = Asked(case, chance_of(case, query), settings.coarse(), progress, workers, "ranges")
     nominal = asked.at({"": {}})[""]
-    bars = tuple(_tornado(asked))
+    bars = tuple(_tornado(asked, names))
     before, after, effective = _indices(asked, design, draws or (FROZEN if design == "pick-freeze" else DRAWS))
     return Sensitivity(
         asked.query.text,
@@ -156,9 +159,9 @@ def sensitivity(
     )
 
 
-def _tornado(asked: Asked) -> Iterator[Tornado]:
+def _tornado(asked: Asked, wanted: Sequence[str]) -> Iterator[Tornado]:
     """Yield the number at the 10 % and 90 % value of each parameter, largest swing first."""
-    case, names = asked.case, movable(asked.case, asked.query)
+    case, names = asked.case, movable(asked.case, asked.query, wanted)
     places = {key: place for name in names for key, place in at_quantiles(case, name, (LOW, HIGH)).items()}
     found = asked.at(places)
     bars = []
