@@ -51,6 +51,13 @@ def test_a_correction_moves_the_interval_and_stays_a_probability() -> None:
     assert found.grid == 0.03
 
 
+def test_one_draw_says_nothing_of_its_error() -> None:
+    found = pool_values([0.3], np.array([1.0]))
+    assert found.value == 0.3
+    assert math.isnan(found.sampling)
+    assert found.as_dict()["sampling"] is None
+
+
 def test_medians_may_lie_beyond_the_horizon() -> None:
     found = pool_median([3.0, math.inf, 5.0], np.array([0.3, 0.4, 0.3]))
     assert found.value == 5

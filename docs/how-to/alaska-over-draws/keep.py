@@ -2,7 +2,7 @@
 
 ::
 
-    python docs/how-to/alaska-over-draws/keep.py [compare value sensitivity tipping]
+    python docs/how-to/alaska-over-draws/keep.py [compare value sensitivity]
 
 Each file begins with the command, the date and the hash of the case; the page shows lines of them, and a test compares.
 """
@@ -21,8 +21,10 @@ HERE = Path(__file__).parent
 COMMANDS = {
     "compare": ("compare", "alaska-2025", "--query", "P(truce_in_effect by 2025-12-31)", "--quiet"),
     "value": ("value", "alaska-2025", "--quiet"),
-    "sensitivity": ("sensitivity", "alaska-2025", "--quiet"),
-    "tipping": ("tipping", "alaska-2025", "--quiet"),
+    "sensitivity": (
+        *("sensitivity", "alaska-2025", "--parameter", "consistency", "--parameter", "drain"),
+        *("--parameter", "retake", "--quiet"),
+    ),
 }
 
 

@@ -67,7 +67,7 @@ def _option(told: Told, case: Case, one: Option) -> Markup:
         "compare.known" if one.known else "compare.unknown",
         plan=_title(told, case, one.name),
         steps=Markup("; ").join(steps),
-        draws=one.draws,
+        count=one.draws,
     )
 
 

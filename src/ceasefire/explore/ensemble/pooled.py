@@ -37,7 +37,7 @@ class Pooled:
     low, high : float
         NaN where intervals are withheld.
     sampling, monte_carlo, grid : float
-        One standard error each; `grid` is NaN where no draw was solved on the full grid.
+        One standard error each; `sampling` is NaN with one draw, `grid` where no draw was solved on the full grid.
     correction : float
         What the full grid adds; already in value, low and high.
     n : int
@@ -107,7 +107,9 @@ def pool_values(
     if probability:
         shifted = [min(max(v, 0.0), 1.0) for v in shifted]
     middle, low, high = shifted
-    return Pooled(middle, low, high, mean.error, grid=c.error, correction=c.shift, n=int(known.sum()))
+    n = int(known.sum())
+    error = mean.error if n > 1 else nothing  # one draw says nothing of how far another one might be
+    return Pooled(middle, low, high, error, grid=c.error, correction=c.shift, n=n)
 
 
 def pool_median(x: ArrayLike, weight: Floats) -> Pooled:
