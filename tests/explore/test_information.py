@@ -72,24 +72,12 @@ def test_the_small_case_is_valued(tmp_path_factory, capsys, monkeypatch, languag
     root = tmp_path_factory.mktemp("valued")
     monkeypatch.setenv("CEASEFIRE_CACHE", str(root / "cache"))
     folder = write_small_case(root / "small")
+    words = ["--preview", "--paths", "256", "--language", language, "--workers", "1", "--quiet"]
     with pytest.raises(SystemExit) as caught:
-        main(
-            [
-                "value",
-                str(folder),
-                "--draws",
-                "8",
-                "--preview",
-                "--paths",
-                "256",
-                "--language",
-                language,
-                "--workers",
-                "1",
-                "--quiet",
-            ]
-        )
+        main(["value", str(folder), "--draws", "8", *words])
     assert not caught.value.code
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     assert ("bits" if language == "en" else "Bit") in text
+    assert "NaN" not in text
+    assert ("unknown: one draw" if language == "en" else "unbekannt: eine Ziehung") in " ".join(text.split())

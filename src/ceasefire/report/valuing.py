@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -45,10 +46,16 @@ def _plan(told: Told, name: str) -> str:
 
 def _fact(told: Told, one: Worth) -> Markup:
     title = told.t(f"value.{one.name}") if one.name in WHOLE else told.titles.factor(one.name)
-    said = told.t("value.fact", fact=title, points=_points(told, one.value), error=_points(told, one.error))
+    said = _worth(told, title, one)
     if len(set(one.choices.values())) < 2:
         return said if one.name in WHOLE else Markup("{} {}").format(said, told.t("value.same"))
     return Markup("{} {}").format(said, _changes(told, one))
+
+
+def _worth(told: Told, fact: Markup, one: Worth) -> Markup:
+    known = isfinite(one.error)
+    error = told.t("value.error", error=_points(told, one.error)) if known else told.t("value.error.none")
+    return told.t("value.fact", fact=fact, points=_points(told, one.value), error=error)
 
 
 def _changes(told: Told, one: Worth) -> Markup:
@@ -70,9 +77,7 @@ def _parameters(told: Told, facts: tuple[Worth, ...]) -> Iterator[Markup]:
     """Yield the parameters that are worth knowing, and how many are not told from nothing."""
     known = [one for one in facts if one.distinguishable]
     for one in known:
-        said = told.t(
-            "value.fact", fact=told.parameter(one.name), points=_points(told, one.value), error=_points(told, one.error)
-        )
+        said = _worth(told, told.parameter(one.name), one)
         yield Markup("{} {}").format(said, _changes(told, one)) if len(set(one.choices.values())) > 1 else said
     others = sum(one.distinguishable is False for one in facts)
     if others:
