@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from ceasefire.explore.choice.information import Stakes, now, teaching, worth
+from ceasefire.case import read_case
+from ceasefire.explore.choice.information import Stakes, Worth, now, teaching, worth
+from ceasefire.explore.choice.valued import Valued
+from ceasefire.report.valuing import value_text
+from tests.case.small_case import write_small_case
 
 KIND = {"north.resolve": {"low": np.array([True, False]), "high": np.array([False, True])}}
 
@@ -67,7 +73,6 @@ def test_a_move_that_all_types_make_alike_teaches_nothing() -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_small_case_is_valued(tmp_path_factory, capsys, monkeypatch, language) -> None:  # type: ignore[no-untyped-def]
     from ceasefire.cli import main
-    from tests.case.small_case import write_small_case
 
     root = tmp_path_factory.mktemp("valued")
     monkeypatch.setenv("CEASEFIRE_CACHE", str(root / "cache"))
@@ -79,5 +84,13 @@ def test_the_small_case_is_valued(tmp_path_factory, capsys, monkeypatch, languag
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     assert ("bits" if language == "en" else "Bit") in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "unknown: one draw"), ("de", "unbekannt: eine Ziehung")])
+def test_one_draw_has_no_error(tmp_path: Path, language: str, said: str) -> None:
+    case = read_case(write_small_case(tmp_path / "small"))
+    fact = Worth("types", 0.02, float("nan"), {}, None)
+    found = Valued(case.name, "P(end_of_war by 2021-12-31)", False, ("",), "", 0.3, 1, (fact,), ())
+    text = " ".join(value_text(found, case, language).split())
+    assert said in text
     assert "NaN" not in text
-    assert ("unknown: one draw" if language == "en" else "unbekannt: eine Ziehung") in " ".join(text.split())
