@@ -113,7 +113,7 @@ def _shortest_then_longest(jobs: list[Questions]) -> list[Questions]:
 def _cost(job: Questions) -> tuple[float, int]:
     """Return about how long a job takes: the belief intervals of its grid and the plans under which it is solved."""
     plans = {assume(scenario, leaf.conditions).plan for leaf, scenario in job.asked}
-    return (job.settings.intervals or inf) * (1 + job.settings.refine), len(plans)
+    return job.settings.intervals or inf, len(plans)
 
 
 def _in_order(asked: Iterable[tuple[q.Leaf, Scenario]]) -> tuple[tuple[q.Leaf, Scenario], ...]:

@@ -100,8 +100,10 @@ def simulate(
     last = game.n_periods - 1 if until is None else min(until, game.n_periods - 1)
     walk = Walk.begin(game, n_paths, seed, start, shadow, other)
     history = History.begin(case, game, environment, walk, last + 1, rules)
-    play = Play(game, solution, rules, walk, history, plan, no_slips, shadow, environment, exact_pairs, other)
-    play.sums_payoffs = shadow is None and last == game.n_periods - 1
+    sums = shadow is None and last == game.n_periods - 1
+    play = Play(
+        game, solution, rules, walk, history, plan, no_slips, shadow, environment, exact_pairs, other, sums_payoffs=sums
+    )
     for period in range(last + 1):
         play_period(play, period)
     return play.history.finish(walk, play.rules, seed, play.share_solved_again(), total_payoff(play))

@@ -13,7 +13,6 @@ from ceasefire.game.arrays import Game
 from ceasefire.game.beliefs import BeliefGrid
 from ceasefire.game.part import Part
 from ceasefire.solve.held import prior_held
-from ceasefire.solve.informed import Tally
 from ceasefire.solve.solution import Solution
 from ceasefire.solve.sweep import Forced, Strategy
 
@@ -35,17 +34,12 @@ class PartSolution:
 
     part: Part
     solution: Solution
-    _even: dict[tuple[int, int, int], Strategy] = field(default_factory=dict)
+    _even: dict[int, Strategy] = field(default_factory=dict)
 
     @property
     def grids(self) -> tuple[BeliefGrid, ...]:
         """Belief grids, one per informed actor in actor order."""
         return self.solution.grids
-
-    @property
-    def tally(self) -> Tally:
-        """What was solved, and what was not."""
-        return self.solution.tally
 
     def strategy(self, period: int, step_index: int, pattern: int = 0) -> Strategy | None:
         """Return the move probabilities of a step of the whole game, float32 (r, n, k, a); None where nobody chooses."""
@@ -55,12 +49,11 @@ class PartSolution:
         rows = self.part.rows(self.part.whole.steps[step_index], period)
         table = self.part.whole.steps[step_index].table_at(period)
         assert table is not None
-        key = (step_index, id(table), found.shape[1])
-        if key not in self._even:
+        if id(table) not in self._even:
             even = table.feasible / table.feasible.sum(axis=1, keepdims=True)
             shape = (table.n_rows, *found.shape[1:])
-            self._even[key] = np.broadcast_to(even[:, None, None], shape).astype(np.float32)
-        whole = self._even[key].copy()
+            self._even[id(table)] = np.broadcast_to(even[:, None, None], shape).astype(np.float32)
+        whole = self._even[id(table)].copy()
         whole[rows] = found
         return whole
 

@@ -79,9 +79,8 @@ def _draws(ensemble: Ensemble, name: str, how_likely: str, known: str) -> _Draws
 
 def _pause(one: Signpost, name: str, ensemble: Ensemble) -> Signpost:
     draws = _draws(ensemble, name, "p_open", "pause_if_seen")
-    nothing = {"pause_if_seen": None, "pause_low": None, "pause_high": None, "pause_change": None, "change_error": None}
     if draws is None:
-        return replace(one, **nothing)  # type: ignore[arg-type]
+        return replace(one, pause_if_seen=None, pause_low=None, pause_high=None, pause_change=None, change_error=None)
     seen = draws.values(ensemble, name, "pause_if_seen")
     whatever = seen - draws.values(ensemble, name, "pause_change")
     change = float(draws.weight @ seen - draws.plain @ whatever)

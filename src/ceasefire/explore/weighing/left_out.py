@@ -70,16 +70,7 @@ def leave_one_out(
 def answer(
     record: RecordByDraw, values: Floats, log_base: Floats | None = None, exponent: float = 1.0
 ) -> tuple[Estimate, Weights]:
-    """Return a number given the record, and the weights of the draws behind it.
-
-    Parameters
-    ----------
-    values : (d, p)
-        The number in each draw under each true profile, given the course of events.
-    log_base : (d,), optional
-    exponent : float
-        Of the likelihood of draw and profile together; at zero both keep their priors.
-    """
+    """Return a number given the record, and the weights of the draws behind it; parameters as for `by_draw`."""
     in_draw, weights = by_draw(record, values, log_base, exponent)
     return weighted_mean(in_draw, weights.weight), weights
 
