@@ -13,6 +13,7 @@ import pytest
 
 from ceasefire.case import read_case
 from ceasefire.case.query import parse_query
+from ceasefire.explore.weighing.weights import LEAST_EFFECTIVE
 from ceasefire.forecast.evaluate import evaluate
 from ceasefire.forecast.settings import PREVIEW
 from tests.docs.runner import blocks, normal
@@ -28,17 +29,29 @@ def shown() -> list[tuple[str, str]]:
 
 
 def test_every_kept_output_is_of_the_shipped_case() -> None:
-    assert set(KEPT) == {"compare", "value", "sensitivity"}
+    assert set(KEPT) == {"compare", "value", "sensitivity", "size"}
     for name, text in KEPT.items():
         assert f"case {read_case('alaska-2025').case_hash}\n" in text, f"{name} is of another case: run keep.py again"
 
 
 def test_every_line_of_the_page_was_printed() -> None:
-    assert {name for name, _ in shown()} == set(KEPT)
+    assert {name for name, _ in shown()} == set(KEPT) - {"size"}
     for name, body in shown():
         printed = normal(KEPT[name])
         for part in re.split(r"^\.\.\.$", body, flags=re.M):
             assert normal(part) in printed, f"{name} did not print {part!r}"
+
+
+@pytest.mark.parametrize("page", [PAGE, FOLDER.parents[1] / "README.md"], ids=lambda page: page.stem)
+def test_how_many_draws_count_is_what_was_computed(page: Path) -> None:
+    draws, size = re.findall(r"(\d+) draws count as ([\d.]+)", KEPT["size"])[0]
+    said = normal(page.read_text(encoding="utf-8"))
+    assert re.search(
+        rf"{draws} draws of (this|the Alaska) case the record leaves as much as {float(size):.0f} of equal weight", said
+    )
+    needed = re.search(r"about (\d+) draws would", said, flags=re.I)
+    assert needed
+    assert float(needed[1]) == pytest.approx(LEAST_EFFECTIVE / float(size) * float(draws), rel=0.1)
 
 
 BAR = re.compile(

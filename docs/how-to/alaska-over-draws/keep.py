@@ -2,7 +2,7 @@
 
 ::
 
-    python docs/how-to/alaska-over-draws/keep.py [compare value sensitivity]
+    python docs/how-to/alaska-over-draws/keep.py [compare value sensitivity size]
 
 Each file begins with the command, the date and the hash of the case; the page shows lines of them, and a test compares.
 """
@@ -16,6 +16,9 @@ import sys
 from pathlib import Path
 
 from ceasefire.case import read_case
+from ceasefire.explore.ensemble.budget import DRAWS
+from ceasefire.explore.ensemble.ensemble import draw_ensemble
+from ceasefire.forecast.settings import FULL
 
 HERE = Path(__file__).parent
 COMMANDS = {
@@ -43,6 +46,14 @@ def keep(name: str) -> None:
     (HERE / f"{name}.txt").write_text(head + done.stdout, encoding="utf-8")
 
 
+def keep_size() -> None:
+    """Write as how many draws of equal weight the draws count."""
+    case = read_case("alaska-2025")
+    size = draw_ensemble(case, FULL, DRAWS).weights[1.0].effective_size
+    text = f"case {case.case_hash}\n\n{DRAWS} draws count as {size:.1f} of equal weight\n"
+    (HERE / "size.txt").write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or COMMANDS:
-        keep(wanted)
+    for wanted in sys.argv[1:] or (*COMMANDS, "size"):
+        keep_size() if wanted == "size" else keep(wanted)
