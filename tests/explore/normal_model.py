@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.explore.weighing.proposals import Proposal, fit
-from ceasefire.explore.weighing.weights import log_base_weight, temper, weigh
+from ceasefire.explore.weighing.rounds import Rounds, in_rounds
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,11 @@ class NormalModel:
 
     def log_likelihood(self, z: Floats) -> Floats:
         """Return the log likelihood of the record, (d,)."""
-        return -0.5 * np.sum(((z @ self.loads.T - self.seen) / self.sd) ** 2, axis=1)
+        return np.sum(self.by_event(z), axis=1)
+
+    def by_event(self, z: Floats) -> Floats:
+        """Return the log likelihood of each sum, (d, r)."""
+        return -0.5 * ((z @ self.loads.T - self.seen) / self.sd) ** 2
 
     def posterior(self, exponent: float = 1.0) -> tuple[Floats, Floats]:
         """Return mean (j,) and covariance (j, j) at a likelihood exponent."""
@@ -44,36 +48,36 @@ def first_coordinates(n_parameters: int, seen: list[float], sd: float) -> Normal
 
 
 @dataclass(frozen=True)
-class Rounds:
-    """Draws of all rounds."""
+class Drawn:
+    """Rounds and the log likelihood of their draws."""
 
-    z: Floats
+    rounds: Rounds
     log_likelihood: Floats
-    proposals: list[Proposal]
-    sizes: list[int]
-    exponents: list[float]
+
+    @property
+    def z(self) -> Floats:
+        """Return the draws."""
+        return self.rounds.z
 
     @property
     def log_base(self) -> Floats:
         """Return the balance heuristic's log weights at exponent zero."""
-        return log_base_weight(self.z, self.proposals, self.sizes)
+        return self.rounds.log_base
 
     @property
     def round_index(self) -> NDArray[np.int64]:
         """Return the round of each draw."""
-        return np.repeat(np.arange(len(self.sizes)), self.sizes)
+        return np.repeat(np.arange(len(self.rounds.sizes)), self.rounds.sizes)
 
 
-def run_rounds(model: NormalModel, size: int, n_rounds: int, seed: int = 1) -> Rounds:
-    """Draw, weigh at the tempered exponent, fit, and so on."""
-    j = model.loads.shape[1]
-    proposals, z, exponents, start = [Proposal.prior(j)], np.empty((0, j)), [], 0.0
-    for r in range(n_rounds):
-        z = np.vstack([z, proposals[-1].draws(size, seed, r)])
-        log_likelihood = model.log_likelihood(z)
-        base = log_base_weight(z, proposals, [size] * (r + 1))
-        start = temper(log_likelihood, base, start, size)
-        exponents.append(start)
-        if r + 1 < n_rounds:
-            proposals.append(fit(z, weigh(log_likelihood, base, start).weight))
-    return Rounds(z, model.log_likelihood(z), proposals, [size] * n_rounds, exponents)
+def run_rounds(model: NormalModel, sizes: Sequence[int], seed: int = 1) -> Drawn:
+    """Draw in rounds; every sum that is observed is an event."""
+    z = np.empty((0, model.loads.shape[1]))
+
+    def likelihood(fresh: Floats) -> tuple[Floats, Floats]:
+        nonlocal z
+        z = np.vstack([z, fresh])
+        return model.log_likelihood(z), model.by_event(z)
+
+    rounds = in_rounds(z.shape[1], sizes, seed, likelihood)
+    return Drawn(rounds, model.log_likelihood(z))

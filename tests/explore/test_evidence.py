@@ -221,7 +221,7 @@ class Lognormal:
 
 def test_learned_parameters_are_those_of_the_record() -> None:
     model = first_coordinates(30, [1.5, -1.5], 0.6)
-    rounds = run_rounds(model, 256, 4)
+    rounds = run_rounds(model, [256] * 4)
     weights = weigh(rounds.log_likelihood, rounds.log_base)
     found = parameters([f"p{j}" for j in range(30)], [Lognormal(3.0)] * 30, rounds.z, weights)
     mean, covariance = model.posterior()

@@ -117,15 +117,19 @@ def weigh_history(case: Case, games: Games, label: int, seed: int) -> Weighed:
     """Return the posterior of a case given its record, drawn and weighed as the ensemble of a forecast is."""
     space, draws = space_of(case), list[_Draw]()
 
-    def likelihood(z: Floats) -> Floats:
-        fresh = [run_draw(case, Variant(space.settings_at(row)), games, label, seed) for row in z]
-        draws.extend(fresh)
-        return np.array([draw.log_likelihood for draw in fresh])
+    def record() -> RecordByDraw:
+        return RecordByDraw.of([draw.items for draw in draws], np.array([draw.prior for draw in draws]))
+
+    def log_likelihood() -> Floats:
+        return np.array([draw.log_likelihood for draw in draws])
+
+    def likelihood(z: Floats) -> tuple[Floats, Floats]:
+        draws.extend(run_draw(case, Variant(space.settings_at(row)), games, label, seed) for row in z)
+        return log_likelihood(), record().item_log_probability
 
     rounds = in_rounds(space.n_parameters, rounds_of(games.effort.draws), seed, likelihood)
-    record = RecordByDraw.of([draw.items for draw in draws], np.array([draw.prior for draw in draws]))
-    weights = weigh(np.array([draw.log_likelihood for draw in draws]), rounds.log_base)
-    return Weighed(rounds.z, record, weights, np.array([draw.values for draw in draws]))
+    weights = weigh(log_likelihood(), rounds.log_base)
+    return Weighed(rounds.z, record(), weights, np.array([draw.values for draw in draws]))
 
 
 # -------------------------------------------------------------------- ranks

@@ -26,6 +26,7 @@ from ceasefire.explore.ensemble.medians import pooled_median
 from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.ensemble.pooled import Correction, Pooled, pool, pool_values
 from ceasefire.explore.weighing.estimates import weighted_mean
+from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.explore.weighing.proposals import quantile_of
 from ceasefire.explore.weighing.rounds import Rounds, in_rounds, rounds_of
 from ceasefire.explore.weighing.stages import Chosen, corrected_mean
@@ -246,7 +247,7 @@ def draw_ensemble(
     members: list[Member | None] = []
     failures: dict[int, str] = {}
 
-    def likelihood(z: Floats) -> Floats:
+    def likelihood(z: Floats) -> tuple[Floats, Floats]:
         jobs = [Draw(scenario_of(space.settings(row)), base, coarse) for row in space.values(quantile_of(z))]
         first = len(members)
         members.extend([None] * len(z))
@@ -258,7 +259,7 @@ def draw_ensemble(
             if progress:
                 progress("draws", done, draws)
         _some(members)
-        return _log_likelihood(members[first:])
+        return _log_likelihood(members), _by_event(members)
 
     sample = Sample(space, in_rounds(space.n_parameters, rounds_of(draws), settings.seed, likelihood))
     weights = _weights(sample, members)
@@ -268,6 +269,16 @@ def draw_ensemble(
 
 def _log_likelihood(members: Sequence[Member | None]) -> Floats:
     return np.array([-np.inf if one is None else one.log_likelihood for one in members])
+
+
+def _by_event(members: Sequence[Member | None]) -> Floats:
+    """Return the log probability of each event of the record given those before, (d, e); zero where a draw has none."""
+    found = {d: one for d, one in enumerate(members) if one is not None and one.prior}
+    items = [{name: np.array(x) for name, x in one.items.items()} for one in found.values()]
+    record = RecordByDraw.of(items, np.array([one.prior for one in found.values()])).item_log_probability
+    rows = np.zeros((len(members), record.shape[1]))
+    rows[list(found)] = record
+    return rows
 
 
 def _weights(sample: Sample, members: Sequence[Member | None]) -> dict[float, Weights]:

@@ -14,9 +14,9 @@ the weighted draws say otherwise:
    with n_eff - 1 degrees (Satterthwaite), n_eff = 1 / sum w^2. Of these 2j statistics those count that the step-up rule
    of Benjamini and Hochberg keeps at 5 %: nearly the best rule for few signals as for many (Abramovich, Benjamini,
    Donoho and Johnstone 2006), and it keeps nothing in 95 of 100 fits where there is nothing.
-2. A record may speak of a sum of many parameters, each of which it moves too little to be seen. If the remaining squared
-   means together exceed their chi-square 95 % bound, they are kept times 1 - (j - 2) / (n_eff |m|^2), the factor of James
-   and Stein, which never does worse than zero on average.
+2. A record may speak of many parameters, each of which it moves too little to be seen in a mean over a few dozen effective
+   draws. The others therefore follow the lines of the record's events along the parameters, which all draws tell of
+   (``slopes``).
 
 References
 ----------
@@ -139,7 +139,7 @@ def quantile_of(z: Floats) -> Floats:
     return np.asarray(np.clip(ndtr(z), tiny, 1 - tiny), dtype=np.float64)
 
 
-def fit(z: Floats, weight: Floats, prior_share: float = PRIOR_SHARE) -> Proposal:
+def fit(z: Floats, weight: Floats, along: Floats, prior_share: float = PRIOR_SHARE) -> Proposal:
     """Return the proposal fitted to weighted draws; the prior where they carry no clear signal.
 
     Parameters
@@ -148,13 +148,14 @@ def fit(z: Floats, weight: Floats, prior_share: float = PRIOR_SHARE) -> Proposal
         Normal scores of all draws so far.
     weight : (d,)
         Sums to one; aims at the tempered posterior.
+    along : (j,)
+        Mean of the coordinates that have no signal of their own: where the lines of the record's events lead.
     """
-    n_effective = 1.0 / float(np.sum(weight**2))
-    if n_effective < FEWEST_EFFECTIVE:
+    if 1.0 / float(np.sum(weight**2)) < FEWEST_EFFECTIVE:
         return Proposal.prior(z.shape[1])
     mean, square = weight @ z, weight @ z**2
     shifted, rescaled = signals(z, weight)
-    centre = np.where(shifted, mean, _shrunk(mean, ~shifted, n_effective))
+    centre = np.where(shifted, mean, along)
     spread = np.sqrt(np.maximum(square - 2 * centre * mean + centre**2, 1e-6))
     return Proposal(np.asarray(centre, dtype=np.float64), np.where(rescaled, spread, 1.0), prior_share)
 
@@ -193,13 +194,3 @@ def step_up(p: Floats, level: float = FALSE_SIGNALS) -> Bools:
     order = np.sort(p)
     passing = np.flatnonzero(order <= level * np.arange(1, p.size + 1) / p.size)
     return np.asarray(p <= order[passing[-1]], dtype=bool) if passing.size else np.zeros(p.shape, dtype=bool)
-
-
-def _shrunk(mean: Floats, rest: Bools, n_effective: float) -> Floats:
-    """Return the means of coordinates without a signal of their own, shrunk together; zero unless they add up."""
-    from scipy.special import chdtri
-
-    count, total = int(rest.sum()), float(np.sum(mean[rest] ** 2)) * n_effective
-    if count < 3 or total <= chdtri(count, FALSE_SIGNALS):
-        return np.zeros_like(mean)
-    return np.asarray(np.where(rest, mean * (1 - (count - 2) / total), 0.0), dtype=np.float64)
