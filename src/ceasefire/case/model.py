@@ -68,6 +68,10 @@ class Calendar:
         months = self.start.year * 12 + self.start.month - 1 + step * period
         return dt.date(months // 12, months % 12 + 1, 1 if self.start.day == 1 else min(self.start.day, 28))
 
+    def end_of(self, period: int) -> dt.date:
+        """Return the last day of a period (``period`` may lie beyond the horizon)."""
+        return self.start_of(period + 1) - dt.timedelta(days=1)
+
     def period_of(self, date: dt.date) -> int:
         """Return the period that contains `date`; negative before the start, may exceed the horizon."""
         guess = int((date - self.start).days / self.days)

@@ -122,7 +122,7 @@ class Run:
 
     def end_of(self, period: int) -> dt.date:
         """Return the last day of a period."""
-        return self.case.calendar.start_of(period + 1) - dt.timedelta(days=1)
+        return self.case.calendar.end_of(period)
 
     def at_as_of(self, date: dt.date) -> bool:
         """Return whether a date means the moment after the last observed step."""

@@ -127,7 +127,7 @@ def deadline_of(case: Case, query: Asked) -> dt.date | None:
 def end_of_period(case: Case, day: dt.date) -> dt.date:
     """Return the last day of the period that contains a day; never after the horizon."""
     calendar = case.calendar
-    return min(calendar.start_of(calendar.period_of(day) + 1) - dt.timedelta(days=1), calendar.end)
+    return min(calendar.end_of(calendar.period_of(day)), calendar.end)
 
 
 def _entry(forecast: Mapping[str, Any], case: Case, query: q.Query, now: dt.datetime, source: str) -> Entry | None:

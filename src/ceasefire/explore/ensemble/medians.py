@@ -48,7 +48,7 @@ def crossing(case: Case, curve: Floats) -> float:
 def date_text(case: Case, months: float) -> str:
     """Return the date that many months after ``as_of`` ends at, or "after" the last one."""
     calendar = case.calendar
-    ends = [_end_of(calendar, period) for period in range(calendar.n_periods)]
+    ends = [calendar.end_of(period) for period in range(calendar.n_periods)]
     if np.isinf(months):
         return f"after {ends[-1].isoformat()}"
     return min(ends, key=lambda end: abs(_after(calendar, end) - months)).isoformat()
@@ -75,12 +75,8 @@ def _begun_by(outcome: str, period: int) -> Callable[[Member], float]:
 
 
 def _months(calendar: Calendar, period: int) -> float:
-    return _after(calendar, _end_of(calendar, period))
+    return _after(calendar, calendar.end_of(period))
 
 
 def _after(calendar: Calendar, date: dt.date) -> float:
     return (date - (calendar.as_of or calendar.start)).days / DAYS_PER_MONTH
-
-
-def _end_of(calendar: Calendar, period: int) -> dt.date:
-    return calendar.start_of(period + 1) - dt.timedelta(days=1)
