@@ -19,6 +19,7 @@ from ceasefire.case.model import Case
 from ceasefire.case.query_text import query_text, under
 from ceasefire.explore.ensemble import medians
 from ceasefire.explore.ensemble.budget import Budget, lines, solutions_per_draw
+from ceasefire.explore.ensemble.by_exponent import Recorded, on_preview_grid
 from ceasefire.explore.ensemble.courses import BASE, base_queries, cut_queries, name_of, plan_queries, split
 from ceasefire.explore.ensemble.draws import space_of
 from ceasefire.explore.ensemble.ensemble import Ensemble, choose, draw_ensemble
@@ -26,12 +27,14 @@ from ceasefire.explore.ensemble.members import Draw, Member
 from ceasefire.explore.ensemble.plans import plan_effect
 from ceasefire.explore.ensemble.runs import budgeted, seconds_of_a_draw
 from ceasefire.explore.ensemble.weighed import weighed
+from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.explore.weighing.rounds import rounds_of
 from ceasefire.forecast.as_json import as_json, from_kept, to_kept
 from ceasefire.forecast.headlines import simple_headlines
 from ceasefire.forecast.pipeline import forget
 from ceasefire.forecast.settings import Settings
 from ceasefire.run import Parts, run_case
+from ceasefire.simulate.estimates import Sampled, weighted_quantile
 from tests.audit.argued import argued, conclusion, premise
 from tests.case.small_case import write_small_case
 
@@ -273,7 +276,7 @@ def test_a_headline_may_say_its_duration_in_words(case: Case) -> None:
     ensemble = budgeted(in_words, TINY, Budget(base=4, fine=0, plans=0, checks=0, cuts=0), workers=1)
     found = weighed(in_words, ensemble)
     assert set(found["by_exponent"]) == {query.text}
-    assert found["by_exponent"][query.text]["1"] == pytest.approx(ensemble.pooled(query).value, abs=0.05)
+    assert found["by_exponent"][query.text]["1"]["value"] == ensemble.pooled(query).value
     assert [row["headline"] for row in found["left_out"]] == [query.text] * len(found["left_out"])
 
 
@@ -285,12 +288,73 @@ def test_draws_on_the_full_grid_correct_a_headline_at_every_exponent(case: Case)
     pooled = ensemble.pooled(query)
     assert pooled.correction != 0
     found = weighed(case, ensemble)
-    assert found["by_exponent"][query.text]["1"] == pytest.approx(pooled.value, abs=1e-6)
-    plain = weighed(case, replace(ensemble, fine={}, fine_chosen=None))
+    bare = replace(ensemble, fine={}, fine_chosen=None)
+    plain = weighed(case, bare)
     for exponent in ("0", "0.5"):
-        assert found["by_exponent"][query.text][exponent] != plain["by_exponent"][query.text][exponent]
+        one, without = (told["by_exponent"][query.text][exponent] for told in (found, plain))
+        assert one["value"] == pytest.approx(without["value"] + one["correction"], abs=1e-12)
+        assert one["correction"] != 0
+        assert one["grid"] > 0
+        assert without["grid"] is None
     for one in found["left_out"]:
         assert one["value"] - one["change"] == pytest.approx(pooled.value, abs=1e-6)
+
+
+def test_counted_whole_a_headline_has_its_own_numbers(case: Case) -> None:
+    found = run_case(case, TINY, parts=Parts(factor_map=False, trust=False, ranges=False, draws=12), workers=1)
+    rows = [row for row in found.headlines if "by_exponent" in row]
+    assert rows
+    for row in rows:
+        own = ("value", "low", "high", "sampling", "grid", "correction", "n")
+        one = row["by_exponent"]["1"]
+        assert {name: one[name] for name in own} == {name: row[name] for name in own}
+        assert one["effective_size"] == found.ensemble["effective_size"]
+        assert one["withheld"]
+
+
+def test_each_exponent_has_the_interval_of_its_own_weights(
+    case: Case, ensemble: Ensemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = next(one for one in simple_headlines(case) if isinstance(one, q.Probability))
+    whole, none = (weighed(case, ensemble)["by_exponent"][query.text][exponent] for exponent in ("1", "0"))
+    assert whole["effective_size"] < none["effective_size"] == pytest.approx(ensemble.n_draws)
+    assert none["low"] is None
+    between = (whole["effective_size"] + none["effective_size"]) / 2
+    monkeypatch.setattr("ceasefire.explore.weighing.weights.LEAST_EFFECTIVE", between)
+    shown = weighed(case, ensemble)["by_exponent"][query.text]
+    assert (shown["1"]["withheld"], shown["1"]["low"], shown["1"]["high"]) == (True, None, None)
+    recorded = on_preview_grid(ensemble)
+    assert recorded is not None
+    prior = np.array([member.prior for member in recorded.members])
+    by_hand = np.sum(prior * recorded.by_profile(query), axis=1)
+    even = np.full(by_hand.size, 1 / by_hand.size)
+    assert shown["0"]["value"] == pytest.approx(by_hand.mean(), abs=1e-6)
+    ends = [weighted_quantile(by_hand, even, level) for level in (0.1, 0.9)]
+    assert [shown["0"]["low"], shown["0"]["high"]] == pytest.approx(ends, abs=1e-6)
+    assert not shown["0"]["withheld"]
+
+
+def test_profiles_count_as_the_record_does_and_a_draw_without_a_value_has_none(case: Case) -> None:
+    query = q.parse_query("P(end_of_war within 12 months)", case.words)
+    assert isinstance(query, q.Probability)
+    asked, prior, none = query_text(split(query)[1]), (0.5, 0.5), float("nan")
+    members = (
+        Member({asked: Sampled.exact(0.3)}, {query.text: (0.2, 0.6)}, prior=prior),
+        Member({asked: Sampled.exact(none)}, {query.text: (none, none)}, prior=prior),
+    )
+    record = RecordByDraw(("e",), np.log([[[0.9, 0.3]], [[0.5, 0.5]]]), np.array([prior, prior]))
+    found = Recorded(np.arange(2), members, record, np.zeros(2))
+    assert found.numbers(query, 1.0) == pytest.approx([0.3, none], nan_ok=True)
+    assert found.numbers(query, 0.0) == pytest.approx([0.3 - 0.25 * 0.2 + 0.25 * 0.6, none], nan_ok=True)
+
+
+def test_the_record_is_built_once_for_all_headlines(
+    case: Case, ensemble: Ensemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built, of = [], RecordByDraw.of
+    monkeypatch.setattr(RecordByDraw, "of", lambda *given: built.append(given) or of(*given))
+    weighed(case, ensemble)
+    assert len(built) == 1
 
 
 def test_rounds_share_the_draws() -> None:

@@ -138,6 +138,21 @@ def test_what_the_report_withholds_is_withheld(tmp_path: Path) -> None:
     assert any(row["low"] for row in found["yardsticks"])
 
 
+def test_a_headline_at_an_exponent_has_an_interval_or_says_that_it_is_withheld(tmp_path: Path) -> None:
+    rows = exported(withheld_forecast(), tmp_path)["exponents"]
+    by_exponent: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        by_exponent.setdefault(row["exponent"], []).append(row)
+    assert len(by_exponent) == 3
+    for exponent, some in by_exponent.items():
+        few = float(exponent) == 1
+        assert len(some) == len(withheld_forecast().headlines)
+        assert {(row["withheld"], bool(row["low"]), bool(row["high"])) for row in some} == {
+            ("true" if few else "false", not few, not few)
+        }
+        assert {float(row["effective_size"]) < 50 for row in some} == {few}
+
+
 def test_a_headline_that_no_draw_was_asked_has_no_interval(tmp_path: Path) -> None:
     drawn = drawn_forecast()
     first, *others = drawn.headlines

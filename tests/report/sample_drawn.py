@@ -48,6 +48,17 @@ def around(p: float) -> dict[str, float]:
     return {"low": 0.7 * p, "high": min(1.0, 1.25 * p)}
 
 
+def by_exponent(p: float, effective_size: float) -> dict[str, dict[str, Any]]:
+    """Return a headline with the record counted whole, by half and not at all; below 50 draws without interval."""
+    found = {}
+    for exponent, value, size in (("1", p, effective_size), ("0.5", p + 0.02, 171.2), ("0", p + 0.05, 240.0)):
+        few = size < 50
+        ends = {"low": None, "high": None} if few else around(value)
+        found[exponent] = {"value": value, **ends, "sampling": 0.011, "grid": 0.004, "correction": 0.001, "n": 255,
+                           "effective_size": size, "withheld": few}  # fmt: skip
+    return found
+
+
 def _signpost(one: Signpost) -> Signpost:
     drawn = replace(one, p_low=0.7 * one.p, p_high=min(1.0, 1.25 * one.p), p_open=one.p)
     if one.pause_if_seen is None:
@@ -63,7 +74,7 @@ def drawn_forecast() -> Forecast:
     headlines = tuple(
         {**row, **around(row["value"]), "what": INTERVAL, "nominal": row["value"] + 0.04, "nominal_error": 0.002,
          "sampling": 0.011, "grid": 0.004, "correction": 0.001, "n": 255,
-         "by_exponent": {"1": row["value"], "0.5": row["value"] + 0.02, "0": row["value"] + 0.05}}
+         "by_exponent": by_exponent(row["value"], 141.6)}
         for row in found.headlines
     )  # fmt: skip
     about = found.beliefs["aria"]
@@ -131,7 +142,7 @@ def withheld_forecast() -> Forecast:
     nobody = dict.fromkeys(TYPES)
     return replace(
         found,
-        headlines=tuple({**row, **none} for row in found.headlines),
+        headlines=tuple({**row, **none, "by_exponent": by_exponent(row["value"], 31.4)} for row in found.headlines),
         outcomes={name: tuple(replace(row, **none) for row in rows) for name, rows in found.outcomes.items()},
         end_states=tuple({**row, "low": nobody, "high": nobody, "what": WITHHELD} for row in found.end_states),
         beliefs={"aria": about},

@@ -74,7 +74,7 @@ def test_withheld_intervals_are_said_beside_the_number_and_on_page_one(language:
     assert why in sentences(withheld_forecast(), language)[1]
     text = " ".join(summary(withheld_forecast(), sample_case(), language).split())
     assert {"en": "Intervals are withheld", "de": "Intervalle sind zurückgehalten"}[language] in text
-    assert "80%" not in text
+    assert "In brackets stands the 80% interval" not in text
 
 
 def test_a_headline_that_no_draw_was_asked_says_so() -> None:
@@ -126,8 +126,104 @@ def test_withheld_intervals_are_shown_nowhere() -> None:
     assert "2 times as likely" in page
     assert "−18 points [interval withheld]" in page
     assert "−22 points [intervals withheld]" in page
-    assert "in brackets the 80% interval" not in page
+    assert page.count("in brackets the 80% interval") == 2  # on page one and in a table, with the record counted less
     assert "(80% interval)" not in page
+
+
+COUNTED_LESS = {
+    ("en", "0.5"): (
+        "If the record counts by half, as is fair where its events repeat one another and are not separate facts, the "
+        "answers are (in brackets the 80% interval over the draws of the assumptions): “pause” by 31 December 2031: 36% "
+        "[25% to 44%]; “pause” within 12 months: 55% [38% to 69%]; “fighting again” within 24 months of “pause”: 43% "
+        "[30% to 54%]."
+    ),
+    ("de", "0.5"): (
+        "Zählt die Chronik halb, wie es angemessen ist, wo ihre Ereignisse einander wiederholen und keine getrennten "
+        "Tatsachen sind, so lauten die Antworten (in Klammern das 80-%-Intervall über die Ziehungen der Annahmen): "
+        "„Waffenruhe“ bis 31. Dezember 2031: 36 % [25 % bis 44 %]; „Waffenruhe“ binnen 12 Monaten: 55 % [38 % bis 69 %]; "
+        "„neue Kämpfe“ binnen 24 Monaten nach „Waffenruhe“: 43 % [30 % bis 54 %]."
+    ),
+    ("en", "0"): (
+        "If the record does not count at all, and the assumptions stand as they were before it, the answers are (in "
+        "brackets the 80% interval over the draws of the assumptions): “pause” by 31 December 2031: 38% [27% to 48%]; "
+    ),
+    ("de", "0"): (
+        "Zählt die Chronik gar nicht, stehen die Annahmen also wie vor ihr, so lauten die Antworten (in Klammern das "
+        "80-%-Intervall über die Ziehungen der Annahmen): „Waffenruhe“ bis 31. Dezember 2031: 38 % [27 % bis 48 %]; "
+    ),
+}  # fmt: skip
+SAID = (
+    "If the record counts by half",
+    "Zählt die Chronik halb",
+    "If the record does not count",
+    "Zählt die Chronik gar",
+)
+
+
+def withheld_at(*exponents: str) -> Forecast:
+    """Return the sample without intervals where the record counts whole, nor at these exponents."""
+    found = withheld_forecast()
+    none = {"low": None, "high": None, "effective_size": 20.0, "withheld": True}
+    return replace(
+        found,
+        headlines=tuple(
+            {**row, "by_exponent": row["by_exponent"] | {e: row["by_exponent"][e] | none for e in exponents}}
+            for row in found.headlines
+        ),
+    )
+
+
+def page_one(forecast: Forecast, language: str) -> str:
+    page = render(forecast, sample_case(), language=language)
+    return " ".join(plain(Markup(page.split('<section id="factors"')[0])).replace("\xa0", " ").split())
+
+
+@pytest.mark.parametrize(("language", "exponent"), COUNTED_LESS)
+def test_without_intervals_the_answers_stand_with_the_record_counted_less(language: str, exponent: str) -> None:
+    forecast = withheld_at() if exponent == "0.5" else withheld_at("0.5")
+    expected = COUNTED_LESS[language, exponent]
+    for text in (page_one(forecast, language), " ".join(summary(forecast, sample_case(), language).split())):
+        assert text.count(expected) == 1
+        assert sum(text.count(one) for one in SAID) == 1
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("forecast", [drawn_forecast, lambda: withheld_at("0.5", "0")])
+def test_with_intervals_or_none_at_all_nothing_is_said_of_a_record_counted_less(
+    forecast: Callable[[], Forecast], language: str
+) -> None:
+    assert not any(one in page_one(forecast(), language) for one in SAID)
+
+
+def test_a_case_without_a_pause_gives_all_its_answers_with_the_record_counted_less() -> None:
+    case = sample_case()
+    bare = replace(case, report=replace(case.report, pause=None, again=None))
+    told = " ".join(summary(withheld_forecast(), bare).split()).partition("If the record counts by half")[2]
+    assert told.partition("Preview")[0].count("[") >= len(withheld_forecast().headlines)
+
+
+def exponents(forecast: Forecast) -> list[list[str]]:
+    """Return the caption and the rows of the table of exponents."""
+    page = render(forecast, sample_case()).replace("\xa0", " ")
+    table = page.partition("If the record counted by half, or not at all")[2].partition("</table>")[0]
+    rows = [re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL) for row in table.split("<tr>")[1:]]
+    caption = plain(Markup(table.partition("<caption>")[2].partition("</caption>")[0]))
+    return [[caption], *([" ".join(plain(Markup(cell)).split()) for cell in row] for row in rows)]
+
+
+def test_the_table_of_exponents_gives_each_answer_with_its_interval() -> None:
+    caption, _, first, *_, last = exponents(drawn_forecast())
+    assert caption == ["Averages over the draws; in brackets the 80% interval."]
+    assert first[1:] == ["34% [23% to 42%]", "36% [25% to 44%]", "38% [27% to 48%]"]
+    assert last == ["Effective size", "142", "171", "240"]
+
+
+def test_the_table_of_exponents_says_where_intervals_are_withheld() -> None:
+    caption, _, first, *_, last = exponents(withheld_forecast())
+    assert caption[0].endswith("the 80% interval. Intervals withheld where the effective size is below 50.")
+    assert first[1:3] == ["34%", "36% [25% to 44%]"]
+    assert last[1:3] == ["31", "171"]
+    assert exponents(withheld_at("0.5", "0"))[0] == ["Intervals withheld where the effective size is below 50."]
 
 
 @pytest.mark.parametrize("key", sorted(drawn_forecast().ensemble))

@@ -33,7 +33,8 @@ AROUND = re.compile(r"\[[^\]]*(?: to | bis |±|interval|Intervall|histories|Verl
 WITH_AROUND = re.compile(rf"[<>+−]? ?\d[\d.,]*(?: ?%| points| Punkte)?[a-zA-Z -]* ?(?:{AROUND.pattern})")
 OTHERS = re.compile(
     r"(?:base rate|crowd forecast|Basisrate|Prognose vieler) (?:[\d., %]|\(|\)|to|bis)+|at least 5%|mindestens 5 %|"
-    r"(?:above|below|less than|weniger als|unter|über|Threshold|Schwelle) [\d.]+ ?%|threshold [\d.]+%"
+    r"(?:above|below|less than|weniger als|unter|über|Threshold|Schwelle) [\d.]+ ?%|threshold [\d.]+%|"
+    r"the 80% interval"
 )
 """What is no number of this model: published ones, and limits."""
 PUBLISHED = ("Published", "Veröffentlicht")
@@ -173,7 +174,7 @@ BROKEN = {
     "signposts": r"; for changes \(±\ssampling\) and beliefs no interval is computed",
     "beliefs": r"; no interval computed(?=\)</caption>)",
     "plans": r'(?<=\(±0\.1\)) <span class="unsure">\[[^\]]*\]</span>|\(±0\.1\)',
-    "weighing": r"Averages over the draws, no interval computed",
+    "weighing": r"On average over the draws, no interval computed(?=; after)",
     "trust": r"not over the draws, so without interval",
     "ranges": r"The bars together are not an interval\.",
     "claims": r"Where nothing else is said, numbers are at the middle of each assumption, so without interval\.",

@@ -19,6 +19,11 @@ def _measured(*named: tuple[str, str]) -> tuple[Column, ...]:
 
 
 _ENDS = (("low", "lower end of what the column what says"), ("high", "upper end of what the column what says"))
+_ERRORS = (
+    ("sampling", "error from the number of draws"),
+    ("grid", "error from the coarse grid on which most draws are solved"),
+    ("correction", "what draws on the full grid added to the answer"),
+)
 HEADLINES = Layout(
     "headlines",
     "the answers of the report",
@@ -40,9 +45,7 @@ HEADLINES = Layout(
         *_measured(
             ("nominal", "the answer with every assumption at its median"),
             ("nominal_error", "sampling error of nominal"),
-            ("sampling", "error from the number of draws"),
-            ("grid", "error from the coarse grid on which most draws are solved"),
-            ("correction", "what draws on the full grid added to the answer"),
+            *_ERRORS,
         ),
         number("n", "draws that were asked"),
     ),
@@ -54,7 +57,15 @@ EXPONENTS = Layout(
     (
         HEADLINE,
         number("exponent", "power to which the likelihood of the record is raised"),
-        *_measured(("value", "answer")),
+        *_measured(
+            ("value", "answer"),
+            ("low", "10 % value over the draws, weighed at this exponent"),
+            ("high", "90 % value over the draws, weighed at this exponent"),
+        ),
+        answer("withheld", "whether low and high are withheld because too few draws count"),
+        *_measured(*_ERRORS),
+        number("n", "draws that have a value"),
+        number("effective_size", "draws of equal weight that would be as good, at this exponent"),
     ),
 )
 TRUST = Layout(
@@ -175,9 +186,9 @@ def answers(forecast: Forecast) -> tuple[Table, ...]:
     return (
         HEADLINES.of(_headlines(forecast)),
         EXPONENTS.of(
-            {"headline": row["query"], "exponent": float(exponent), "value": x}
+            {"headline": row["query"], "exponent": float(exponent), **one}
             for row in forecast.headlines
-            for exponent, x in (row.get("by_exponent") or {}).items()
+            for exponent, one in (row.get("by_exponent") or {}).items()
         ),
         TRUST.of(_trust(forecast)),
         STOCK_GRID.of(

@@ -60,6 +60,14 @@ class Amounts:
             self._drawn(one, self.amount(value, "")) if one.drawn and value is not None else self.speech.percent(value)
         )
 
+    def counted(self, row: Mapping[str, Any], exponent: str) -> Markup:
+        """Return a headline with the record counted to an exponent; its interval too unless too few draws count there."""
+        one, unit = row["by_exponent"][exponent], row.get("unit") or ""
+        said = self.amount(one["value"], unit)
+        if one["withheld"] or one["value"] is None:
+            return said
+        return self._drawn(Headline("", one["value"], one["low"], one["high"], unit=unit, drawn=True), said)
+
     def with_sampling(self, change: Markup | str, error: float | None) -> Markup:
         """Return a change in points; over draws with the error of having only so many."""
         if not self.drawn or error is None:

@@ -71,7 +71,7 @@ def _page(s: Sentences, parts: Sequence[Section]) -> str:
             trust_words=s.trust(),
             note=s.note(),
             weighed=weighing.brief(s),
-            weighed_warnings=weighing.warnings(s),
+            weighed_warnings=weighing.on_page_one(s),
             questions=[one for one in asked if one.section in {part.name for part in parts}],
             protected=[one for part in parts for one in part.texts if one.protected],
             sections=[Section("answer", s.t("section.answer")), *parts],

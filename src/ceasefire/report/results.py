@@ -25,6 +25,10 @@ PROBABILITY = ("", "probability")
 """Units of a number that is shown in per cent."""
 
 
+EXPONENTS = ("1", "0.5", "0")
+"""The record counts whole, by half, not at all: keys of ``by_exponent``."""
+
+
 DATED = "date"
 """Unit of a number in months from the day of the forecast that is shown as a date; its errors and changes are months."""
 MEDIAN = re.compile(r"median\([^()]*\)")
@@ -66,6 +70,11 @@ class Headline:
     unit: str = ""
     drawn: bool = False
     why: str = ""
+
+
+def counted(forecast: Forecast) -> list[Mapping[str, Any]]:
+    """Return the rows of the headlines that are known with the record counted less, too."""
+    return [row for row in forecast.headlines if row.get("by_exponent")]
 
 
 def over_draws(forecast: Forecast, value: float | None, low: float | None, high: float | None) -> Headline:

@@ -59,7 +59,7 @@ def summary(forecast: Forecast, case: Case, language: str = "en") -> str:
     blocks += ["\n".join(_item("- ", one) for one in told if one)] if any(told) else []
     weighed = weighing.brief(s)
     if weighed:
-        blocks.append("\n".join([_wrap(weighed), *(_item("! ", one) for one in weighing.warnings(s))]))
+        blocks.append("\n".join([_wrap(weighed), *(_item("! ", one) for one in weighing.on_page_one(s))]))
     if s.trust_intro():
         blocks.append("\n".join([_wrap(s.trust_intro()), *(_item("- ", one) for one in trust)]))
     others = other_equilibria.said(s)

@@ -12,8 +12,12 @@ from typing import Any
 from markupsafe import Markup
 
 from ceasefire.forecast.withheld import is_withheld
+from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
 from ceasefire.report.weighing_tables import event, whole
+
+COUNTED_LESS = {"0.5": "half", "0": "none"}
+"""Exponents below one, the largest first, with the name of what is said of each."""
 
 
 def brief(s: Sentences) -> Markup:
@@ -41,6 +45,28 @@ def warnings(s: Sentences) -> list[Markup]:
     if is_withheld(s.forecast):
         found.append(s.t("weighing.withheld", size=whole(s, given.get("effective_size"))))
     return found
+
+
+def on_page_one(s: Sentences) -> list[Markup]:
+    """Return the warnings, and where intervals are withheld the answers that have some."""
+    return [*warnings(s), *_counted_less(s)]
+
+
+def _counted_less(s: Sentences) -> list[Markup]:
+    """Return the answers with the record counted as much as leaves intervals, where counted whole it leaves none."""
+    if not is_withheld(s.forecast):
+        return []
+    rows, named = results.counted(s.forecast), results.in_answer(s.forecast, s.case)
+    rows = [row for row in rows if row["query"] in named] or rows
+    for exponent, how in COUNTED_LESS.items():
+        told = [
+            s.t("first.row", query=s.query(row["query"]), p=s.counted(row, exponent))
+            for row in rows
+            if row["by_exponent"][exponent]["low"] is not None
+        ]
+        if told:
+            return [s.t(f"weighing.counted.{how}", answers=Markup("; ").join(told))]
+    return []
 
 
 def said(s: Sentences) -> list[Markup]:

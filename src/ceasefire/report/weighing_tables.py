@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ceasefire.forecast.withheld import is_withheld
 from ceasefire.report import results
 from ceasefire.report.sentences import Sentences
-from ceasefire.report.tables import Table, columns, lines, parameter_title
+from ceasefire.report.tables import Table, about, columns, lines, parameter_title
 
 SHOWN = 15
 """Events in one table; the others are counted."""
@@ -67,18 +67,20 @@ def _off(s: Sentences, x: float | None, unit: str) -> Markup | str:
 
 
 def _exponents(s: Sentences) -> Table | None:
-    """Return each headline with the record counted whole, by half, and not at all."""
-    rows = []
-    for row in s.forecast.headlines:
-        given = row.get("by_exponent") or {}
-        if not given:
-            continue
-        unit = row.get("unit") or ""
-        cells = [given.get(key) for key in ("1", "0.5", "0")]
-        told = [s.amount(x, unit) if x is not None else Markup("–") for x in cells]
-        rows.append((s.query(row["query"]), *told))
+    """Return each headline with the record counted whole, by half, and not at all, and how many draws then count."""
+    given = results.counted(s.forecast)
+    if not given:
+        return None
+    rows: list[tuple[Markup | str, ...]] = [
+        (s.query(row["query"]), *(s.counted(row, exponent) for exponent in results.EXPONENTS)) for row in given
+    ]
+    shared = [given[0]["by_exponent"][exponent] for exponent in results.EXPONENTS]
+    rows.append((about(s, "effective", "effective"), *(whole(s, one["effective_size"]) for one in shared)))
+    withheld = [one["withheld"] for one in shared]
+    said = [s.t("weighing.exponents.brackets")] if not all(withheld) else []
+    said += [s.t("weighing.exponents.withheld")] if any(withheld) else []
     spec = "about exponent_whole#:exponent exponent_half#:exponent exponent_none#:exponent"
-    return Table(columns(s, spec), tuple(rows), s.t("weighing.exponents.average")) if rows else None
+    return Table(columns(s, spec), tuple(rows), Markup(" ").join(said))
 
 
 def _learned(s: Sentences) -> Table | None:

@@ -24,12 +24,11 @@ from ceasefire.explore.ensemble.courses import BASE, Course, base_queries, cours
 from ceasefire.explore.ensemble.draws import Space, scenario_of, space_of
 from ceasefire.explore.ensemble.medians import pooled_median
 from ceasefire.explore.ensemble.members import Draw, Member
-from ceasefire.explore.ensemble.pooled import Correction, Pooled, pool, pool_values
-from ceasefire.explore.weighing.estimates import weighted_mean
+from ceasefire.explore.ensemble.pooled import Correction, Pooled, correct, pool, pool_values
 from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.explore.weighing.proposals import quantile_of
 from ceasefire.explore.weighing.rounds import Rounds, in_rounds, rounds_of
-from ceasefire.explore.weighing.stages import Chosen, corrected_mean
+from ceasefire.explore.weighing.stages import Chosen
 from ceasefire.explore.weighing.stages import choose as choose_fine
 from ceasefire.explore.weighing.weights import Weights, weigh
 from ceasefire.forecast.batch import Failure, Workers, compute
@@ -149,17 +148,9 @@ class Ensemble:
         """Return what the full grid adds to a number of every draw; None where no draw was solved on it."""
         if self.fine_chosen is None or not self.fine:
             return None
-        weight = self.weight()
         x = np.array([float("nan") if member is None else number(member) for member in self.members])
-        chosen = self.both_grids
-        full_weight = self._fine_weights
-        full = np.array([number(self.fine[int(d)]) for d in chosen.index])
-        if not (np.isfinite(x[weight > 0]).all() and np.isfinite(full).all()):
-            return None
-        found = corrected_mean(np.nan_to_num(x), weight, chosen, full, full_weight)
-        plain = weighted_mean(np.nan_to_num(x), weight)
-        grid = np.sqrt(max(found.error**2 - plain.error**2, 0.0))
-        return Correction(found.value - plain.value, float(grid))
+        full = np.array([number(self.fine[int(d)]) for d in self.both_grids.index])
+        return correct(x, self.weight(), self.both_grids, full, self._fine_weights)
 
     @cached_property
     def both_grids(self) -> Chosen:
@@ -208,7 +199,7 @@ class Ensemble:
 
     def withhold(self, found: Pooled) -> Pooled:
         """Return a number over draws without its interval where too few draws count."""
-        return replace(found, low=float("nan"), high=float("nan")) if self.withheld else found
+        return found.without_interval() if self.withheld else found
 
     def end(self, x: float) -> float | None:
         """Return one end of an interval; None where there is none, or too few draws count."""

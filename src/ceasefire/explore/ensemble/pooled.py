@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ceasefire.explore.weighing.estimates import weighted_mean
+from ceasefire.explore.weighing.stages import Chosen, corrected_mean
 from ceasefire.simulate.estimates import Sampled, finite, weighted_quantile
 
 Floats = NDArray[np.float64]
@@ -53,6 +54,10 @@ class Pooled:
     correction: float = 0.0
     n: int = 0
 
+    def without_interval(self) -> Pooled:
+        """Return the number without its interval, as where too few draws count."""
+        return replace(self, low=float("nan"), high=float("nan"))
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain numbers for ``--json``; None where there is none."""
         names = ("value", "low", "high", "sampling", "monte_carlo", "grid", "correction")
@@ -65,6 +70,25 @@ class Correction:
 
     shift: float
     error: float
+
+
+def correct(x: Floats, weight: Floats, chosen: Chosen, full: Floats, full_weight: Floats) -> Correction | None:
+    """Return what the full grid adds to a number; None where a draw that counts has none.
+
+    Parameters
+    ----------
+    x, weight : (d,)
+        Number and weight of each draw on the preview grid.
+    chosen : Chosen
+        Which of them were solved on the full grid.
+    full, full_weight : (c,)
+        The same of these on the full grid.
+    """
+    if not (np.isfinite(x[weight > 0]).all() and np.isfinite(full).all()):
+        return None
+    found = corrected_mean(np.nan_to_num(x), weight, chosen, full, full_weight)
+    plain = weighted_mean(np.nan_to_num(x), weight)
+    return Correction(found.value - plain.value, float(np.sqrt(max(found.error**2 - plain.error**2, 0.0))))
 
 
 def pool(

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
-from ceasefire.case.query_text import query_text
-from ceasefire.explore.ensemble.by_exponent import alive, by_exponent, record_of, without_events
-from ceasefire.explore.ensemble.courses import split
+from ceasefire.explore.ensemble.by_exponent import by_exponent, on_preview_grid, without_events
 from ceasefire.explore.ensemble.ensemble import Ensemble
 from ceasefire.explore.weighing import evidence, frequencies, learned
 from ceasefire.explore.weighing.evidence import RecordByDraw
@@ -22,6 +20,7 @@ from ceasefire.forecast.scenario import Scenario
 from ceasefire.simulate.estimates import finite
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
@@ -33,28 +32,26 @@ def weighed(case: Case, ensemble: Ensemble) -> dict[str, Any]:
     mapping
         ``learned``, ``types``, ``events``, ``own_surprise``, ``left_out`` and, by headline, ``by_exponent``.
     """
-    draws, members = alive(ensemble)
-    record = record_of(members) if members else None
-    if record is None:
+    recorded = on_preview_grid(ensemble)
+    if recorded is None:
         return {}
-    log_base = ensemble.sample.log_base[draws]
-    texts = {
-        one.text: query_text(split(one)[1])
+    record, draws = recorded.record, recorded.draws
+    asked = [
+        one
         for one in simple_headlines(case)
-        if isinstance(one, q.Probability) and one.text in members[0].by_profile
-    }
-    headline = next(iter(texts), "")
+        if isinstance(one, q.Probability) and one.text in recorded.members[0].by_profile
+    ]
     labels = profile_labels(case)
     choices = _choices(case)
-    surprise = frequencies.compare(record, choices, log_base) if choices else None
+    surprise = frequencies.compare(record, choices, recorded.log_base) if choices else None
     return {
         "learned": _learned(case, ensemble),
         "types": _types(record, labels, ensemble, draws),
         "events": _events(case, record, labels, ensemble, draws),
         "own_surprise": None if surprise is None else _surprise(surprise),
-        "left_out": without_events(ensemble, headline, texts[headline]) if headline else [],
-        "left_out_headline": headline,
-        "by_exponent": {text: by_exponent(ensemble, text, asked) for text, asked in texts.items()},
+        "left_out": without_events(ensemble, recorded, asked[0]) if asked else [],
+        "left_out_headline": asked[0].text if asked else "",
+        "by_exponent": by_exponent(ensemble, recorded, asked),
     }
 
 
@@ -93,9 +90,7 @@ def profile_labels(case: Case) -> dict[str, Bools]:
     return found
 
 
-def _types(
-    record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, draws: list[int]
-) -> list[dict[str, Any]]:
+def _types(record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, draws: Ints) -> list[dict[str, Any]]:
     after, before = (_among(ensemble, draws, exponent) for exponent in (1.0, 0.0))
     found = learned.types(record.prior, record.posterior(), labels, after, before)
     return [
@@ -104,14 +99,14 @@ def _types(
     ]
 
 
-def _among(ensemble: Ensemble, draws: list[int], exponent: float) -> Any:
+def _among(ensemble: Ensemble, draws: Ints, exponent: float) -> Any:
     weights = ensemble.weights[exponent]
     kept = weights.weight[draws]
     return replace(weights, weight=kept / kept.sum())
 
 
 def _events(
-    case: Case, record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, draws: list[int]
+    case: Case, record: RecordByDraw, labels: Mapping[str, Bools], ensemble: Ensemble, draws: Ints
 ) -> list[dict[str, Any]]:
     dates = {item.name: item.date.isoformat() for item in case.record.items}
     return [

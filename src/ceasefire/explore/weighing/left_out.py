@@ -70,25 +70,30 @@ def leave_one_out(
 def answer(
     record: RecordByDraw, values: Floats, log_base: Floats | None = None, exponent: float = 1.0
 ) -> tuple[Estimate, Weights]:
-    """Return a number given the record, and the weights of the draws behind it; parameters as for `by_draw`."""
-    in_draw, weights = by_draw(record, values, log_base, exponent)
-    return weighted_mean(in_draw, weights.weight), weights
-
-
-def by_draw(
-    record: RecordByDraw, values: Floats, log_base: Floats | None = None, exponent: float = 1.0
-) -> tuple[Floats, Weights]:
-    """Return the number in each draw, (d,), averaged over the profiles given the record, and the weights of the draws.
+    """Return a number given the record, and the weights of the draws behind it.
 
     Parameters
     ----------
     values : (d, p)
         The number in each draw under each true profile, given the course of events.
+    log_base, exponent
+        As for `counted`.
+    """
+    chance, weights = counted(record, log_base, exponent)
+    in_draw = np.sum(np.where(chance > 0, values * chance, 0.0), axis=1)
+    return weighted_mean(in_draw, weights.weight), weights
+
+
+def counted(record: RecordByDraw, log_base: Floats | None = None, exponent: float = 1.0) -> tuple[Floats, Weights]:
+    """Return the probability of each profile in each draw given the record, (d, p), and the weights of the draws.
+
+    Parameters
+    ----------
     log_base : (d,), optional
+        Log weights of the draws at exponent zero.
     exponent : float
         Of the likelihood of draw and profile together; at zero both keep their priors.
     """
     powered = record.tempered(exponent)
     weights = replace(weigh(powered.total, log_base, float(exponent > 0)), exponent=exponent)
-    chance = powered.posterior()
-    return np.sum(np.where(chance > 0, values * chance, 0.0), axis=1), weights
+    return powered.posterior(), weights
