@@ -16,7 +16,7 @@ from ceasefire.solve.informed import InformedStep, cut
 from ceasefire.solve.kernels_float import exp_of, log_of
 from ceasefire.solve.layout import Layout, edges_of
 from ceasefire.solve.sweep import Sweep
-from tests.solve import twins
+from tests.solve import compiled, twins
 from tests.solve.random_games import random_game
 
 SHAPES = [(1, 2), (2, 2), (1, 4), (3, 1)]
@@ -126,8 +126,8 @@ def test_the_simplex_around_a_belief(n_types: int) -> None:
     value, gradient = np.zeros(n_types), np.zeros((n_types, n_types))
     fraction, base, way = np.zeros(n_types), np.zeros(n_types, dtype=np.int64), np.zeros(n_types, dtype=np.int64)
     for belief, at, share in zip(beliefs[:200], index, weight, strict=False):
-        node = kernels.locate_point(belief, cut(grid), fraction, base, way)
-        kernels.interpolate(
+        node = compiled.locate_point(belief, cut(grid), fraction, base, way)
+        compiled.interpolate(
             table, grid.intervals, grid.order, grid.rank, node, fraction, base, way, gradient, value
         )  # fmt: skip
         np.testing.assert_allclose(value, share @ table[at], atol=1e-12)
@@ -200,18 +200,18 @@ def test_points_side_by_side_are_solved_as_one_by_one(n_types: int, precision: f
         )  # fmt: skip
     np.testing.assert_array_equal(z[3], start[3])
     assert (residual[3] == 1e300).all()
-    room, n_solved, n_alone = kernels.make_room(n_moves, n_types), 0, 0
+    room, n_solved, n_alone = compiled.make_room(n_moves, n_types), 0, 0
     for task in np.flatnonzero(wanted):
         for n in range(grid.n_nodes):
             choice = kernels.Choice(tables[task], log_belief[0, n], log_weight[task], feasible[task], precision)
             alone = start[task, n].copy()
-            worst, steps = kernels.newton(alone, choice, precision, cut(grid), 1e-11, room)
+            worst, steps = compiled.newton(alone, choice, precision, cut(grid), 1e-11, room)
             n_alone += worst <= 1e-11
             if residual[task, n] > 1e-11:
                 continue
             n_solved += 1
             again = z[task, n].copy()
-            assert kernels.equation(again, choice, precision, cut(grid), room) < 1e-10
+            assert compiled.equation(again, choice, precision, cut(grid), room) < 1e-10
             if worst <= 1e-11 and steps == count[task, n]:
                 np.testing.assert_allclose(z[task, n][feasible[task]], alone[feasible[task]], atol=1e-9)
     assert n_alone > 0.2 * n_tasks * grid.n_nodes

@@ -12,8 +12,8 @@ from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import kernels, solve
 from ceasefire.solve.informed import FEW_STEPS, LEAST_STEPS, MOST_STEPS, cut, most_steps, solve_tasks
 from ceasefire.solve.kernels_newton import CIRCLES, MOST
-from ceasefire.solve.kernels_path import follow
 from ceasefire.solve.layout import edges_of
+from tests.solve import compiled
 
 
 def signal_table(push: float, n_nodes: int) -> Any:
@@ -189,7 +189,7 @@ def test_where_the_path_is_lost_a_solution_near_it_is_looked_for_and_marked() ->
 def test_a_path_ends_within_its_budget(worth: Any, most: int) -> None:
     choice = kernels.Choice(near_ties(worth), safe_log(EVEN), WEIGHT, np.ones(4, dtype=bool), 1.0)
     z = np.zeros((4, 2))
-    residual, steps = follow(z, choice, cut(simplex_grid(2, 2, EVEN)), 1e-7, most, kernels.make_room(4, 2))
+    residual, steps = compiled.follow(z, choice, cut(simplex_grid(2, 2, EVEN)), 1e-7, most, compiled.make_room(4, 2))
     assert residual > 1e-7
     assert steps <= 2 * (most + MOST)
     assert np.isfinite(z).all()

@@ -11,7 +11,7 @@ from ceasefire.game.beliefs import safe_log, simplex_grid
 from ceasefire.game.explicit import game_from_json
 from ceasefire.solve import kernels, solve, threads
 from ceasefire.solve.informed import MOST_STEPS, cut
-from ceasefire.solve.kernels_path import follow
+from tests.solve import compiled
 from tests.solve.random_games import random_game
 
 
@@ -39,12 +39,12 @@ def test_room_that_was_used_is_as_good_as_new() -> None:
     choice = kernels.Choice(table, safe_log(np.array([0.2, 0.3, 0.5])), np.zeros(4), feasible, 12.0)
     found = []
     for left in (0.0, 50.0, -3.0):
-        room = kernels.make_room(4, 3)
+        room = compiled.make_room(4, 3)
         for part in room:
             if part.dtype == np.float64:
                 part[:] = left
         z = np.zeros((4, 3))
-        found.append((follow(z, choice, cut(grid), 1e-10, MOST_STEPS, room), z))
+        found.append((compiled.follow(z, choice, cut(grid), 1e-10, MOST_STEPS, room), z))
     for outcome, z in found:
         assert outcome == found[0][0]
         np.testing.assert_array_equal(z, found[0][1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from numba import njit
+from ceasefire.solve.kernels_float import helper, inlined
 
 Array = Any
 
@@ -19,7 +19,7 @@ class Cut(NamedTuple):
     nodes: Array
 
 
-@njit(cache=True, nogil=True)
+@helper
 def locate_point(belief: Array, cut: Cut, fraction: Array, base: Array, way: Array) -> int:
     """Find the simplex of the grid around `belief` (k,).
 
@@ -46,7 +46,7 @@ def locate_point(belief: Array, cut: Cut, fraction: Array, base: Array, way: Arr
     return node
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def interpolate(
     table: Array, intervals: int, order: Array, rank: Array, node: int, fraction: Array, base: Array, way: Array,
     gradient: Array, value: Array,
@@ -74,7 +74,7 @@ def interpolate(
             gradient[kind, k] += gradient[lower, k]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def posterior(log_belief: Array, z: Array, belief: Array) -> None:
     """Write softmax(log b + z) into `belief`."""
     top = -math.inf

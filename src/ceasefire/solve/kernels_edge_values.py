@@ -20,8 +20,10 @@ Array = Any
 def choose(lanes: Lanes, sigma: Array, node: Array, edges: Edges, point: int, n: int) -> None:
     """Turn ``trial`` into probabilities, write them to `sigma` (row and node, k, a), and find where the belief goes."""
     n_moves, n_types = lanes.z.shape[0], lanes.z.shape[1]
-    lanes.y[:, :, :n] = lanes.trial[:, :, :n]
     for k in range(n_types):
+        for a in range(n_moves):
+            for lane in range(n):
+                lanes.y[a, k, lane] = lanes.trial[a, k, lane]
         reply(lanes, k, n)
         for a in range(n_moves):
             for lane in range(n):

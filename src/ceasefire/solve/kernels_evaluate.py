@@ -12,12 +12,13 @@ import numpy as np
 from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut, locate_point
+from ceasefire.solve.kernels_float import helper, kernel
 from ceasefire.solve.kernels_plain import by_place
 
 Array = Any
 
 
-@njit(cache=True, nogil=True)
+@helper
 def follow_move(
     values: Array, losses: Array, n_nodes: int, start: Array, successor: Array, probability: Array, view: Array,
     cell: int, corner: Array, share: Array, worth: Array, spoilt: Array,
@@ -37,7 +38,7 @@ def follow_move(
                     spoilt[q] += chance * losses[first + q]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def after_move(
     sigma: Array, belief: Array, node: int, own: int, stride: int, cut: Cut, corner: Array, share: Array, room: Array,
     whole: Array,
@@ -67,7 +68,7 @@ def after_move(
             vertex += cut.rank[whole[1, j], whole[0, whole[1, j]] + 1] - cut.rank[whole[1, j], whole[0, whole[1, j]]]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def divergence(sigma: Array, worth: Array, log_weight: Array, can: Array, precision: float) -> float:
     """Return KL(sigma || logit reply to `worth`), divided by the precision where that is positive."""
     top = -math.inf
@@ -86,7 +87,7 @@ def divergence(sigma: Array, worth: Array, log_weight: Array, can: Array, precis
     return max(result, 0.0) / (precision if precision > 0.0 else 1.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True)  # unlike a helper it does not divide by zero
 def normalised(sigma: Array, node: int, choice: Array) -> None:
     """Write the strategy (n, k, a) at one node into `choice` (a, k), each type's probabilities summing to one."""
     for k in range(choice.shape[1]):
@@ -98,7 +99,7 @@ def normalised(sigma: Array, node: int, choice: Array) -> None:
             choice[a, k] /= total
 
 
-@njit(cache=True, nogil=True)
+@helper
 def regret_and_loss(
     choice: Array, worth: Array, feasible: Array, log_weight: Array, precision: float, own_type: Array, loss: Array,
     mover: int, reply: Array, gains: Array,
@@ -122,7 +123,7 @@ def regret_and_loss(
     return worst
 
 
-@njit(cache=True, nogil=True)
+@helper
 def evaluate_row(
     values: Array, losses: Array, out: Array, out_loss: Array, sigma: Array, row: int, forced: int, learns: bool,
     start: Array, successor: Array, probability: Array, view: Array, payoff: Array, feasible: Array, log_weight: Array,
@@ -178,7 +179,7 @@ def evaluate_row(
     return worst
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def evaluate_choice(
     first: int, last: int, values: Array, losses: Array, out: Array, out_loss: Array, sigma: Array, forced: Array,
     learns: bool, start: Array, successor: Array, probability: Array, view: Array, payoff: Array, feasible: Array,

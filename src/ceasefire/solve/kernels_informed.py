@@ -12,9 +12,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut
+from ceasefire.solve.kernels_float import helper, inlined, kernel
+from ceasefire.solve.kernels_linear import copy
 from ceasefire.solve.kernels_newton import Choice, Room, make_room, newton, newton_around
 from ceasefire.solve.kernels_path import FAILED, by_weights, follow, gap
 
@@ -30,7 +31,7 @@ SUSPICIOUS = 0.25
 """A jump of a probability that asks for the continuation."""
 
 
-@njit(cache=True, nogil=True)
+@helper
 def is_contraction(table: Array, feasible: Array, precision: float, cut: Cut) -> bool:
     """Say whether the fixed point is unique at every belief because the map contracts.
 
@@ -58,7 +59,7 @@ def is_contraction(table: Array, feasible: Array, precision: float, cut: Cut) ->
     return precision * cut.intervals * total < 0.999
 
 
-@njit(cache=True, nogil=True)
+@helper
 def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int, shift: int) -> bool:
     """Say whether point `n` is in the fixed sample or jumps, from its start or from a neighbour.
 
@@ -82,7 +83,7 @@ def needs_path(n: int, sigma: Array, start: Array, neighbour: Array, every: int,
     return False
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def by_continuation(
     z: Array, start: Array, unique: bool, table: Array, beliefs: Array, can: Array, weight: Array, precision: float,
     cut: Cut, neighbour: Array, tolerance: float, most: int, every: int, shift: int, residual: Array, count: Array,
@@ -93,7 +94,11 @@ def by_continuation(
     `start` are the probabilities from which the solutions so far came; see `continue_tasks`. Nothing that `room` holds
     from a point before enters.
     """
-    sigma = np.exp(np.minimum(z, 0.0)) if every < NEVER else start
+    sigma = np.empty(z.shape if every < NEVER else start.shape)
+    for n in range(sigma.shape[0]):
+        for a in range(z.shape[1]):
+            for k in range(z.shape[2]):
+                sigma[n, a, k] = math.exp(0.0 if z[n, a, k] > 0.0 else z[n, a, k])
     other = np.zeros(z.shape[1:])
     marked = np.zeros(z.shape[0], dtype=np.bool_)
     for n in range(z.shape[0]):
@@ -116,7 +121,7 @@ def by_continuation(
             count[n] += n_steps
             if worst > tolerance:
                 if residual[n] >= FAILED:
-                    z[n] = other
+                    copy(other, z[n])
                 if not residual[n] <= tolerance:
                     residual[n], n_steps = newton_around(z[n], choice, precision, cut, tolerance, room)
                     count[n] += n_steps
@@ -124,7 +129,7 @@ def by_continuation(
                 continue
             replaced = status[n] == 0 and gap(other, z[n], can) > SAME_BRANCH
             status[n] = 2 if replaced else 1
-            z[n] = other
+            copy(other, z[n])
             residual[n] = worst
             if replaced:
                 for m in range(neighbour.shape[1]):
@@ -134,7 +139,7 @@ def by_continuation(
                         again = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def start_tasks(
     first: int, last: int, z: Array, warm: bool, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
     log_weight: Array, precision: float, cut: Cut, every: int, residual: Array, unique: Array, wanted: Array,
@@ -153,7 +158,7 @@ def start_tasks(
                 by_weights(Choice(tables[task], beliefs[n], log_weight[row], feasible[row], precision), z[task, n])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def continue_tasks(
     first: int, last: int, z: Array, start: Array, tables: Array, task_row: Array, log_belief: Array, feasible: Array,
     log_weight: Array, precision: float, cut: Cut, neighbour: Array, tolerance: float, most: int, every: int, turn: int,

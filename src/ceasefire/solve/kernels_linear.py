@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
+from ceasefire.solve.kernels_float import helper
 
 Array = Any
 
 
-@njit(cache=True, nogil=True)
+@helper
+def copy(source: Array, target: Array) -> None:
+    """Write `source` (n, m) into `target`; for ``target[:] = source`` a message of error is compiled, which takes seconds."""
+    for i in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[i, j] = source[i, j]
+
+
+@helper
 def eliminate(matrix: Array, right: Array) -> float:
     """Solve `matrix` x = `right` (n, m) in place by Gauss with pivoting; return the determinant's sign (0.0: singular)."""
     n, m = right.shape
@@ -48,7 +56,7 @@ def eliminate(matrix: Array, right: Array) -> float:
     return sign
 
 
-@njit(cache=True, nogil=True)
+@helper
 def invert(matrix: Array) -> float:
     """Turn ``[A | r]`` (n, n + 1) into ``[A^-1 | A^-1 r]`` in place without pivoting; return the determinant's sign.
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from ceasefire.solve.kernels_float import helper, kernel
 
 Array = Any
 
 
-@njit(cache=True, nogil=True)
+@helper
 def nature_row(
     values: Array, out: Array, row: int, start: Array, successor: Array, probability: Array, view: Array, payoff: Array,
     own_type: Array, own_node: Array, node_stride: int, lesson: Array, lesson_node: Array, lesson_weight: Array,
@@ -46,7 +47,7 @@ def nature_row(
                         out[node, j] += share * chance[j] * source[moved, j]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def nature_step(
     first: int, last: int, values: Array, out: Array, rows: Array, start: Array, successor: Array,
     probability: Array, view: Array, payoff: Array,

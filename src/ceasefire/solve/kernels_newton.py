@@ -17,10 +17,10 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut, interpolate, locate_point, posterior
-from ceasefire.solve.kernels_linear import eliminate, invert
+from ceasefire.solve.kernels_float import helper, inlined
+from ceasefire.solve.kernels_linear import copy, eliminate, invert
 
 Array = Any
 MOST = 60
@@ -63,7 +63,7 @@ class Room(NamedTuple):
     way: Array
 
 
-@njit(cache=True, nogil=True)
+@helper
 def make_room(n_moves: int, n_types: int) -> Room:
     """Return room for choices of so many moves and types."""
     shape, cube = (n_moves, n_types), (n_moves, n_types, n_types)
@@ -76,7 +76,7 @@ def make_room(n_moves: int, n_types: int) -> Room:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@helper
 def equation(z: Array, choice: Choice, precision: float, cut: Cut, room: Room) -> float:
     """Evaluate the equation at `z` (a, k) and return the largest residual.
 
@@ -120,7 +120,7 @@ def equation(z: Array, choice: Choice, precision: float, cut: Cut, room: Room) -
     return worst
 
 
-@njit(cache=True, nogil=True)
+@helper
 def direction(feasible: Array, room: Room, dz: Array) -> float:
     """Write ``-J^-1 residual`` into `dz` (a, k), 0 where not feasible; return the sign of det J (0.0: singular)."""
     n_moves, n_types = dz.shape
@@ -163,7 +163,7 @@ def direction(feasible: Array, room: Room, dz: Array) -> float:
     return sign
 
 
-@njit(cache=True, nogil=True)
+@helper
 def newton(z: Array, choice: Choice, precision: float, cut: Cut, tolerance: float, room: Room) -> tuple[float, int]:
     """Solve the equation from `z` (a, k), in place, with a line search on the largest residual.
 
@@ -173,12 +173,12 @@ def newton(z: Array, choice: Choice, precision: float, cut: Cut, tolerance: floa
         At the `z` returned, the best one seen.
     iterations : int
     """
-    room.trial[:] = z
+    copy(z, room.trial)
     worst, length, count = math.inf, 1.0, 0
     while True:
         new = equation(room.trial, choice, precision, cut, room)
         if new <= (1.0 - 1e-4 * length) * worst or new <= tolerance:
-            z[:] = room.trial
+            copy(room.trial, z)
             worst = new
             if worst <= tolerance or count >= MOST:
                 return worst, count
@@ -195,7 +195,7 @@ def newton(z: Array, choice: Choice, precision: float, cut: Cut, tolerance: floa
                 room.trial[a, k] = z[a, k] + length * room.dz[a, k]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def newton_around(
     z: Array, choice: Choice, precision: float, cut: Cut, tolerance: float, room: Room
 ) -> tuple[float, int]:  # fmt: skip
@@ -210,7 +210,7 @@ def newton_around(
         At the `z` returned, the first solution or else the best point seen.
     iterations : int
     """
-    room.before[:] = z
+    copy(z, room.before)
     best, count = equation(z, choice, precision, cut, room), 0
     for circle in range(CIRCLES):
         radius = SMALLEST_CIRCLE * (LARGEST_CIRCLE / SMALLEST_CIRCLE) ** (circle / (CIRCLES - 1.0))
@@ -221,7 +221,7 @@ def newton_around(
         worst, n_steps = newton(room.guess, choice, precision, cut, tolerance, room)
         count += n_steps
         if worst < best:
-            z[:] = room.guess
+            copy(room.guess, z)
             best = worst
         if best <= tolerance:
             break

@@ -12,10 +12,10 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut
-from ceasefire.solve.kernels_linear import eliminate
+from ceasefire.solve.kernels_float import helper, inlined
+from ceasefire.solve.kernels_linear import copy, eliminate
 from ceasefire.solve.kernels_newton import Choice, Room, direction, equation, newton
 
 Array = Any
@@ -44,7 +44,7 @@ LOOSE, CLOSE = Pace(1e-4, 1e-9, 0.4), Pace(1e-8, 1e-4, 0.15)
 FAILED = 1e300
 
 
-@njit(cache=True, nogil=True)
+@helper
 def gap(z: Array, other: Array, feasible: Array) -> float:
     """Return the largest difference of a move probability."""
     worst = 0.0
@@ -55,7 +55,7 @@ def gap(z: Array, other: Array, feasible: Array) -> float:
     return worst
 
 
-@njit(cache=True, nogil=True)
+@helper
 def by_weights(choice: Choice, z: Array) -> None:
     """Write the choice at precision 0 into `z` (a, k)."""
     top = -math.inf
@@ -70,7 +70,7 @@ def by_weights(choice: Choice, z: Array) -> None:
         z[a] = choice.log_weight[a] - top - math.log(total) if choice.feasible[a] else 0.0
 
 
-@njit(cache=True, nogil=True)
+@helper
 def slope_in_precision(choice: Choice, room: Room, out: Array) -> None:
     """Write dH/ds = -precision (Q - sum sigma Q) into `out` (a, k)."""
     for k in range(out.shape[1]):
@@ -82,7 +82,7 @@ def slope_in_precision(choice: Choice, room: Room, out: Array) -> None:
             out[a, k] = -choice.precision * (room.gain[a, k] - mean) if choice.feasible[a] else 0.0
 
 
-@njit(cache=True, nogil=True)
+@helper
 def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room) -> tuple[float, int]:
     """Follow the path to s = 1, loosely, and where it is lost once more closely.
 
@@ -100,28 +100,30 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room
     steps : int
         Path steps of both tries, each at most a Newton search more than `most`.
     """
-    residual, steps = follow_at(LOOSE, z, choice, cut, tolerance, most, room)
-    if residual <= tolerance:
-        return residual, steps
-    residual, more = follow_at(CLOSE, z, choice, cut, tolerance, most, room)
-    return residual, steps + more
+    residual, steps = FAILED, most - most
+    for pace in (LOOSE, CLOSE):
+        residual, more = follow_at(pace, z, choice, cut, tolerance, most, room)
+        steps += more
+        if residual <= tolerance:
+            break
+    return residual, steps
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def follow_at(
     pace: Pace, z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room
 ) -> tuple[float, int]:  # fmt: skip
     """Follow the path at one pace; see `follow`."""
     by_weights(choice, z)
     s, before_s, step, count, corrections, change = 0.0, 0.0, -1.0, 0, 0, 0.0
-    room.before[:] = z
+    copy(z, room.before)
     while True:
         worst = equation(z, choice, s * choice.precision, cut, room)
         slope_in_precision(choice, room, room.residual)
         accepted = direction(choice.feasible, room, room.guess) > 0.0
         if accepted:
-            room.tangent[:] = room.guess
-            room.before[:] = z
+            copy(room.guess, room.tangent)
+            copy(z, room.before)
             if s >= 1.0:
                 return worst, count
             if step < 0.0:
@@ -138,7 +140,7 @@ def follow_at(
         while True:  # a step along the last good tangent that Newton brings back to the path
             step *= 1.0 if accepted else 0.4
             if (not accepted and step < pace.smallest) or 2 * count > most:
-                z[:] = room.before
+                copy(room.before, z)
                 worst, corrections = arc(pace, z, before_s, choice, cut, tolerance, most - count, room)
                 return worst, count + corrections
             step = min(step, 1.0 - before_s)
@@ -146,7 +148,7 @@ def follow_at(
             for a in range(z.shape[0]):
                 for k in range(z.shape[1]):
                     room.guess[a, k] = room.before[a, k] + step * room.tangent[a, k]
-            z[:] = room.guess
+            copy(room.guess, z)
             goal = tolerance if s >= 1.0 else pace.rough
             worst, corrections = newton(z, choice, s * choice.precision, cut, goal, room)
             count += max(corrections, 1)
@@ -156,7 +158,7 @@ def follow_at(
             accepted = False
 
 
-@njit(cache=True, nogil=True)
+@helper
 def put(x: Array, z: Array) -> None:
     """Write the move part of x = (z, s) into `z` (a, k)."""
     for a in range(z.shape[0]):
@@ -164,7 +166,7 @@ def put(x: Array, z: Array) -> None:
             z[a, k] = x[a * z.shape[1] + k]
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def bordered(x: Array, border: Array, choice: Choice, cut: Cut, room: Room, matrix: Array, value: Array) -> float:
     """Fill the bordered Jacobian at x = (z, s) and the residual; return the largest residual.
 
@@ -189,11 +191,12 @@ def bordered(x: Array, border: Array, choice: Choice, cut: Cut, room: Room, matr
                     for j in range(n_types):
                         own = room.block[a, k, j] if other == a else 0.0
                         matrix[row, other * n_types + j] += room.sigma[other, k] * room.block[other, k, j] - own
-    matrix[n] = border
+    for j in range(n + 1):
+        matrix[n, j] = border[j]
     return worst
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def arc(
     pace: Pace, z: Array, s: float, choice: Choice, cut: Cut, tolerance: float, most: int, room: Room
 ) -> tuple[float, int]:  # fmt: skip
@@ -207,7 +210,8 @@ def arc(
             x[a * z.shape[1] + k] = z[a, k]
     x[n], border[n] = s, 1.0
     step, corrections, count = 0.02, -1, 0
-    trial[:], guess[:] = x, x
+    for j in range(n + 1):
+        trial[j] = guess[j] = x[j]
     target = False
     for count in range(most):
         worst = bordered(trial, border, choice, cut, room, matrix, value)
@@ -219,9 +223,11 @@ def arc(
             put(guess, room.guess)
             near = gap(room.trial, room.guess, choice.feasible) < NEAR
         if not near and corrections < 8 and math.isfinite(worst) and corrections >= 0:
-            right[:, 0] = value
+            for j in range(n + 1):
+                right[j, 0] = value[j]
             if eliminate(matrix, right) != 0.0:
-                trial -= right[:, 0]
+                for j in range(n + 1):
+                    trial[j] -= right[j, 0]
                 corrections += 1
                 continue
         if near and target:
@@ -229,17 +235,15 @@ def arc(
             return worst, count
         if near and trial[n] >= 1.0:  # the path has passed s = 1: solve there, between the last two points
             share = (1.0 - x[n]) / (trial[n] - x[n])
-            guess[:] = x + share * (trial - x)
-            guess[n] = 1.0
-            trial[:] = guess
-            border[:] = 0.0
-            border[n] = 1.0
+            for j in range(n + 1):
+                trial[j] = guess[j] = x[j] + share * (trial[j] - x[j]) if j < n else 1.0
+                border[j] = 0.0 if j < n else 1.0
             target, corrections = True, 0
             continue
         if near:
-            x[:] = trial
-            right[:] = 0.0
-            right[n, 0] = 1.0
+            for j in range(n + 1):
+                x[j] = trial[j]
+                right[j, 0] = 0.0 if j < n else 1.0
             sign = eliminate(matrix, right)
             if sign == 0.0 or x[n] < 0.0:
                 break
@@ -247,19 +251,19 @@ def arc(
             for j in range(n + 1):
                 length += right[j, 0] * right[j, 0]
             for j in range(n + 1):
-                border[j] = right[j, 0] * sign / math.sqrt(length)
+                border[j] = kept[j] = right[j, 0] * sign / math.sqrt(length)
             step *= 2.0 if corrections <= 2 else (1.3 if corrections <= 4 else 0.7)
-            kept[:] = border
         else:
             if corrections < 0:
                 break
             step *= pace.shrink
             if step < 1e-11:
                 break
-            border[:] = kept
+            for j in range(n + 1):
+                border[j] = kept[j]
             target = False
-        guess[:] = x + step * border
-        trial[:] = guess
+        for j in range(n + 1):
+            trial[j] = guess[j] = x[j] + step * border[j]
         corrections = 0
     put(x, z)
     return FAILED, count

@@ -15,16 +15,15 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from ceasefire.solve.kernels_float import exp_of, inlined, kernel
+from ceasefire.solve.kernels_float import exp_of, helper, inlined, kernel
 
 Array = Any
 SIDE_BY_SIDE = 4
 """Nodes are padded to a multiple of it, so that choices at all of them are done side by side."""
 
 
-@njit(cache=True, nogil=True)
+@helper
 def by_place(view: Array, n_profiles: int) -> Array:
     """Return the view of each place (p * i,) of a block: that of its actor."""
     places = np.empty(n_profiles * view.shape[0], dtype=np.uint64)  # never negative: see above
@@ -187,8 +186,11 @@ def plain_step(
         mix(block, nodes, chosen, kind, scale, n, flat_out[row])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def put_rows(first: int, last: int, values: Array, states: Array, rows: Array, out: Array) -> None:
     """Write `rows` of what a step is worth, `out` (r, ...), back into the values of their states, in place."""
+    flat, flat_out = values.reshape((values.shape[0], -1)), out.reshape((out.shape[0], -1))
     for j in range(first, last):
-        values[states[rows[j]]] = out[rows[j]]
+        state, row = states[rows[j]], rows[j]
+        for q in range(flat.shape[1]):
+            flat[state, q] = flat_out[row, q]

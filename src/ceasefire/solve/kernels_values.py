@@ -9,16 +9,16 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ceasefire.solve.kernels_belief import Cut, locate_point, posterior
+from ceasefire.solve.kernels_float import helper, kernel
 from ceasefire.solve.kernels_newton import Room, make_room
 from ceasefire.solve.kernels_plain import by_place
 
 Array = Any
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def value_tables(
     first: int, last: int, values: Array, tables: Array, rows: Array, others: Array, stride: int, weight: Array,
     start: Array, successor: Array, probability: Array, view: int, payoff: Array, feasible: Array, own_type: Array,
@@ -49,7 +49,7 @@ def value_tables(
                     table[a, own, own_type[p]] += weight[node, p] * total
 
 
-@njit(cache=True, nogil=True)
+@helper
 def bayes(log_belief: Array, z: Array, belief: Array, sigma: Array, after: Array) -> None:
     """Write the belief `after` a move with probabilities `sigma` (k,); in logs where the product underflows."""
     total = 0.0
@@ -63,7 +63,7 @@ def bayes(log_belief: Array, z: Array, belief: Array, sigma: Array, after: Array
         after[k] /= total
 
 
-@njit(cache=True, nogil=True)
+@helper
 def write_choice(z: Array, feasible: Array, choice: Array, sigma: Array) -> None:
     """Write softmax over moves of `z` (a, k) into `choice` (a, k) and, by type first, into `sigma` (k, a)."""
     n_moves, n_types = z.shape
@@ -80,7 +80,7 @@ def write_choice(z: Array, feasible: Array, choice: Array, sigma: Array) -> None
             sigma[k, a] = choice[a, k]
 
 
-@njit(cache=True, nogil=True)
+@helper
 def add_move(
     values: Array, n_nodes: int, block: Array, belief: Array, other: int, stride: int, cut: Cut, start: Array,
     successor: Array, probability: Array, view: Array, cell: int, room: Room,
@@ -111,7 +111,7 @@ def add_move(
             vertex += cut.rank[j, room.base[j] + 1] - cut.rank[j, room.base[j]]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def informed_values(
     first: int, last: int, values: Array, out: Array, sigma: Array, z: Array, task_row: Array, others: Array,
     stride: int, points: Array, log_belief: Array, start: Array, successor: Array, probability: Array, view: Array,
