@@ -111,6 +111,7 @@ def solved(
     Under a plan only the states `possible` are solved. They depend on the record, and so does then what is kept.
     """
     from ceasefire.solve import solve
+    from ceasefire.solve.ahead import compile_longest
     from ceasefire.solve.part import solve_part
     from ceasefire.solve.starts import Start
 
@@ -131,6 +132,7 @@ def solved(
         "elsewhere": Start(scenario.start) if scenario.start else None,
         "progress": lambda done, of: progress("solve", done, of),
     }
+    compile_longest(nominal)
     solution = unless_failed(
         key,
         lambda: (

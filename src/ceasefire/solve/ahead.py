@@ -1,7 +1,7 @@
 """Compiling ahead: where the loops have not been compiled yet, a second process compiles those needed later.
 
-The first solve on a machine waits for the continuation to be compiled, most of a minute. Meanwhile this process solves and
-certifies a small game at which Newton's method needs no continuation; both share what they compiled through the disk.
+The first solve on a machine begins by compiling the continuation, which takes longest. Meanwhile the second process solves
+small games at which Newton's method needs no continuation; both share what they compiled through the disk.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ceasefire.game.arrays import Game
 
 NEARLY_ZERO = 1e-6
 """Factor on the precisions: every fixed point is then a contraction, so that no continuation is asked for."""
@@ -41,18 +44,44 @@ def is_compiled() -> bool:
     return any(folder.glob("*newton_in_lanes-*.nbi"))
 
 
+def compile_longest(game: Game) -> None:
+    """Compile the continuation for a game that is to be solved, if any of its actors has types to reveal.
+
+    It takes longest: the second process has what is needed before and after it ready meanwhile, and nothing is compiled in
+    both.
+    """
+    from ceasefire.solve import kernels
+    from ceasefire.solve.informed import InformedStep
+    from ceasefire.solve.layout import Layout
+
+    loop: Any = kernels.continue_tasks
+    if loop.signatures:
+        return
+    layout = Layout.of(game, 1)
+    for step in game.steps:
+        if layout.learns_from(step.actor) and step.tables:
+            InformedStep.of(layout, step.tables[0], step.actor).compile_continuation()
+            return
+
+
 def main() -> None:
-    """Solve and certify the small game."""
-    from ceasefire.game.arrays import Game
-    from ceasefire.game.theory import two_types
+    """Solve two small games and certify the last: first one with two types, for what most cases need is ready earlier so."""
     from ceasefire.solve import solve
 
-    types = {"B": {"labels": ["low", "middle", "high"], "prior": [0.4, 0.3, 0.3]}}
-    game = Game.from_json({**two_types(costs_b=(0.05, 0.2, 0.3)), "types": types})
-    gentle = replace(game, precision=game.precision * NEARLY_ZERO)
-    solution = solve(gentle, intervals=2, audit=False)
-    assert solution.tally.continued == 0
+    for n_types in (2, 3):
+        solution = solve(small_game(n_types), intervals=2, audit=False)
+        assert solution.tally.continued == 0
     assert solution.certificate.converged
+
+
+def small_game(n_types: int) -> Game:
+    """Return a game with so many types at which Newton's method needs no continuation."""
+    from ceasefire.game.arrays import Game
+    from ceasefire.game.theory import two_types
+
+    types = {"B": {"labels": ["low", "middle", "high"][:n_types], "prior": [1.0 / n_types] * n_types}}
+    game = Game.from_json({**two_types(costs_b=(0.05, 0.2, 0.3)[:n_types]), "types": types})
+    return replace(game, precision=game.precision * NEARLY_ZERO)
 
 
 if __name__ == "__main__":

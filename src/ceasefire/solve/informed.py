@@ -213,6 +213,16 @@ class InformedStep:
                 self.own_type, cut(self.grid),
             )  # fmt: skip
 
+    def compile_continuation(self) -> None:
+        """Have the continuation compiled as `solve_tasks` calls it, by doing no task."""
+        z = np.zeros((0, self.grid.n_nodes, self.table.n_moves, self.grid.n_types))
+        task_row, unique = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
+        share(
+            kernels.continue_tasks, 0, 0, z, z, z, task_row, self.log_belief[None], self.table.feasible,
+            self.table.log_weight, self.precision, cut(self.grid), self.neighbour, 1.0, MOST_STEPS, kernels.NEVER, 0,
+            *_counters(0, self.grid.n_nodes), unique,
+        )  # fmt: skip
+
     def at_points(
         self, tables: Floats, rows: Any, beliefs: Floats, tolerance: float, near: Floats | None = None
     ) -> tuple[Floats, Floats]:
