@@ -45,7 +45,8 @@ Shapes of the free fields of ``Forecast`` (the report reads exactly these; a key
     "types": [{"name", "prior", "posterior", "taught"}], "events": [{"id", "date", "probability", "share", "surprise",
     "ratio": {actor: {label: x}}}], "own_surprise": {"game", "frequencies", "worse", "n"}?, "left_out": [{"id",
     "headline", "value", "change", "effective_size"}]}``. The headlines then carry ``nominal``, ``sampling``, ``grid``,
-    ``correction``, ``n`` and ``by_exponent``, plans ``change_low`` and ``change_high``.
+    ``correction``, ``n`` and ``by_exponent``: ``{"1" | "0.5" | "0": {"value", "low", "high", "sampling", "grid",
+    "correction", "n", "effective_size", "withheld"}}``; plans carry ``change_low`` and ``change_high``.
 ``NearEvent.by_type``, ``Signpost.belief_if_seen``
     ``{type name: {label: p}}`` and ``{actor: {type name: p}}`` with the type names of ``beliefs``; ``FactorMap.types``
     is ``({"name", "x", "y", "p", "log_likelihood"?}, ...)``.
