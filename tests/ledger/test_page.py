@@ -96,6 +96,22 @@ def test_many_long_names_fit_a_terminal(language: str) -> None:
     assert "…" in text
 
 
+@pytest.mark.parametrize(
+    ("curve", "says"),
+    [
+        ([0.5, 0.8, 0.9], "half by {0}, 90% by {2}"),
+        ([0.1, 0.6, 0.9], "half between {0} and {1}, 90% by {2}"),
+        ([0.1, 0.2, 0.4], "40% by {2}, the rest later or never"),
+    ],
+)
+def test_a_forecast_of_a_date_says_between_which_of_its_dates_half_is_reached(curve: list[float], says: str) -> None:
+    days = (START + dt.timedelta(days=90), START + dt.timedelta(days=180), END)
+    b = Builder()
+    b.ask(question("when", kind="date"), entry(None, curve=tuple(zip(days, curve, strict=True))))
+    told = " ".join(list_text(b.book(), "en").split())
+    assert says.format(*(f"{day.day} {day:%b %Y}" for day in days)) in told
+
+
 def test_german_speaks_german() -> None:
     book = sample()
     text = score_text(score(book), "de")

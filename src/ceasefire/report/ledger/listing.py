@@ -76,14 +76,18 @@ def entry_line(w: LedgerWords, entry: Entry) -> Markup:
 
 
 def said(w: LedgerWords, entry: Entry) -> Markup:
-    """Return what a forecast says: a probability, or when half of it has happened."""
+    """Return what a forecast says: a probability, or between which of its dates one half is reached."""
     if entry.p is not None:
         return w.speech.percent(entry.p)
-    half = next((day for day, p in entry.curve if p >= 0.5), None)
     last, p = entry.curve[-1]
-    if half is None:
-        return w.t("ledger.curve.later", p=w.speech.percent(p), date=w.speech.day(last))
-    return w.t("ledger.curve", half=w.speech.day(half), p=w.speech.percent(p), date=w.speech.day(last))
+    end = {"p": w.speech.percent(p), "date": w.speech.day(last)}
+    below = [day for day, p in entry.curve if p < 0.5]
+    if len(below) == len(entry.curve):
+        return w.t("ledger.curve.later", **end)
+    half = w.speech.day(entry.curve[len(below)][0])
+    if not below:
+        return w.t("ledger.curve", half=half, **end)
+    return w.t("ledger.curve.between", before=w.speech.day(below[-1]), half=half, **end)
 
 
 def _answers(w: LedgerWords, book: Book, question: Question) -> Iterator[Markup]:
