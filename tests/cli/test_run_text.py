@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ceasefire.cli import main
+from ceasefire.cli.run_command import Wanted
 from tests.case.papers_case import ESSAY, write_papers
 
 
@@ -67,3 +68,9 @@ def test_claims_that_are_left_out_are_said_to_be(
     assert run(case, "--output", tmp_path / "out", "--leave-out", "claims", "--language", language) == 0
     assert said in " ".join(capsys.readouterr().out.split())
     assert said in (tmp_path / "out" / "report.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+
+
+def test_what_is_left_out_is_left_out_of_a_quick_run_too() -> None:
+    quick = Wanted(quick=True, leave_out=("claims",)).parts()
+    assert not (quick.claims or quick.plans or quick.factor_map or quick.trust or quick.ranges or quick.draws)
+    assert Wanted(quick=True).parts().claims

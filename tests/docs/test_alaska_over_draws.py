@@ -54,6 +54,12 @@ def test_how_many_draws_count_is_what_was_computed(page: Path) -> None:
     assert float(needed[1]) == pytest.approx(LEAST_EFFECTIVE / float(size) * float(draws), rel=0.1)
 
 
+def test_how_many_count_by_half_is_what_was_computed() -> None:
+    half = re.findall(r"by half, ([\d.]+)", KEPT["size"])[0]
+    text = normal(PAGE.read_text(encoding="utf-8"))
+    assert re.search(rf"Counted by half, [^.]*the record leaves {float(half):.0f}, and", text)
+
+
 BAR = re.compile(
     r"If “[^”]*\((\w+)\)” (?:\([^)]*\) )?goes from ([\d.,]+) to ([\d.,]+), the number goes from ([\d.]+)% to ([\d.]+)%"
 )

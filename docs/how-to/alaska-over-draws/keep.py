@@ -47,10 +47,11 @@ def keep(name: str) -> None:
 
 
 def keep_size() -> None:
-    """Write as how many draws of equal weight the draws count."""
+    """Write as how many draws of equal weight the draws count, with the record counted whole and by half."""
     case = read_case("alaska-2025")
-    size = draw_ensemble(case, FULL, DRAWS).weights[1.0].effective_size
-    text = f"case {case.case_hash}\n\n{DRAWS} draws count as {size:.1f} of equal weight\n"
+    weights = draw_ensemble(case, FULL, DRAWS).weights
+    whole, half = weights[1.0].effective_size, weights[0.5].effective_size
+    text = f"case {case.case_hash}\n\n{DRAWS} draws count as {whole:.1f} of equal weight; by half, {half:.1f}\n"
     (HERE / "size.txt").write_text(text, encoding="utf-8")
 
 

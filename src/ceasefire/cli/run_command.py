@@ -62,7 +62,7 @@ class Wanted:
         from ceasefire.run import Parts
 
         check_draws(self.draws)
-        out = ("plans", "map", "trust", "ranges") if self.quick else self.leave_out
+        out = (*self.leave_out, *(("plans", "map", "trust", "ranges") if self.quick else ()))
         return Parts(
             plans="plans" not in out,
             claims="claims" not in out,
