@@ -72,5 +72,5 @@ def test_claims_that_are_left_out_are_said_to_be(
 
 def test_what_is_left_out_is_left_out_of_a_quick_run_too() -> None:
     quick = Wanted(quick=True, leave_out=("claims",)).parts()
-    assert not (quick.claims or quick.plans or quick.factor_map or quick.trust or quick.ranges or quick.draws)
+    assert not any((quick.claims, quick.plans, quick.factor_map, quick.trust, quick.ranges, quick.draws))
     assert Wanted(quick=True).parts().claims
