@@ -133,6 +133,14 @@ def test_a_plan_is_paired_with_the_same_draws(case: Case, ensemble: Ensemble) ->
     assert there.value == pytest.approx(ensemble.pooled(leaf).value + change.value)
 
 
+def test_the_error_of_a_level_under_a_plan_holds_that_of_the_level_without_it(case: Case, ensemble: Ensemble) -> None:
+    plan = next(iter(case.plans))
+    leaf = next(one for one in base_queries(case) if isinstance(one, q.Probability))
+    there, change = plan_effect(ensemble, leaf, plan) or pytest.fail("no plan")
+    assert there.sampling == pytest.approx(np.hypot(ensemble.pooled(leaf).sampling, change.sampling))
+    assert there.sampling > change.sampling
+
+
 @pytest.mark.parametrize("plan", ["", "press_always"])
 def test_a_median_is_the_date_by_which_the_probability_over_the_draws_is_one_half(
     ensemble: Ensemble, plan: str

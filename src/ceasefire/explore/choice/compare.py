@@ -269,7 +269,7 @@ def _compared(ensemble: Ensemble, measure: Measure, plans: Sequence[str]) -> Com
     cells = [Cell(NONE, *_parts(ensemble.withhold(base)))]
     for plan in plans:
         there = {d: number(m) for d, m in ensemble.others.get(course_of(plan), {}).items()}
-        found = effect_of(ensemble, course_of(plan), there, without, base.value, probability=probability)
+        found = effect_of(ensemble, course_of(plan), there, without, base, probability=probability)
         cells.append(Cell(plan, *((None,) * 4)) if found is None else Cell(plan, *_parts(found[0]), *_parts(found[1])))
     more, less = (regrets(ensemble, number, plans, sign) for sign in (1.0, -1.0))
     return Compared(measure, tuple(cells), more, less)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.case.query_text import under
@@ -69,8 +71,7 @@ def plan_effect(ensemble: Ensemble, query: q.Leaf, plan: str) -> tuple[Pooled, P
         there = ensemble.pooled(under(query, (q.PlanIs(plan),)))
         return there, Pooled(float("nan"), float("nan"), float("nan"), float("nan"), n=there.n)
     probability = isinstance(query, q.Probability | q.MoveAt | q.Belief)
-    level = ensemble.pooled(query).value
-    return effect_of(ensemble, course, with_plan, without, level, probability=probability)
+    return effect_of(ensemble, course, with_plan, without, ensemble.pooled(query), probability=probability)
 
 
 def effect_of(
@@ -78,15 +79,17 @@ def effect_of(
     course: str,
     there: Mapping[int, Sampled],
     without: Mapping[int, Sampled],
-    base: float,
+    base: Pooled,
     *,
     probability: bool,
 ) -> tuple[Pooled, Pooled] | None:
     """Return a number in a course and its paired change from no plan, given both by draw.
 
+    The errors of the number are those of the level without the plan and of the change, as if independent.
+
     Parameters
     ----------
-    base : float
+    base : Pooled
         The number without the plan over all draws.
     """
     paired = difference(there, without)
@@ -95,10 +98,11 @@ def effect_of(
     weight = ensemble.weights_of(list(paired), course)
     few = pool([there[d] for d in paired], weight, probability=probability)
     change = pool(list(paired.values()), weight, probability=False)
-    level = _within(base + change.value, probability=probability)
+    level = _within(base.value + change.value, probability=probability)
     shift = level - few.value
     low, high = (_within(x + shift, probability=probability) for x in (few.low, few.high))
-    found = replace(few, value=level, low=low, high=high, sampling=change.sampling)
+    sampling = float(np.hypot(base.sampling, change.sampling))
+    found = replace(few, value=level, low=low, high=high, sampling=sampling, grid=base.grid)
     return ensemble.withhold(found), ensemble.withhold(change)
 
 
