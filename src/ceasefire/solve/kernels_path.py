@@ -100,7 +100,7 @@ def follow(z: Array, choice: Choice, cut: Cut, tolerance: float, most: int, room
     steps : int
         Path steps of both tries, each at most a Newton search more than `most`.
     """
-    residual, steps = FAILED, most - most
+    residual, steps = FAILED, 0
     for pace in (LOOSE, CLOSE):
         residual, more = follow_at(pace, z, choice, cut, tolerance, most, room)
         steps += more

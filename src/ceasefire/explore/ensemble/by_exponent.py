@@ -25,7 +25,7 @@ from ceasefire.case import query as q
 from ceasefire.case.query_text import query_text
 from ceasefire.explore.ensemble.courses import split
 from ceasefire.explore.ensemble.ensemble import EXPONENTS, Ensemble
-from ceasefire.explore.ensemble.members import Member
+from ceasefire.explore.ensemble.members import Member, record_of
 from ceasefire.explore.ensemble.pooled import Correction, Pooled, correct, pool_values
 from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.explore.weighing.left_out import counted, leave_one_out
@@ -91,11 +91,9 @@ def on_full_grid(ensemble: Ensemble) -> Recorded | None:
 
 
 def _recorded(draws: Ints, members: Sequence[Member], log_base: Floats) -> Recorded | None:
-    items = [{name: np.array(x) for name, x in member.items.items()} for member in members]
-    if not any(items):
+    if not any(member.items for member in members):
         return None
-    record = RecordByDraw.of(items, np.array([member.prior for member in members]))
-    return Recorded(draws, tuple(members), record, log_base)
+    return Recorded(draws, tuple(members), record_of(members), log_base)
 
 
 def by_exponent(

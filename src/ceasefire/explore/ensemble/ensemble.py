@@ -23,9 +23,8 @@ from ceasefire.errors import NumericalError
 from ceasefire.explore.ensemble.courses import BASE, Course, base_queries, courses, name_of, split
 from ceasefire.explore.ensemble.draws import Space, scenario_of, space_of
 from ceasefire.explore.ensemble.medians import pooled_median
-from ceasefire.explore.ensemble.members import Draw, Member
+from ceasefire.explore.ensemble.members import Draw, Member, record_of
 from ceasefire.explore.ensemble.pooled import Correction, Pooled, correct, pool, pool_values
-from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.explore.weighing.proposals import quantile_of
 from ceasefire.explore.weighing.rounds import Rounds, in_rounds, rounds_of
 from ceasefire.explore.weighing.stages import Chosen
@@ -265,10 +264,9 @@ def _log_likelihood(members: Sequence[Member | None]) -> Floats:
 def _by_event(members: Sequence[Member | None]) -> Floats:
     """Return the log probability of each event of the record given those before, (d, e); zero where a draw has none."""
     found = {d: one for d, one in enumerate(members) if one is not None and one.prior}
-    items = [{name: np.array(x) for name, x in one.items.items()} for one in found.values()]
-    record = RecordByDraw.of(items, np.array([one.prior for one in found.values()])).item_log_probability
-    rows = np.zeros((len(members), record.shape[1]))
-    rows[list(found)] = record
+    by_event = record_of(list(found.values())).item_log_probability
+    rows = np.zeros((len(members), by_event.shape[1]))
+    rows[list(found)] = by_event
     return rows
 
 

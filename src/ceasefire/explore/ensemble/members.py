@@ -6,7 +6,7 @@ A member is computed in a worker and written to disk there before it travels; wh
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -18,6 +18,7 @@ import numpy as np
 from ceasefire.case import query as q
 from ceasefire.case.model import Case
 from ceasefire.explore.ensemble.courses import Course
+from ceasefire.explore.weighing.evidence import RecordByDraw
 from ceasefire.forecast import curves
 from ceasefire.forecast.measures import begun_by, measure
 from ceasefire.forecast.next_moves import near_event, next_moves
@@ -98,6 +99,12 @@ class Member:
         """Return what `as_dict` gave."""
         sampled = {name: {text: Sampled.from_dict(x) for text, x in kept[name].items()} for name in SAMPLED}
         return cls(**{**kept, **sampled})
+
+
+def record_of(members: Sequence[Member]) -> RecordByDraw:
+    """Return what the record says of members, each of which has the prior of its profiles."""
+    items = [{name: np.array(x) for name, x in member.items.items()} for member in members]
+    return RecordByDraw.of(items, np.array([member.prior for member in members]))
 
 
 @dataclass(frozen=True)

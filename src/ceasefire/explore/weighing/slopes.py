@@ -12,8 +12,8 @@ A line counts if twice its gain in log likelihood is more than noise gains (half
 Self and Liang 1987), by the step-up rule over all events. Lines by event and not one of the sum: most events depend on few
 parameters and clearly, and the noise of one event does not then hide the line of another.
 
-Reference
----------
+References
+----------
 MacKay (1992), Neural Computation 4, 415-447. Self and Liang (1987), Journal of the American Statistical Association 82,
 605-610.
 """
@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ceasefire.explore.weighing.proposals import step_up
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -75,7 +77,5 @@ def _likeliest(along: Floats, beside: Floats, d: Floats, n: float) -> tuple[Floa
 def _counts(gain: Floats) -> Bools:
     """Return the events whose line is more than noise, (e,)."""
     from scipy.special import chdtrc
-
-    from ceasefire.explore.weighing.proposals import step_up
 
     return step_up(0.5 * chdtrc(1, np.maximum(gain, 0.0)), FALSE_LINES)
